@@ -1,0 +1,146 @@
+"""Run the rules over a declaration and report, sorted as the sheet reads."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from xlpkg.audit.cost import Cost
+from xlpkg.audit.evidence import Evidence
+from xlpkg.audit.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
+from xlpkg.audit.rules import RULES
+from xlpkg.audit.seal import seal
+from xlpkg.form.declaration import HEADER, Declaration
+from xlpkg.form.profile import Profile, ProfileError
+from xlpkg.form.text import norm
+
+READY, REMINDERS, ERRORS, INCOMPLETE = "可报送", "有提醒", "有错误", "未填完"
+_FIELDS = ("l1", "l2", "name", "value", "standard")
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Everything a check has to say.
+
+    `status` is 可报送, 有提醒, 有错误 or 未填完 (nothing wrong but blanks); `filled` of `needed` cells have a text.
+    """
+
+    evidence: Evidence
+    findings: tuple[Finding, ...]
+    cost: Cost
+    status: str
+    filled: int
+    needed: int
+    seal: str
+
+    def count(self, severity: str) -> int:
+        return sum(f.severity == severity for f in self.findings)
+
+    @property
+    def errors(self) -> int:
+        return self.count(ERROR)
+
+    @property
+    def warnings(self) -> int:
+        return self.count(WARNING)
+
+    @property
+    def infos(self) -> int:
+        return self.count(INFO)
+
+
+class Line(msgspec.Struct, frozen=True):
+    """Findings that people read as one line: the same sentence over one or more rows."""
+
+    findings: tuple[Finding, ...]
+    where: str
+
+    @property
+    def first(self) -> Finding:
+        return self.findings[0]
+
+
+def check(declaration: Declaration, profile: Profile) -> Report:
+    """Every finding of the profile's rule set. Raises ProfileError if the profile overrides a rule that is none."""
+    evidence = Evidence(declaration, profile)
+    findings = tuple(sorted(_findings(evidence), key=lambda f: _reading_order(f, profile)))
+    filled, needed = _filled(evidence)
+    return Report(evidence, findings, evidence.cost, _status(evidence, findings), filled, needed, seal(evidence))
+
+
+def severities(profile: Profile) -> dict[str, str]:
+    """Rule code → severity under the profile's overrides, for the rules that are on."""
+    for code, severity in profile.rules.items():
+        if code not in RULES:
+            raise ProfileError(f"表式“{profile.id}”的rules写了“{code}”，没有这条规则。")
+        if severity not in (*SEVERITIES, "off"):
+            allowed = "、".join((*SEVERITIES, "off"))
+            raise ProfileError(f"表式“{profile.id}”的rules.{code}写了“{severity}”，只能是{allowed}。")
+    active = {code: profile.rules.get(code, rule.severity) for code, rule in RULES.items()}
+    return {code: severity for code, severity in active.items() if severity != "off"}
+
+
+def _findings(evidence: Evidence) -> Iterator[Finding]:
+    names = {r.row: r.name for r in evidence.rows}
+    for code, severity in severities(evidence.profile).items():
+        for found in RULES[code].check(evidence):
+            place = _place(found, names, evidence.profile)
+            yield msgspec.structs.replace(found, rule=code, severity=severity, place=place)
+
+
+def _place(finding: Finding, names: dict[int, str], profile: Profile) -> str:
+    if finding.row is not None:
+        name = names[finding.row]
+        return f"第{finding.row}行“{name}”" if name else f"第{finding.row}行"
+    if finding.field == "cost":
+        return "成本合计"
+    if finding.field == "indicators" or finding.field in HEADER:
+        return profile.label(finding.field)
+    return finding.field if finding.rule == "M07" else profile.label("indicators")
+
+
+def _reading_order(finding: Finding, profile: Profile) -> tuple[int, int, int, str]:
+    if finding.row is not None:
+        return 3, finding.row, _FIELDS.index(finding.field), finding.rule
+    if finding.field in HEADER:
+        return 0, HEADER.index(finding.field), 0, finding.rule
+    if finding.field == "cost":
+        return 1, 0, 0, finding.rule
+    names = [*profile.l1_names, *profile.parent]
+    return 2, names.index(finding.field) if finding.field in names else -1, 0, finding.rule
+
+
+def _status(evidence: Evidence, findings: Iterable[Finding]) -> str:
+    codes = [f.rule for f in findings if f.severity == ERROR]
+    if not evidence.rows or (codes and all(code.startswith("C") for code in codes)):
+        return INCOMPLETE
+    if codes:
+        return ERRORS
+    return REMINDERS if any(f.severity == WARNING for f in findings) else READY
+
+
+def _filled(evidence: Evidence) -> tuple[int, int]:
+    header = [evidence.declaration.header(f) for f in HEADER]
+    cells = [getattr(r.indicator, f) for r in evidence.rows for f in _FIELDS]
+    texts = [*header, *cells]
+    return sum(bool(norm(t)) for t in texts), len(texts)
+
+
+def as_read(findings: Iterable[Finding]) -> list[Line]:
+    """The findings as people read them: one sentence over several rows is one line ("第16—20行")."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for f in findings:
+        key = (f.rule, f.what, f.suggestion, f.field if f.row else None, f.row is None and f.place)
+        groups.setdefault(key, []).append(f)
+    return [Line(tuple(group), _where(group)) for group in groups.values()]
+
+
+def _where(group: list[Finding]) -> str:
+    rows = [f.row for f in group if f.row is not None]
+    if len(rows) < 2:
+        return group[0].place if len(group) == 1 else "、".join(f.place for f in group)
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and runs[-1][-1] == row - 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return "第" + "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}—{r[-1]}" for r in runs) + "行"

@@ -1,0 +1,63 @@
+"""The cost rows added up against the money: Decimal, in 元. Source: RULES B02 to B04, B06."""
+
+from decimal import Decimal
+
+import msgspec
+
+from xlpkg.form import money
+
+_ZERO = Decimal(0)
+
+
+class Cost(msgspec.Struct, frozen=True):
+    """Cost rows and funds; amounts in 元, `unit` is the form's money unit.
+
+    `items` and `totals` are (row, name, amount); `unread` are cost rows without an amount that adds up.
+    """
+
+    items: tuple[tuple[int, str, Decimal], ...]
+    totals: tuple[tuple[int, str, Decimal], ...]
+    unread: tuple[int, ...]
+    budget: Decimal | None
+    upper: tuple[Decimal | None, ...]
+    unit: str
+
+    @property
+    def sum_of_items(self) -> Decimal:
+        """The items added up; total rows are not items."""
+        return sum((amount for _, _, amount in self.items), _ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        """The items added up, or, in a form without items, its largest total row."""
+        return self.sum_of_items if self.items else max((a for _, _, a in self.totals), default=_ZERO)
+
+    @property
+    def upper_sum(self) -> Decimal | None:
+        """Upper-level money; None if one of the amounts is invalid."""
+        return None if None in self.upper else sum((a for a in self.upper if a is not None), _ZERO)
+
+    @property
+    def funds(self) -> Decimal | None:
+        """The money available: local and upper; None if one is invalid."""
+        return None if self.budget is None or self.upper_sum is None else self.budget + self.upper_sum
+
+    @property
+    def settled(self) -> bool:
+        """The funds are known and there are some: only then costs are compared with them."""
+        return self.funds is not None and self.funds != 0 and self.budget is not None and self.budget >= 0
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Funds less costs; negative if the costs exceed the funds."""
+        return None if self.funds is None else self.funds - self.total
+
+    def share(self, amount: Decimal) -> Decimal | None:
+        """An amount as a fraction of the funds."""
+        return amount / self.funds if self.funds and self.funds > 0 else None
+
+    def summary(self) -> dict[str, str | None]:
+        """The totals in the form's unit, as `check --json` prints them."""
+        amounts = {"total": self.total, "budget": self.budget, "funds": self.funds, "difference": self.difference}
+        printed = {k: None if a is None else money.in_unit(a, self.unit) for k, a in amounts.items()}
+        return {**printed, "unit": self.unit}

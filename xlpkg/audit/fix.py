@@ -1,0 +1,109 @@
+"""Mend what can be mended: safe repairs at once, offered ones with the clerk's nod."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from xlpkg.audit.check import check
+from xlpkg.audit.evidence import Evidence
+from xlpkg.audit.finding import OFFERED, SAFE, Finding, Fix
+from xlpkg.form.declaration import Declaration, Indicator, UpperFunds, indicator
+from xlpkg.form.profile import Profile
+from xlpkg.form.text import norm
+
+_ROUNDS = 20
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What was changed where, for people: `place` names the row as it was numbered at that moment."""
+
+    rule: str
+    place: str
+    to: str
+
+
+def mend(declaration: Declaration, profile: Profile, *, offered: bool = False) -> tuple[Declaration, list[Change]]:
+    """The declaration with its safe repairs, and the offered ones if asked for, and what was changed.
+
+    Mending twice is mending once. Rows are numbered anew after a split.
+    """
+    kinds = (SAFE, OFFERED) if offered else (SAFE,)
+    changes: list[Change] = []
+    for kind in kinds:
+        for _ in range(_ROUNDS):
+            mended, done = _round(declaration, profile, {SAFE, kind})
+            if not done:
+                break
+            declaration = mended
+            changes += done
+    return declaration, changes
+
+
+def _round(declaration: Declaration, profile: Profile, kinds: set[str]) -> tuple[Declaration, list[Change]]:
+    """One pass: at most one repair a cell; a row is split in a pass of its own."""
+    findings = check(declaration, profile).findings
+    repairs = [(f, f.fix) for f in (*findings, *_short_standards(declaration, profile)) if f.fix and f.fix.kind in kinds]
+    touched: set[tuple[int | None, str]] = set()
+    done: list[Change] = []
+    for finding, fix in repairs:
+        cells = {(row, field) for row, field, _ in fix.changes}
+        if cells and not cells & touched:
+            touched |= cells
+            changed = _with_changes(declaration, fix)
+            if changed != declaration:
+                declaration = changed
+                done.append(Change(finding.rule, finding.place, fix.to))
+    if done:
+        return declaration, done
+    for finding, fix in repairs:
+        if fix.split and finding.row is not None:
+            return _with_split(declaration, finding.row, fix), [Change(finding.rule, finding.place, fix.to)]
+    return declaration, []
+
+
+def _short_standards(declaration: Declaration, profile: Profile) -> Iterator[Finding]:
+    """Accepted short names of standards (历史) written out (历史标准): no finding, a safe repair all the same."""
+    for row in Evidence(declaration, profile).rows:
+        typed = norm(row.indicator.standard)
+        if typed in profile.standard_names and typed != row.standard:
+            fix = Fix(SAFE, row.standard, ((row.row, "standard", row.standard),))
+            place = f"第{row.row}行“{row.name}”"
+            yield Finding(row.row, "standard", "绩效标准写了简称", "", fix, rule="F03", place=place)
+
+
+def _with_changes(declaration: Declaration, fix: Fix) -> Declaration:
+    for row, field, text in fix.changes:
+        if row is None:
+            declaration = _with_header(declaration, field, text)
+            continue
+        rows = tuple(_with_cell(i, field, text) if i.row == row else i for i in declaration.indicators)
+        declaration = msgspec.structs.replace(declaration, indicators=rows)
+    return declaration
+
+
+def _with_header(declaration: Declaration, field: str, text: str) -> Declaration:
+    if field.startswith("upper_funds."):
+        funds: UpperFunds = msgspec.structs.replace(declaration.upper_funds, **{field.partition(".")[2]: text})
+        return msgspec.structs.replace(declaration, upper_funds=funds)
+    return msgspec.structs.replace(declaration, **{"budget" if field == "budget_wan" else field: text})
+
+
+def _with_cell(i: Indicator, field: str, text: str) -> Indicator:
+    if field == "value":
+        return indicator(i.row, i.l1, i.l2, i.name, text, i.standard, i.note)
+    return msgspec.structs.replace(i, **{field: text})
+
+
+def _with_split(declaration: Declaration, row: int, fix: Fix) -> Declaration:
+    rows: list[Indicator] = []
+    for i in declaration.indicators:
+        if i.row == row:
+            rows += [indicator(0, i.l1, i.l2, name, value, i.standard, i.note) for name, value in fix.split]
+        else:
+            rows.append(i)
+    return msgspec.structs.replace(declaration, indicators=numbered(rows))
+
+
+def numbered(rows: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """The rows with their numbers from 1 on."""
+    return tuple(msgspec.structs.replace(i, row=n) for n, i in enumerate(rows, 1))

@@ -1,0 +1,239 @@
+"""Group F: names stand in the form's lists and rows in the right category; writing is clean."""
+
+import re
+from collections.abc import Iterator
+
+from xlpkg.audit.evidence import Evidence, Row
+from xlpkg.audit.finding import ERROR, INFO, OFFERED, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.rules.registry import rule
+from xlpkg.form.text import norm, tidy
+
+_LOOSE_SIGN = re.compile("[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]")
+_SIGN_IN_WORDS = re.compile(
+    "大于等于|大于或等于|小于等于|小于或等于|不少于|不低于|不小于|不得少于|不得低于|不超过|不高于|不大于|不多于|至少|最多|至多"
+)
+_TRAILING = re.compile("[。；，、.;,\\s]+$")
+_DOUBLED = re.compile(r"([\u4e00-\u9fff])\1")
+
+
+@rule(
+    "F01", "一级指标名称不在表式内", ERROR, basis="表式：一级指标为固定名称",
+    violates="效果指标、绩效指标", passes="效益指标",
+)  # fmt: skip
+def first_level_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
+    """The first-level name is none of the form's."""
+    profile = evidence.profile
+    names = [c.name for c in profile.tree]
+    for row in evidence.rows:
+        if row.l1 in names:
+            continue
+        meant = profile.parent.get(row.l2) or _closest(row.l1, names)
+        what = f"“{row.l1}”不是本表的一级指标" if row.l1 else "没有填写一级指标"
+        suggestion = f"请改为“{meant}”。" if meant else f"请从下拉列表选择：{'、'.join(names)}。"
+        fix = Fix(OFFERED, meant, ((row.row, "l1", meant),)) if row.l2 in profile.parent else None
+        yield Finding(row.row, "l1", what, suggestion, fix, actual=row.l1, expected=meant)
+
+
+def _closest(typed: str, names: list[str]) -> str:
+    """The name that shares most characters with what was typed; "" if it shares no more than the ending 指标."""
+    stem = typed.removesuffix("指标")
+    best = max(names, key=lambda name: len(set(stem) & set(name.removesuffix("指标"))))
+    return best if set(stem) & set(best.removesuffix("指标")) else ""
+
+
+@rule(
+    "F02", "二级指标与一级指标不对应", ERROR, basis="表式；财预〔2021〕101号：成本指标为一级指标",
+    violates="产出指标—成本指标（2021框架）", passes="成本指标—经济成本指标",
+)  # fmt: skip
+def second_level_belongs_to_first(evidence: Evidence) -> Iterator[Finding]:
+    """The first-level name is valid but the second-level name is none of those under it."""
+    children = {c.name: [n.name for n in c.l2] for c in evidence.profile.tree}
+    for row in evidence.rows:
+        if row.l1 in children and row.l2 not in children[row.l1]:
+            what = f"“{row.l2}”不属于“{row.l1}”" if row.l2 else f"“{row.l1}”后面没有选择二级指标"
+            names = "、".join(children[row.l1])
+            yield Finding(row.row, "l2", what, f"请从下拉列表重新选择：{names}。", actual=row.l2, expected=names)
+
+
+@rule(
+    "F03", "绩效标准不在可选范围", ERROR, basis="绩效标准分为历史、行业、计划、预算支出、其他标准",
+    violates="经验标准、自定", passes="历史标准",
+)  # fmt: skip
+def standard_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
+    """The performance standard is none of the form's, short names (历史, 行业) included."""
+    names = [s.name for s in evidence.profile.standards]
+    for row in evidence.rows:
+        if names and row.standard and row.standard not in names:
+            suggestion = f"请从下拉列表选择：{'、'.join(names)}。"
+            yield Finding(row.row, "standard", f"“{row.standard}”不在可选范围", suggestion, actual=row.standard)
+
+
+@rule(
+    "F04", "同类指标重名", ERROR, basis="预算绩效系统：复制指标时剔除同名指标",
+    violates="巡检次数≥24次；巡检次数≥12次", passes="巡检次数只有一条",
+)  # fmt: skip
+def names_differ_within_a_category(evidence: Evidence) -> Iterator[Finding]:
+    """Two rows of one second-level category have the same name; reported on the later one."""
+    first: dict[tuple[str, str], int] = {}
+    for row in evidence.named:
+        earlier = first.setdefault((row.l2, row.name), row.row)
+        if earlier != row.row:
+            what = f"与第{earlier}行指标重名，同在“{row.l2}”下"
+            yield Finding(row.row, "name", what, "请合并为一条，或把名称改得能区分。", actual=row.name)
+
+
+def _moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
+    """The row under another category; not offered where a row of that name already stands there."""
+    if any(r.name == row.name for r in evidence.under(l2)):
+        return None
+    l1 = evidence.profile.parent[l2]
+    return Fix(OFFERED, f"{l1}—{l2}", ((row.row, "l1", l1), (row.row, "l2", l2)))
+
+
+@rule(
+    "F05", "满意度指标归类错误", ERROR, basis="常见问题：将满意度指标代替其他指标",
+    violates="质量指标：电信网络服务满意度", passes="满意度指标：电信网络服务满意度",
+)  # fmt: skip
+def satisfaction_stands_under_satisfaction(evidence: Evidence) -> Iterator[Finding]:
+    """The name is a degree of satisfaction (not a survey of it) but the first level is another."""
+    l1 = evidence.profile.roles.satisfaction
+    l2 = next(n.name for c in evidence.profile.tree if c.name == l1 for n in c.l2)
+    for row in evidence.named:
+        if row.l1 != l1 and evidence.profile.has("satisfaction", row.name):
+            what = f"是满意度指标，放在了“{row.l2 or row.l1}”下"
+            fix = _moved(evidence, row, l2)
+            yield Finding(row.row, "l2", what, f"请移到“{l1}”下。", fix, actual=row.l2, expected=l2)
+
+
+@rule(
+    "F06", "数量放进了质量指标", ERROR, basis="质量指标反映达到的标准、水平和效果",
+    violates="质量指标：网络文明建设≥1000人次", passes="质量指标：故障次数≤2次",
+)  # fmt: skip
+def quality_is_no_count(evidence: Evidence) -> Iterator[Finding]:
+    """A quality indicator's one figure is a count above 0 to be reached, and its name speaks of nothing bad."""
+    roles = evidence.profile.roles
+    for row in evidence.under(roles.quality):
+        quantity = row.quantity
+        if (
+            quantity
+            and quantity.family == "count"
+            and quantity.upper > 0
+            and quantity.op in ("≥", ">", "=", "")
+            and not evidence.profile.has("quality_count", row.name)
+        ):
+            what = f"“{row.target.norm}”是数量，放在了“{roles.quality}”下"
+            suggestion = f"请移到“{roles.quantity}”；{roles.quality}请写合格率、达标率等。"
+            fix = _moved(evidence, row, roles.quantity)
+            yield Finding(row.row, "l2", what, suggestion, fix, actual=roles.quality, expected=roles.quantity)
+
+
+def _texts(evidence: Evidence) -> Iterator[tuple[Row, str, str]]:
+    for row in evidence.rows:
+        for field in ("name", "value", "standard"):
+            yield row, field, getattr(row.indicator, field)
+
+
+@rule(
+    "F09", "多余空格或换行", INFO, basis="预算绩效系统录入时不允许空格",
+    violates="“ 网评工作”", passes="“网评工作”",
+)  # fmt: skip
+def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Finding]:
+    """A text has blanks at its ends, doubled ones, line breaks or zero-width characters."""
+    for row, field, text in _texts(evidence):
+        if text and tidy(text) != text:
+            fix = Fix(SAFE, tidy(text), ((row.row, field, tidy(text)),))
+            yield Finding(row.row, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix)
+    for field in ("unit", "department", "project", "period", "filler", "phone"):
+        text = evidence.declaration.header(field)
+        if text and tidy(text) != text:
+            fix = Fix(SAFE, tidy(text), ((None, field, tidy(text)),))
+            yield Finding(None, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix)
+
+
+@rule(
+    "F10", "全角或不规范符号", INFO, basis="预算绩效系统只接受规范的计算符号和数字",
+    violates="≥１００％、>=90%、不少于12场", passes="≥90%",
+)  # fmt: skip
+def values_use_plain_signs(evidence: Evidence) -> Iterator[Finding]:
+    """A value has full-width figures or signs, >= for ≥, or a sign written in words before its one figure."""
+    for row in evidence.rows:
+        typed, target = row.indicator.value, row.target
+        wanted = norm(typed) if _LOOSE_SIGN.search(typed) else ""
+        if target.single and target.canonical != target.norm and _SIGN_IN_WORDS.search(typed):
+            wanted = target.canonical
+        if wanted and wanted != typed:
+            fix = Fix(SAFE, wanted, ((row.row, "value", wanted),))
+            what = f"“{tidy(typed)}”的写法不规范"
+            yield Finding(row.row, "value", what, f"请写成“{wanted}”。", fix, actual=typed, expected=wanted)
+
+
+@rule(
+    "F11", "句末标点", INFO, basis="指标值是数字和单位，不是句子",
+    violates="打卡活动6次。", passes="6次",
+)  # fmt: skip
+def values_have_no_full_stop(evidence: Evidence) -> Iterator[Finding]:
+    """A value ends with a punctuation mark."""
+    for row in evidence.rows:
+        typed = row.indicator.value
+        shorter = _TRAILING.sub("", typed)
+        if _TRAILING.search(typed.strip()) and row.target.kind != "empty" and shorter:
+            fix = Fix(SAFE, shorter, ((row.row, "value", shorter),))
+            yield Finding(row.row, "value", "指标值末尾有标点", "请去掉末尾标点。", fix)
+
+
+@rule(
+    "F12", "疑似错字", WARNING, basis="同一张表里名称只差一个字，或叠字",
+    violates="网评系统统技术服务", passes="网评系统技术服务",
+)  # fmt: skip
+def names_look_spelt_right(evidence: Evidence) -> Iterator[Finding]:
+    """A name doubles the last character of a common noun, or lacks or has one character against a more frequent name."""
+    counts: dict[str, int] = {}
+    for row in evidence.named:
+        key = _without_doubling(evidence, row.key)
+        counts[key] = counts.get(key, 0) + 1
+    for row in evidence.named:
+        key = _without_doubling(evidence, row.key)
+        meant = _without_doubling(evidence, row.name).replace(key, _as_elsewhere(key, counts))
+        if meant != row.name:
+            suggestion = f"请核对：是不是“{meant}”？"
+            yield Finding(row.row, "name", f"“{row.name}”疑似有错字", suggestion, actual=row.name, expected=meant)
+
+
+def _without_doubling(evidence: Evidence, name: str) -> str:
+    for match in _DOUBLED.finditer(name):
+        noun = name[max(match.start() - 1, 0) : match.start() + 1]
+        known = evidence.profile.pattern("item_noun").fullmatch(noun)
+        if known and not evidence.profile.has("reduplication", match[0]):
+            return name[: match.start()] + name[match.start() + 1 :]
+    return name
+
+
+def _as_elsewhere(key: str, counts: dict[str, int]) -> str:
+    """The spelling that the form uses more often for the item, if it has one character more or less; else the key."""
+    for other, count in counts.items():
+        if count > counts[key] and abs(len(other) - len(key)) == 1 and min(len(other), len(key)) >= 5:
+            longer, shorter = sorted((other, key), key=len, reverse=True)
+            if any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))):
+                return other
+    return key
+
+
+@rule(
+    "F16", "指标条数过多或过少", WARNING, basis="财预〔2021〕101号：重点突出",
+    violates="共51条、每类12条", passes="共8—20条",
+)  # fmt: skip
+def number_of_indicators_is_moderate(evidence: Evidence) -> Iterator[Finding]:
+    """The form has more rows than max_total or fewer than min_total, or a category more than max_per_l2."""
+    limits, total = evidence.profile.limits, len(evidence.rows)
+    suggestion = "建议保留能反映主要工作的指标（一般8—20条）。"
+    if total > limits.max_total:
+        most = f"{limits.max_total}条以内"
+        yield Finding(None, "indicators", f"共{total}条指标，偏多", suggestion, None, str(total), most)
+    elif 0 < total < limits.min_total:
+        least = f"{limits.min_total}条以上"
+        what = f"共{total}条指标，偏少"
+        yield Finding(None, "indicators", what, "建议补充能反映主要工作和效果的指标。", None, str(total), least)
+    crowded = {l2: n for l2 in evidence.profile.parent if (n := len(evidence.under(l2))) > limits.max_per_l2}
+    if crowded and total <= limits.max_total:
+        what = "、".join(f"“{l2}”有{n}条" for l2, n in crowded.items()) + "，偏多"
+        yield Finding(None, "indicators", what, suggestion)

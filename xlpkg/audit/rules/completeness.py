@@ -1,0 +1,188 @@
+"""Group C: what has to be filled in is filled in."""
+
+import re
+from collections.abc import Iterator
+
+from xlpkg.audit.evidence import Evidence
+from xlpkg.audit.finding import ERROR, WARNING, Finding
+from xlpkg.audit.rules.registry import rule
+from xlpkg.form import money
+from xlpkg.form.declaration import FUNDS
+from xlpkg.form.text import norm
+
+_NO_GOAL = re.compile("[/\\-—–_.·…\\s]*|无|略|同上|见附件")
+
+
+def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Finding]:
+    if not norm(evidence.declaration.header(field)):
+        yield Finding(None, field, "没有填写", suggestion)
+
+
+@rule(
+    "C01", "填报单位未填", ERROR, basis="填报说明：填写单位全称并盖章",
+    violates="填报单位：（空）", passes="填报单位：云溪县水利局",
+)  # fmt: skip
+def unit_is_given(evidence: Evidence) -> Iterator[Finding]:
+    """The reporting unit is blank."""
+    yield from _blank(evidence, "unit", "请填写填报单位全称（与公章一致）。")
+
+
+@rule(
+    "C02", "预算部门（主管部门）未填", ERROR, basis="填报说明：填写项目主管部门（一级单位）全称",
+    violates="预算部门：（空）", passes="预算部门：云溪县水利局",
+)  # fmt: skip
+def department_is_given(evidence: Evidence) -> Iterator[Finding]:
+    """The budget department is blank."""
+    yield from _blank(evidence, "department", "请填写预算部门（一级预算单位）全称，不用简称。")
+
+
+@rule(
+    "C03", "项目名称未填", ERROR, basis="填报说明：与部门预算项目名称一致",
+    violates="项目支出名称：（空）", passes="项目支出名称：网信事业发展经费",
+)  # fmt: skip
+def project_is_given(evidence: Evidence) -> Iterator[Finding]:
+    """The project's name is blank."""
+    yield from _blank(evidence, "project", "请填写项目名称，须与部门预算中的项目名称一致。")
+
+
+@rule(
+    "C04", "预算年度未填或无效", ERROR, basis="填报说明：填写编制部门预算所属年份",
+    violates="年度：203、二〇二三", passes="年度：2023",
+)  # fmt: skip
+def year_is_valid(evidence: Evidence) -> Iterator[Finding]:
+    """The budget year is not 20dd, 20dd年 or 20dd年度."""
+    if evidence.year is None:
+        typed = norm(evidence.declaration.year)
+        what = f"“{typed}”不是有效的年度" if typed else "没有填写"
+        yield Finding(None, "year", what, "请填写四位数年度，例如“2024”。", actual=typed)
+
+
+@rule(
+    "C05", "预算金额未填或不是数字", ERROR, basis="表式：年度本级预算金额，单位万元",
+    violates="年度本级预算金额：壹佰肆拾", passes="年度本级预算金额：1,160.50",
+)  # fmt: skip
+def budget_is_an_amount(evidence: Evidence) -> Iterator[Finding]:
+    """The local budget is blank or no plain decimal amount."""
+    if evidence.budget is None:
+        typed, unit = norm(evidence.declaration.budget), evidence.profile.money_unit
+        label = evidence.profile.label("budget_wan")
+        what = f"写的是“{typed}”，不是数字" if typed else "没有填写"
+        suggestion = f"请填写{label}（单位：{unit}，只填数字）。全部为上级资金的，本级请填“0”。"
+        yield Finding(None, "budget_wan", what, suggestion, actual=typed)
+
+
+@rule(
+    "C06", "实施期未填", ERROR, basis="表式：项目支出实施期",
+    violates="项目支出实施期：（空）", passes="项目支出实施期：2024年1月—2024年12月",
+)  # fmt: skip
+def period_is_given(evidence: Evidence) -> Iterator[Finding]:
+    """The implementation period is blank."""
+    yield from _blank(evidence, "period", "请填写项目支出实施期，写清起止年月。")
+
+
+@rule(
+    "C07", "绩效目标未填", ERROR, basis="财预〔2015〕88号 完整性审核",
+    violates="本年度绩效目标：略", passes="本年度绩效目标：改造农村公路12公里，…",
+)  # fmt: skip
+def goals_are_given(evidence: Evidence) -> Iterator[Finding]:
+    """A goal text is blank, a dash, or exactly 无, 略, 同上 or 见附件."""
+    for field in ("long_goal", "year_goal"):
+        typed = norm(evidence.declaration.header(field))
+        if _NO_GOAL.fullmatch(typed):
+            what = f"只写了“{typed}”" if typed else "没有填写"
+            yield Finding(None, field, what, "请用一两句话写明要做什么、达到什么效果。", actual=typed)
+
+
+def _categories_with_rows(evidence: Evidence) -> set[str]:
+    """A row counts as the category its second level names, even if its first level is wrong."""
+    return {r.category for r in evidence.named if r.category}
+
+
+def _first_levels_with_rows(evidence: Evidence) -> set[str]:
+    return {evidence.profile.parent[c] for c in _categories_with_rows(evidence)}
+
+
+@rule(
+    "C08", "缺少必设的一级指标", ERROR, basis="表式；财预〔2021〕101号：每一项目均应设置产出指标和效益指标",
+    violates="整张表没有满意度指标", passes="至少一条满意度指标",
+)  # fmt: skip
+def required_first_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
+    """A first-level indicator that the form requires has no named row."""
+    present = _first_levels_with_rows(evidence)
+    for l1 in evidence.profile.required_l1:
+        if l1 not in present:
+            yield Finding(None, l1, f"缺少“{l1}”", f"请至少补充一条“{l1}”。")
+
+
+@rule(
+    "C09", "缺少必设的二级指标", ERROR, basis="从数量、质量、成本和时效等方面进行细化",
+    violates="产出指标下没有时效指标", passes="产出指标下有一条时效指标",
+)  # fmt: skip
+def required_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
+    """A second-level indicator that the form requires has no named row, though its first level has."""
+    present, parents = _categories_with_rows(evidence), _first_levels_with_rows(evidence)
+    for l2 in evidence.profile.required_l2:
+        parent = evidence.profile.parent[l2]
+        if l2 not in present and parent in parents:
+            suggestion = f"请至少补充一条“{l2}”；确不适用的，请财政业务股室同意后在审核说明中写明理由。"
+            yield Finding(None, l2, f"“{parent}”下缺少“{l2}”", suggestion)
+
+
+@rule(
+    "C11", "三级指标名称为空", ERROR, basis="预算绩效系统录入校验：必录项必须有值",
+    violates="（空）／≥3次／历史标准", passes="巡检次数／≥3次／历史标准",
+)  # fmt: skip
+def indicator_has_a_name(evidence: Evidence) -> Iterator[Finding]:
+    """A row has a value or a standard but no name."""
+    for row in evidence.rows:
+        if not row.name:
+            yield Finding(row.row, "name", "没有三级指标名称", "请补填指标名称，或删除本行。")
+
+
+@rule(
+    "C12", "指标值为空", ERROR, basis="预算绩效系统录入校验：必录项必须有值",
+    violates="免费开放天数／（空）", passes="免费开放天数／≥300天",
+)  # fmt: skip
+def indicator_has_a_value(evidence: Evidence) -> Iterator[Finding]:
+    """A named row has no value: blank, dashes, or exactly 无, 略 or 同上."""
+    for row in evidence.named:
+        if row.stop == "C12":
+            typed = row.target.norm
+            what = f"指标值只写了“{typed}”" if typed else "没有填写指标值"
+            yield Finding(row.row, "value", what, "请补填指标值（数字和单位）。", actual=typed)
+
+
+@rule(
+    "C13", "绩效标准为空", ERROR, basis="表式：绩效标准；指标值的设定要体现绩效标准",
+    violates="补贴发放完成时间／10月底前／（空）", passes="补贴发放完成时间／10月底前／计划标准",
+)  # fmt: skip
+def indicator_has_a_standard(evidence: Evidence) -> Iterator[Finding]:
+    """A named row has no performance standard, in a form that has the column."""
+    if not evidence.profile.standards:
+        return
+    names = "、".join(s.name.removesuffix("标准") for s in evidence.profile.standards)
+    for row in evidence.named:
+        if not row.standard:
+            yield Finding(row.row, "standard", "没有选择绩效标准", f"请选择绩效标准（{names}）。")
+
+
+@rule(
+    "C14", "填表人或联系电话未填", ERROR, basis="表式：表尾填表人、联系电话",
+    violates="联系电话：（空）", passes="联系电话：0734-5210001",
+)  # fmt: skip
+def contact_is_given(evidence: Evidence) -> Iterator[Finding]:
+    """The filler or the phone number is blank."""
+    for field in ("filler", "phone"):
+        yield from _blank(evidence, field, f"请填写{evidence.profile.label(field)}，便于财政审核时联系。")
+
+
+@rule(
+    "C15", "上级资金未填", WARNING, basis="已公开的同类表均填“0”",
+    violates="中央：（空）", passes="中央：0",
+)  # fmt: skip
+def upper_funds_are_given(evidence: Evidence) -> Iterator[Finding]:
+    """An upper-level fund is left blank, or marked as blank (/, —, 无)."""
+    for level in FUNDS:
+        if money.left_blank(getattr(evidence.declaration.upper_funds, level)):
+            field = f"upper_funds.{level}"
+            yield Finding(None, field, "没有填写", "没有上级资金的请填“0”，不要留空。")

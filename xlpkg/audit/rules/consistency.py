@@ -1,0 +1,168 @@
+"""Group X: rows, period and goal text say the same."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from xlpkg.audit.evidence import Evidence, Row
+from xlpkg.audit.finding import ERROR, WARNING, Finding
+from xlpkg.audit.items import Items, alike
+from xlpkg.audit.rules.registry import rule
+from xlpkg.form import dates
+from xlpkg.form.target import Quantity, figures
+from xlpkg.form.text import norm
+
+_BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年")
+_NOTE = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】|\[[^\]]*\]")
+_GOAL_CLAUSE = re.compile("[，,。；;、\n]")
+_SHARED = 4
+
+
+@rule(
+    "X01", "同一事项名称不一致", WARNING, basis="同一事项前后名称应一致",
+    violates="网络舆情监测系统服务购置；网络舆情监测系统购置", passes="两处都是网络舆情监测系统服务购置",
+)  # fmt: skip
+def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
+    """Output or cost rows of different categories have item names that are alike but not equal.
+
+    Two items that stand side by side in one category are different items, however alike their names.
+    """
+    profile = evidence.profile
+    parents = (profile.roles.output, profile.parent[profile.cost_l2])
+    rows = [r for r in evidence.named if profile.parent.get(r.category) in parents]
+    categories: dict[str, set[str]] = {}
+    for row in rows:
+        categories.setdefault(row.key, set()).add(row.category)
+    counts = Counter(row.key for row in rows)
+    for row in rows:
+        others = [
+            key
+            for key in categories
+            if key != row.key
+            and not categories[key] & categories[row.key]
+            and alike(key, row.key, profile.limits.similar_names)
+        ]
+        better = max(others, key=lambda key: (counts[key], len(key)), default="")
+        if better and (counts[better], len(better), better) > (counts[row.key], len(row.key), row.key):
+            other = next(r for r in rows if r.key == better)
+            what = f"“{row.name}”与第{other.row}行“{other.name}”像是同一事项，名称不一致"
+            yield Finding(row.row, "name", what, "同一事项在不同类别里请用同一名称。", actual=row.name, expected=other.name)
+
+
+@rule(
+    "X02", "有成本没有数量", WARNING, basis="财预〔2015〕88号：资金匹配性",
+    violates="网络文明建设≤6万元，无数量指标", passes="网络文明建设有对应的数量指标",
+)  # fmt: skip
+def cost_has_a_quantity(evidence: Evidence) -> Iterator[Finding]:
+    """A cost item has no quantity row of its activity."""
+    items = Items(evidence)
+    for row in items.costs:
+        if not items.quantities_of(row):
+            spent = f"安排了{evidence.amount(row.amount)}" if row.amount is not None else "列了成本"
+            yield Finding(row.row, "name", f"“{row.name}”{spent}，但没有数量指标", "请补充做多少。", actual=row.name)
+
+
+@rule(
+    "X03", "有数量没有成本", WARNING, basis="财预〔2015〕88号：资金匹配性",
+    violates="网络信息化发展有数量指标，没有成本指标", passes="网络信息化发展有对应的成本指标",
+)  # fmt: skip
+def quantity_has_a_cost(evidence: Evidence) -> Iterator[Finding]:
+    """In a form built item by item (half of the cost items have a quantity row), a quantity has no cost row."""
+    items = Items(evidence)
+    matched = sum(bool(items.quantities_of(row)) for row in items.costs)
+    if not items.costs or 2 * matched < len(items.costs):
+        return
+    for row in items.quantities:
+        if not items.costs_of(row):
+            what = f"“{row.name}”没有对应的成本指标"
+            yield Finding(row.row, "name", what, "请补充成本指标，或说明不安排经费。", actual=row.name)
+
+
+@rule(
+    "X04", "年度不一致", ERROR, basis="年度指标只写预算年度（实施期）内的内容",
+    violates="年度2024、实施期2023年1月-12月；时效“2023年11月底前”", passes="年度2024、实施期2024年1—12月",
+)  # fmt: skip
+def years_agree(evidence: Evidence) -> Iterator[Finding]:
+    """The form's year lies outside the period, or a time limit's year outside the period (or is not the form's year).
+
+    If the period itself is off, time limits are not compared with it. A baseline (较2023年) is no time limit.
+    """
+    year, period = evidence.year, evidence.period_years
+    if year is None:
+        return
+    if period and not period[0] <= year <= period[1]:
+        typed = norm(evidence.declaration.period)
+        what = f"“{typed}”不包含预算年度{year}"
+        yield Finding(None, "period", what, "请核对实施期和预算年度。", actual=typed, expected=str(year))
+        return
+    first, last = period or (year, year)
+    for row in evidence.readable:
+        if row.category != evidence.profile.roles.time:
+            continue
+        text = _NOTE.sub("", row.target.norm)
+        limits = dates.explicit(_BASELINE.sub("", text))[1]
+        years = [y for limit in limits for y in (limit.year, limit.last_year) if y]
+        if any(not first <= y <= last for y in years):
+            span = str(first) if first == last else f"{first}—{last}"
+            what = f"“{row.target.norm}”的年份与预算年度{year}（实施期{span}年）不一致"
+            yield Finding(row.row, "value", what, "请核对年份。", actual=row.target.norm, expected=span)
+
+
+@rule(
+    "X06", "目标文字与指标数值不一致", ERROR, basis="财预〔2020〕10号 绩效指标明确性：与项目目标任务数或计划数相对应",
+    violates="目标“新建高标准农田8000亩”，新建高标准农田面积≥6000亩", passes="两处都是8000亩",
+)  # fmt: skip
+def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Finding]:
+    """A figure of the year's goal contradicts every indicator of that unit whose name shares four characters with its clause."""
+    goal = _NOTE.sub("", norm(evidence.declaration.year_goal))
+    told: set[int] = set()
+    for clause in _GOAL_CLAUSE.split(goal):
+        by_unit: dict[str, list[Quantity]] = {}
+        for figure in figures(dates.explicit(clause)[0]):
+            if figure.family not in ("money", "duration"):
+                by_unit.setdefault(figure.base_unit, []).append(figure)
+        for unit, stated in by_unit.items():
+            finding = _contradiction(evidence, clause, unit, stated)
+            if finding and finding.row is not None and finding.row not in told:
+                told.add(finding.row)
+                yield finding
+
+
+def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quantity]) -> Finding | None:
+    candidates: list[tuple[int, Row]] = []
+    for row in evidence.named:
+        shared = _longest_shared(row.name, clause)
+        targets = [q for q in row.target.quantities if q.base_unit == unit]
+        if shared < _SHARED or not targets:
+            continue
+        if any(_agree(figure, target) for figure in stated for target in targets):
+            return None
+        if not row.stop:
+            candidates.append((shared, row))
+    if not candidates:
+        return None
+    _, row = max(candidates, key=lambda c: (c[0], -c[1].row))
+    said = "、".join(f.written() for f in stated)
+    what = f"年度目标写的是“{said}”，指标值是“{row.target.norm}”，两处不一致"
+    return Finding(row.row, "value", what, "请改成一致。", actual=row.target.norm, expected=said)
+
+
+def _agree(figure: Quantity, target: Quantity) -> bool:
+    """Equal numbers, or a target no laxer than the goal: at least g and t >= g, at most g and t <= g."""
+    if set(figure.numbers) & set(target.numbers):
+        return True
+    goal, value = figure.numbers[0], target.numbers[0]
+    if figure.op in ("≥", ">"):
+        return target.op in ("≥", ">", "=", "") and min(target.numbers) >= goal
+    if figure.op in ("≤", "<"):
+        return target.op in ("≤", "<", "=", "") and max(target.numbers) <= max(figure.numbers)
+    return figure.op == "≈" and abs(value - goal) * 10 <= goal
+
+
+def _longest_shared(a: str, b: str) -> int:
+    """Length of the longest run of characters that both texts have; 0 below the run that matters."""
+    best = 0
+    for start in range(len(a)):
+        while start + max(best, _SHARED - 1) < len(a) and a[start : start + max(best + 1, _SHARED)] in b:
+            best = max(best + 1, _SHARED)
+    return best

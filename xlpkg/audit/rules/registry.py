@@ -1,0 +1,44 @@
+"""The registry: every rule with its code, name, severity, basis and examples, in the order of the catalogue."""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from xlpkg.audit.evidence import Evidence
+from xlpkg.audit.finding import Finding
+
+Check = Callable[[Evidence], Iterator[Finding]]
+VERSION = "2026.1"
+"""Of the rule set as a whole; goes with every seal."""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A rule. `violates` and `passes` are the examples that the guide shows; `basis` is the source."""
+
+    code: str
+    name: str
+    severity: str
+    basis: str
+    violates: str
+    passes: str
+    check: Check
+
+    @property
+    def condition(self) -> str:
+        """The condition in one English sentence: the docstring's first line."""
+        return (self.check.__doc__ or "").strip().split("\n")[0]
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(code: str, name: str, severity: str, *, basis: str, violates: str, passes: str) -> Callable[[Check], Check]:
+    """Register a generator as a rule. Raises ValueError for a code that is taken."""
+
+    def register(check: Check) -> Check:
+        if code in RULES:
+            raise ValueError(f"rule {code} is registered twice")
+        RULES[code] = Rule(code, name, severity, basis, violates, passes, check)
+        return check
+
+    return register

@@ -1,0 +1,249 @@
+"""Group V: the figure, its sign and its unit."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xlpkg.audit.evidence import Evidence, Row, without_brackets
+from xlpkg.audit.finding import ERROR, INFO, OFFERED, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.rules.registry import rule
+from xlpkg.form import dates
+from xlpkg.form.target import Quantity, plain, prose
+from xlpkg.form.text import norm
+
+_SIGNS = re.compile("[≥≤=><≈]")
+_FLIPPED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
+_CHINESE_NUMERAL = re.compile("[零〇一二两三四五六七八九十百千万亿]")
+
+
+def _with_sign(row: Row, quantity: Quantity, sign: str) -> Fix | None:
+    """The value with another sign; only where the sign is written as one."""
+    typed = norm(row.indicator.value)
+    if quantity.op not in typed:
+        return None
+    to = typed.replace(quantity.op, sign, 1)
+    return Fix(OFFERED, to, ((row.row, "value", to),))
+
+
+@rule(
+    "V01", "比率超过100%", ERROR, basis="比率最高为100%",
+    violates="≥100%、299%", passes="=100%；旅游收入增长率≥105%",
+)  # fmt: skip
+def rate_is_within_100(evidence: Evidence) -> Iterator[Finding]:
+    """A rate is above 100 %, or at least 100 %, and neither its name nor the words before it speak of growth."""
+    for row in evidence.readable:
+        for quantity in row.target.quantities:
+            n = quantity.upper
+            if quantity.unit != "%" or not (n > 100 or (quantity.op in ("≥", ">") and n >= 100)):
+                continue
+            if evidence.profile.has("growth", row.name) or evidence.profile.has("growth", quantity.lead):
+                continue
+            what = f"比率最高是100%，不能写成“{row.target.norm}”"
+            if n == 100 and quantity.high is None:
+                fix = Fix(OFFERED, "=100%", ((row.row, "value", "=100%"),)) if not quantity.lead else None
+                suggestion = "请改为“=100%”。"
+            else:
+                fix, suggestion = None, "请核对数字（如“299%”是不是“≥99%”），比率最高写“=100%”。"
+            yield Finding(row.row, "value", what, suggestion, fix, actual=f"{plain(n)}%", expected="100%")
+            break
+
+
+@rule(
+    "V02", "模板占位符未替换", ERROR, basis="预算绩效系统：含*、_的指标值不符合规范",
+    violates="≥**人", passes="≥500人",
+)  # fmt: skip
+def placeholders_are_replaced(evidence: Evidence) -> Iterator[Finding]:
+    """The value still has a placeholder of the template: *, ××, XX, __, ○○."""
+    for row in evidence.rows:
+        if row.stop == "V02":
+            what = f"“{row.target.norm}”里还留着模板符号"
+            yield Finding(row.row, "value", what, "请换成实际数字。", actual=row.target.norm)
+
+
+@rule(
+    "V03", "一格里有多个指标值", ERROR, basis="一行一个指标，一个指标一个值",
+    violates="支持建设党支部2个。召开行业党委会2次", passes="分成两行：2个；2次",
+)  # fmt: skip
+def cell_has_one_value(evidence: Evidence) -> Iterator[Finding]:
+    """The cell has two or more figures (or time limits) that are neither one range nor one pair of bounds."""
+    for row in evidence.rows:
+        if row.stop == "V03":
+            found = row.target.quantities
+            parts = [q.written() for q in found] or [limit.text for limit in row.target.limits]
+            what = f"一格里写了{len(parts)}个指标值（{'、'.join(parts)}）"
+            split = _split(evidence, row)
+            proposal = "：" + "；".join(f"“{name} {value}”" for name, value in split) if split else ""
+            fix = Fix(OFFERED, "拆成" + str(len(split)) + "行" + proposal, (), split) if split else None
+            yield Finding(row.row, "value", what, f"一行只能有一个指标值，建议拆成{len(parts)}行{proposal}。", fix)
+
+
+def _split(evidence: Evidence, row: Row) -> tuple[tuple[str, str], ...]:
+    """Rows (name, value) for a cell in which each figure has words of its own; () where a name would be missing or taken."""
+    parts = []
+    for quantity in row.target.quantities:
+        name = evidence.profile.pattern("leading_verb").sub("", quantity.lead)
+        if not prose(name) or _SIGNS.search(name) or quantity.tail:
+            return ()
+        parts.append((name, quantity.written()))
+    names = [name for name, _ in parts]
+    taken = {r.name for r in evidence.under(row.category) if r.row != row.row}
+    return tuple(parts) if len(set(names)) == len(names) and not taken & set(names) else ()
+
+
+@rule(
+    "V04", "指标值里混有文字", WARNING, basis="指标值只写数字和单位",
+    violates="召开全县网络治理工作调度会1次", passes="名称“网络治理工作调度会”，值“1次”",
+)  # fmt: skip
+def value_is_no_sentence(evidence: Evidence) -> Iterator[Finding]:
+    """The cell has one figure and prose of two or more characters before it that is no operator or period word."""
+    for row in evidence.readable:
+        quantity = row.quantity
+        if not quantity or (row.category == evidence.profile.roles.time and quantity.family == "duration"):
+            continue
+        lead = quantity.lead.replace("\0", "")
+        if prose(evidence.profile.pattern("neutral_lead").sub("", lead)):
+            value, name = quantity.written(), evidence.profile.pattern("leading_verb").sub("", lead) or lead
+            name = name.rpartition("等")[2] if len(name.rpartition("等")[2]) >= 2 else name
+            what = "指标值里混有文字"
+            suggestion = f"指标值只写“{value}”，文字请移到指标名称（如“{name}”）。"
+            yield Finding(row.row, "value", what, suggestion, actual=row.target.norm, expected=value)
+
+
+@rule(
+    "V05", "缺少计量单位", ERROR, basis="预算绩效系统录入校验：计量单位为必录项",
+    violates="2；88100；≥95", passes="2座；≥95%",
+)  # fmt: skip
+def figure_has_a_unit(evidence: Evidence) -> Iterator[Finding]:
+    """The whole value is a sign and a number."""
+    for row in evidence.readable:
+        quantity = row.quantity
+        if row.target.kind != "bare" or not quantity:
+            continue
+        typed, fix, suggestion = row.target.norm, None, "请写上单位（如次、个、%、万元）。"
+        if evidence.profile.has("rate", without_brackets(row.name)) and 0 < quantity.upper <= 100:
+            to = quantity.written() + "%"
+            fix, suggestion = Fix(OFFERED, to, ((row.row, "value", to),)), f"请写上单位，是不是“{to}”？"
+        yield Finding(row.row, "value", f"“{typed}”没有计量单位", suggestion, fix, actual=typed)
+
+
+@rule(
+    "V06", "区间上下限写反", ERROR, basis="区间小数在前",
+    violates="600-520人", passes="520-600人",
+)  # fmt: skip
+def range_rises(evidence: Evidence) -> Iterator[Finding]:
+    """The lower end of a range is not below its upper end."""
+    for row in evidence.readable:
+        quantity = row.quantity
+        if quantity and quantity.high is not None:
+            low, high, reversed_ = quantity.number, quantity.high, quantity.number >= quantity.high
+        elif row.target.kind == "pair":
+            ends = sorted(row.target.quantities, key=lambda q: q.op in ("≤", "<"))
+            low, high = (q.numbers[0] for q in ends)
+            reversed_ = low > high
+        else:
+            continue
+        if reversed_:
+            what = f"区间“{row.target.norm}”的上下限写反了"
+            fix = None
+            if quantity and low != high:
+                to = quantity.op + plain(high) + "-" + plain(low) + quantity.unit
+                fix = Fix(OFFERED, to, ((row.row, "value", to),)) if not quantity.lead and not quantity.tail else None
+            suggestion = f"请小数在前：“{fix.to}”。" if fix else "请小数在前、大数在后。"
+            yield Finding(row.row, "value", what, suggestion, fix, actual=plain(low), expected=plain(high))
+
+
+@rule(
+    "V07", "成本指标用了“≥”", ERROR, basis="成本是反向指标，写上限",
+    violates="≥82万元", passes="≤82万元",
+)  # fmt: skip
+def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Finding]:
+    """A cost row's money has the sign ≥ or >."""
+    for row in evidence.under(evidence.profile.cost_l2):
+        quantity = row.quantity
+        if quantity and quantity.family == "money" and quantity.op in ("≥", ">"):
+            suggestion = "请把“≥”改为“≤”。"
+            fix = _with_sign(row, quantity, "≤")
+            what = f"成本是上限，写成了“{row.target.norm}”"
+            yield Finding(row.row, "value", what, suggestion, fix, actual=quantity.op, expected="≤")
+
+
+@rule(
+    "V08", "正反向指标方向写反", ERROR, basis="指标方向：正向指标≥，反向指标≤",
+    violates="合格率≤90%；投诉率≥2%", passes="合格率≥90%；投诉率≤2%",
+)  # fmt: skip
+def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
+    """A positive rate has ≤ or <, or a negative measure has ≥ or > (≥0 included).
+
+    A name is a negative measure if that is what it ends with: 安全事故起数, not 事故应急演练次数.
+    """
+    for row in evidence.readable:
+        quantity = row.quantity
+        if not quantity or quantity.op not in _FLIPPED:
+            continue
+        name = without_brackets(row.name)
+        positive = evidence.profile.has("positive_rate", name)
+        negative = not positive and evidence.profile.has("negative_measure", name)
+        rising = quantity.op in ("≥", ">")
+        if (positive and not rising) or (negative and rising):
+            sign = _FLIPPED[quantity.op]
+            to = "=" if negative and quantity.number == 0 else sign
+            what = f"{'越高越好' if positive else '越低越好'}的指标写成了“{row.target.norm}”"
+            suggestion = f"请把“{quantity.op}”改为“{to}”。"
+            yield Finding(row.row, "value", what, suggestion, _with_sign(row, quantity, to), quantity.op, to)
+
+
+@rule(
+    "V09", "日期变成了数字", ERROR, basis="Excel把日期存成序列号",
+    violates="45627、44,561", passes="2024年12月1日前",
+)  # fmt: skip
+def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Finding]:
+    """A time limit is a bare number that is the serial of a day between 2000 and 2099."""
+    for row in evidence.rows:
+        if row.stop == "V09":
+            day = dates.from_serial(int(row.target.quantities[0].number))
+            to = f"{day.year}年{day.month}月{day.day}日"
+            fix = Fix(OFFERED, to, ((row.row, "value", to),))
+            what = f"“{row.target.norm}”是日期的内部编号"
+            yield Finding(row.row, "value", what, f"应为“{to}”，请确认。", fix, actual=row.target.norm, expected=to)
+
+
+@rule(
+    "V11", "金额单位不规范", WARNING, basis="金额单位写全",
+    violates="250万", passes="250万元",
+)  # fmt: skip
+def money_unit_is_whole(evidence: Evidence) -> Iterator[Finding]:
+    """The unit is 万 or 亿 without 元."""
+    for row in evidence.readable:
+        quantity = row.quantity
+        if quantity and quantity.unit in ("万", "亿"):
+            typed = norm(row.indicator.value)
+            to = re.sub(rf"(\d\s*){quantity.unit}(?!元)", rf"\g<1>{quantity.unit}元", typed)
+            kind = OFFERED if quantity.lead or quantity.tail else SAFE
+            fix = Fix(kind, to, ((row.row, "value", to),)) if to != typed else None
+            what = f"“{typed}”的金额单位没有写全"
+            yield Finding(row.row, "value", what, f"请写成“{quantity.unit}元”。", fix, typed, to)
+
+
+@rule(
+    "V14", "中文数字等写法", INFO, basis="指标值用阿拉伯数字，不加千位逗号",
+    violates="十二次、百分之九十、1,160万元", passes="12次、90%、1160万元",
+)  # fmt: skip
+def figures_are_arabic(evidence: Evidence) -> Iterator[Finding]:
+    """The value's one figure is a Chinese numeral, 百分之…, or has thousands commas."""
+    for row in evidence.readable:
+        typed, quantity = row.indicator.value, row.quantity
+        if not quantity or quantity.lead or quantity.tail or row.target.limits:
+            continue
+        number = plain(quantity.number)
+        chinese = _CHINESE_NUMERAL.search(typed.replace(quantity.unit, "")) and number not in norm(typed)
+        commas = re.search(r"\d[,，]\d{3}", typed)
+        if chinese or (commas and Decimal(number) >= 1000):
+            to = row.target.canonical
+            if to != norm(typed) or commas:
+                fix = Fix(SAFE, to, ((row.row, "value", to),))
+                yield Finding(row.row, "value", f"“{tidy_value(typed)}”的数字写法不规范", f"请写成“{to}”。", fix, typed, to)
+
+
+def tidy_value(typed: str) -> str:
+    """A value for a sentence: without blanks at its ends and line breaks."""
+    return " ".join(typed.split())

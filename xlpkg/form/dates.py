@@ -1,0 +1,196 @@
+"""Dates and time limits as people write them: 2024年6月底前, 8月-12月, 第3季度, 本年度内. Source: DOMAIN 6.2."""
+
+import re
+from calendar import monthrange
+
+from datetime import date, timedelta
+
+import msgspec
+
+from xlpkg.form.units import COUNT, MEASURE, MONEY, RATIO
+
+_MONTH_NAMES = {n: i for i, n in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+_CN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
+_DAYS_OF_TAIL = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
+RANGE_SIGN = r"\s*(?:[-~～—–至到]|——)\s*"
+_NOT_A_UNIT = "(?!\\s*(?:{}))".format("|".join([*RATIO, *MONEY, *MEASURE, *(u for u in COUNT if u != "期"), "年(?!度)"]))
+_TAIL = "(?P<{}>上旬|中旬|下旬|底|末|初)?(?P<{}>(?:之?以?前|之内|以内|内|止|起|之前)?)"
+_M = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_D = "(?:3[01]|[12]\\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_YEAR = "(?:20\\d\\d|二[〇零][〇零一二三四五六七八九]{2})"
+_NOT_BEFORE = "(?<![\\d.第A-Za-z≥≤<>=])"
+_EXPLICIT = re.compile(
+    "|".join(
+        (
+            # 2023.12.31 2023-12 2023/1/5
+            rf"{_NOT_BEFORE}(?P<y1>20\d\d)(?P<sep>[-./])(?P<m1>1[0-2]|0?[1-9])(?!\d)"
+            rf"(?:(?P=sep)(?P<d1>3[01]|[12]\d|0?[1-9])(?!\d)日?)?{_NOT_A_UNIT}{_TAIL.format('t1', 'e1')}",
+            # 20231231前
+            r"(?<!\d)(?P<y3>20\d\d)(?P<m3>0[1-9]|1[0-2])(?P<d3>0[1-9]|[12]\d|3[01])(?=[前日止起])日?"
+            rf"{_TAIL.format('t3', 'e3')}",
+            # 2023年12月31日前 12月底 3—11月 7月1日-15日
+            rf"(?:{_NOT_BEFORE}(?:(?P<y2>{_YEAR})年度?|(?P<yy>[23]\d)年(?={_M}月)))?(?:(?<![\d.第个])|(?<=年)|(?<=年度))"
+            rf"(?:(?P<m0>{_M})月?份?{RANGE_SIGN}(?={_M}月))?(?P<m2>{_M})月份?"
+            rf"(?:(?P<d0>{_D})[日号]?{RANGE_SIGN}(?={_D}[日号]))?(?:(?P<d2>{_D})[日号])?{_TAIL.format('t2', 'e2')}",
+            # 2024年第三季度 三季度末
+            rf"(?:(?P<y4>{_YEAR})年)?第?(?P<q>[1-4一二三四])季度(?P<t4>底|末|初)?(?P<e4>前|内|之?以?前)?",
+            # 2024年 2024年度 2024年底前
+            rf"(?<!\d)(?P<y5>{_YEAR})年(?P<t5>度内|度|内|底|末)?(?P<e5>前|之前|以前)?",
+        )
+    )
+)
+_RELATIVE = re.compile(
+    "(?P<half>[上下])半年(?P<e1>前|内)?|(?:本|当|全)年度?(?P<t>底|末)?(?P<e2>前|以?内|之内)?|年(?:底|末)之?(?P<e3>前)?|年度?内"
+)
+_FINISHING = re.compile(
+    "(?:[，。；;,、\\s]|按时|按期|如期|及时|全面|全部|并|及|和|已|需|须|应|可|由|在|于|前|内|底|完成|实现|购置|采购|支付|支出|验收|拨付|"
+    "发放|兑付|到位|完工|竣工|交付|投入使用|投入|启用|启动|开工|动工|招标|招投标|政府采购|施工|建设|实施|工作|任务|项目|工程|结束|办结|安装|调试|"
+    "培训|总结|报送|上报|提交|开展|组织|进场|达到|使用|移交|结算|决算|审计|备案)*"
+)
+_START = re.compile("^(?:份|起|开始|启动|开工|动工|进场|施工)")
+
+
+
+class TimeLimit(msgspec.Struct, frozen=True):
+    """A date or span as written; `year` is None where none is written. Read it with `reading`."""
+
+    text: str
+    year: int | None
+    first: tuple[int, int] | None  # month, day that the span begins with; None: no beginning is named
+    last: tuple[int, int]
+    vague: tuple[int, int] | None = None  # the earlier end that "12月前" may also mean
+    last_year: int | None = None
+    names_month: bool = True
+
+    def span(self, form_year: int) -> tuple[date | None, date, date | None]:
+        """Beginning, end and the other possible end; a year not written is the form's."""
+        year = self.year or form_year
+        end = _day(self.last_year or year, *self.last)
+        return (
+            _day(year, *self.first) if self.first else None,
+            end,
+            _day(year, *self.vague) if self.vague else None,
+        )
+
+    def reading(self, form_year: int) -> str:
+        """The span in words, as in the worked value cells: "≤ 2023-12-31", "2023-01-01..2023-01-31"."""
+        first, last, vague = self.span(form_year)
+        if vague:
+            strict, meant = ("", "") if "季" in self.text else (" (strict)", " (meant)")
+            return f"≤ {vague}{strict} or ≤ {last}{meant}"
+        return f"{first}..{last}" if first else f"≤ {last}"
+
+
+def _day(year: int, month: int, day: int) -> date:
+    if month == 0:
+        return date(year - 1, 12, 31)
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def _int(text: str) -> int:
+    if text in _MONTH_NAMES:
+        return _MONTH_NAMES[text]
+    if "十" in text:
+        tens, ones = text.split("十")
+        return (_MONTH_NAMES[tens] if tens else 1) * 10 + (_MONTH_NAMES[ones] if ones else 0)
+    return int(text.translate(_CN_DIGITS))
+
+
+def _explicit(match: re.Match[str]) -> TimeLimit:
+    g = match.groupdict()
+    text = match[0]
+    year = next((_int(g[k]) for k in ("y1", "y2", "y3", "y4", "y5") if g[k]), None)
+    if g["yy"]:
+        year = 2000 + int(g["yy"])
+    if g["q"]:
+        last_month = 3 * _int(_quarter(g["q"]))
+        if g["e4"] and "前" in g["e4"] and not g["t4"]:
+            return TimeLimit(text, year, None, (last_month, 31), vague=(last_month - 3, 31))
+        first = None if g["t4"] in ("底", "末") else (last_month - 2, 1)
+        return TimeLimit(text, year, first, (last_month, 31))
+    if g["y5"]:
+        return TimeLimit(text, year, None, (12, 31), names_month=False)
+    month = next(_int(g[k]) for k in ("m1", "m2", "m3") if g[k])
+    day = next((_int(g[k]) for k in ("d1", "d2", "d3") if g[k]), None)
+    tail = g["t1"] or g["t2"] or g["t3"]
+    ending = g["e1"] or g["e2"] or g["e3"] or ""
+    if g["m0"]:
+        return TimeLimit(text, year, (_int(g["m0"]), 1), (month, day or 31))
+    if g["d0"] and day:
+        return TimeLimit(text, year, (month, _int(g["d0"])), (month, day))
+    if day:
+        return TimeLimit(text, year, None, (month, day))
+    if tail in ("底", "末"):
+        return TimeLimit(text, year, None, (month, 31))
+    if tail:
+        first_day, last_day = _DAYS_OF_TAIL[tail]
+        return TimeLimit(text, year, None if "前" in ending else (month, first_day), (month, last_day))
+    if "前" in ending:
+        return TimeLimit(text, year, None, (month, 31), vague=(month - 1, 31))
+    return TimeLimit(text, year, (month, 1), (month, 31))
+
+
+def _quarter(text: str) -> str:
+    return str(_QUARTERS.get(text, text))
+
+
+def _relative(match: re.Match[str]) -> TimeLimit:
+    if match["half"]:
+        return (
+            TimeLimit(match[0], None, (1, 1), (6, 30))
+            if match["half"] == "上"
+            else TimeLimit(match[0], None, (7, 1), (12, 31))
+        )
+    return TimeLimit(match[0], None, (1, 1) if match[0] == "全年" else None, (12, 31))
+
+
+def explicit(text: str) -> tuple[str, list[TimeLimit]]:
+    """The text with every date that names a month, quarter or year taken out (NUL in its place), and those dates.
+
+    Two dates with a range sign between them, or a start and its end (3月启动，11月底前完成), are one span.
+    """
+    limits: list[TimeLimit] = []
+    rest: list[str] = []
+    at = 0
+    for match in _EXPLICIT.finditer(text):
+        limit = _explicit(match)
+        between = text[at : match.start()]
+        if limits and rest and _spans(between):
+            before = limits.pop()
+            limits.append(
+                TimeLimit(
+                    before.text + between + limit.text,
+                    before.year,
+                    before.first or before.last,
+                    limit.last,
+                    last_year=limit.year,
+                )
+            )
+        else:
+            rest += [between, "\0"]
+            limits.append(limit)
+        at = match.end()
+    return "".join(rest) + text[at:], limits
+
+
+def _spans(between: str) -> bool:
+    return bool(re.fullmatch(RANGE_SIGN, between)) or (bool(_START.match(between)) and len(between) <= 12)
+
+
+def relative(rest: str) -> TimeLimit | None:
+    """The time limit of a clause in which nothing but a relative-time word and a completion verb is left."""
+    match = _RELATIVE.search(rest)
+    if match and _FINISHING.fullmatch(rest[: match.start()] + rest[match.end() :]):
+        return _relative(match)
+    return None
+
+
+def only_finishing(rest: str) -> bool:
+    """Nothing is left beside the dates but completion verbs and marks."""
+    return bool(_FINISHING.fullmatch(rest.replace("\0", "")))
+
+
+def from_serial(number: int) -> date:
+    """The date behind an Excel serial number (1900 system): 44561 → 2021-12-31."""
+    return date(1899, 12, 30) + timedelta(days=number)

@@ -1,0 +1,186 @@
+"""A declaration as it was typed, and its JSON. Flat and frozen: an indicator knows its row, nothing is nested."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from xlpkg.form.text import norm
+
+OPERATORS = ("=", "≥", ">", "≤", "<")
+FUNDS = ("central", "province", "city")
+HEADER = (
+    "year", "unit", "department", "project", "budget_wan", "upper_funds.central", "upper_funds.province",
+    "upper_funds.city", "period", "long_goal", "year_goal", "filler", "phone",
+)  # fmt: skip
+"""The header fields by the names that findings use, in the order of the form."""
+
+_SPLIT = re.compile(r"([=≥>≤<]?)(-?(?:0|[1-9]\d*)(?:\.\d+)?)((?:[^\d\s,，;；。、()（）.~～—–至到-]{1,12})?)")
+_ANNOTATIONS = {"id", "subject", "note", "expected", "expected_warnings_sample", "seed_line"}
+
+
+class DeclarationError(ValueError):
+    """A JSON text that is no declaration; the message is a sentence for the user."""
+
+
+class Indicator(msgspec.Struct, frozen=True):
+    """One row of the form. A value that is more than sign, number and unit stands in `text`."""
+
+    row: int
+    l1: str = ""
+    l2: str = ""
+    name: str = ""
+    op: str = ""
+    number: str = ""
+    unit: str = ""
+    text: str = ""
+    standard: str = ""
+    note: str = ""
+
+    @property
+    def value(self) -> str:
+        """The value cell as typed."""
+        return self.op + self.number + self.unit + self.text
+
+    @property
+    def blank(self) -> bool:
+        """Blank in name, value and standard: such a row is ignored."""
+        return not (norm(self.name) or norm(self.value) or norm(self.standard))
+
+
+class UpperFunds(msgspec.Struct, frozen=True):
+    """Money from the central, provincial and city level, as typed."""
+
+    central: str = ""
+    province: str = ""
+    city: str = ""
+
+
+class Declaration(msgspec.Struct, frozen=True):
+    """The whole form, every text as typed; `budget` is in the form's money unit."""
+
+    profile: str
+    year: str = ""
+    unit: str = ""
+    department: str = ""
+    project: str = ""
+    budget: str = ""
+    upper_funds: UpperFunds = UpperFunds()
+    period: str = ""
+    long_goal: str = ""
+    year_goal: str = ""
+    indicators: tuple[Indicator, ...] = ()
+    filler: str = ""
+    phone: str = ""
+
+    def header(self, field: str) -> str:
+        """A header field by the name that findings use: "budget_wan", "upper_funds.city"."""
+        if field.startswith("upper_funds."):
+            return getattr(self.upper_funds, field.removeprefix("upper_funds."))
+        return getattr(self, "budget" if field == "budget_wan" else field)
+
+
+def indicator(row: int, l1: str, l2: str, name: str, value: str, standard: str = "", note: str = "") -> Indicator:
+    """An indicator from a value written together; the value's parts put together give it back unchanged."""
+    match = _SPLIT.fullmatch(value)
+    op, number, unit, text = (*match.groups(), "") if match else ("", "", "", value)
+    return Indicator(row, l1, l2, name, op, number, unit, text, standard, note)
+
+
+def from_header(profile: str, header: Mapping[str, str], indicators: Sequence[Indicator]) -> Declaration:
+    """A declaration from header texts by field name; a missing one is blank."""
+    plain = {k: header.get(k, "") for k in HEADER if "." not in k and k != "budget_wan"}
+    funds = UpperFunds(**{k: header.get(f"upper_funds.{k}", "") for k in FUNDS})
+    return Declaration(
+        profile=profile,
+        budget=header.get("budget_wan", ""),
+        upper_funds=funds,
+        indicators=tuple(indicators),
+        **plain,
+    )
+
+
+def to_json(declaration: Declaration) -> str:
+    """The declaration as JSON text, with the keys of the samples; `from_json` gives the same declaration back."""
+    year = declaration.year
+    data: dict[str, Any] = {
+        "profile": declaration.profile,
+        "unit": declaration.unit,
+        "department": declaration.department,
+        "project": declaration.project,
+        "year": int(year) if re.fullmatch("[1-9][0-9]{3}", year) else year,
+        "budget_wan": declaration.budget,
+        "upper_funds": {k: getattr(declaration.upper_funds, k) for k in FUNDS},
+        "period": declaration.period,
+        "long_goal": declaration.long_goal,
+        "year_goal": declaration.year_goal,
+        "indicators": [
+            {"l1": i.l1, "l2": i.l2, "name": i.name, "value": i.value, "standard": i.standard}
+            | ({"note": i.note} if i.note else {})
+            for i in declaration.indicators
+        ],
+        "filler": declaration.filler,
+        "phone": declaration.phone,
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def from_json(text: str) -> Declaration:
+    """Read a declaration; numbers are kept exactly as written (18 digits, 860.50).
+
+    Raises DeclarationError with a sentence naming the place for anything that is not one.
+    """
+    try:
+        data = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        line = f"第{error.lineno}行附近" if isinstance(error, json.JSONDecodeError) else ""
+        raise DeclarationError(f"不是有效的JSON文件{line and '，'}{line}有格式错误。") from None
+    if not isinstance(data, dict) or "indicators" not in data:
+        raise DeclarationError("这个JSON文件不是绩效目标申报表：缺少“indicators”（绩效指标）。")
+    header_keys = {k for k in HEADER if "." not in k} | {"profile", "upper_funds", "indicators"}
+    _known(data, header_keys, "")
+    _known(data.get("upper_funds") or {}, set(FUNDS), "upper_funds")
+    header = {k: _text(data.get(k), k) for k in HEADER if "." not in k}
+    funds = _table(data.get("upper_funds") or {}, "upper_funds")
+    header |= {f"upper_funds.{k}": _text(funds.get(k), f"upper_funds.{k}") for k in FUNDS}
+    rows = data["indicators"]
+    if not isinstance(rows, list):
+        raise DeclarationError("“indicators”应为列表，每条指标一项。")
+    return from_header(_text(data.get("profile"), "profile"), header, [_indicator(r, i) for i, r in enumerate(rows, 1)])
+
+
+def _indicator(data: object, row: int) -> Indicator:
+    place = f"indicators第{row}项"
+    table = _table(data, place)
+    keys = ("l1", "l2", "name", "value", "standard", "note")
+    _known(table, set(keys), place)
+    return indicator(row, *(_text(table.get(k), f"{place}的{k}") for k in keys))
+
+
+def _table(data: object, place: str) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise DeclarationError(f"“{place}”应为一组“名称: 值”。")
+    return data
+
+
+def _text(value: object, place: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    raise DeclarationError(f"“{place}”应为文字或数字。")
+
+
+def _known(data: object, keys: set[str], place: str) -> None:
+    """A key that looks like a misspelt one is an error: what was typed under it would be lost."""
+    unknown = set(_table(data, place)) - keys - _ANNOTATIONS
+    if not unknown:
+        return
+    import difflib
+
+    for key in sorted(unknown):
+        close = difflib.get_close_matches(key, sorted(keys - set(_table(data, place))), 1, 0.75)
+        if close:
+            raise DeclarationError(f"{place and place + '里'}不认识的项“{key}”，是不是“{close[0]}”？")

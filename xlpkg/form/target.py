@@ -1,0 +1,334 @@
+"""What the value cell of an indicator means: the grammar of 指标值. Source: DOMAIN part 6, RULES "Numbers in cells"."""
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
+
+from xlpkg.form import dates, units
+from xlpkg.form.dates import TimeLimit
+from xlpkg.form.text import CJK, norm
+
+_WORDS_OF_OP = {
+    "≥": "不少于 不低于 不小于 不得少于 不得低于 至少 最少 大于等于 大于或等于".split(),
+    "≤": "不超过 不高于 不大于 不多于 不得超过 不得高于 控制在 最多 至多 最高 小于等于 小于或等于".split(),
+    ">": "超过 高于 大于 多于 超".split(),
+    "<": "低于 少于 小于".split(),
+    "=": "达到 等于 达".split(),
+    "≈": "大约 约 近".split(),
+}
+_OPS = {word: op for op, words in _WORDS_OF_OP.items() for word in words} | {op: op for op in "≥≤=><≈"}
+_SUFFIXES = {
+    "以上": "≥", "及以上": "≥", "以下": "≤", "及以下": "≤", "以内": "≤", "之内": "≤", "内": "≤", "左右": "≈",
+}  # fmt: skip
+_LOWER, _UPPER = "≥>", "≤<"
+
+_SYMBOL = "[≥≤=><≈]"
+_WORD = "|".join(sorted((w for ws in _WORDS_OF_OP.values() for w in ws), key=len, reverse=True))
+_OP = rf"(?:(?P<op>{_SYMBOL}|(?<![不下到表传发])(?:{_WORD})(?:了|为)?)\s*(?:{_SYMBOL})?\s*)?"
+_NUMBER = r"\d+(?:\.\d+)?"
+_WITHIN = r"以?内(?=$|[\s，。；、,;()]|完成|办|支付|拨付|到位|响应|处[理置]|解决|反馈|整改|送达|达|到|发放|报送|修复)|之内"
+_SUFFIX = rf"(?:\s*(?P<suffix>及?以[上下]|{_WITHIN}|左右))?"
+_QUANTITY = re.compile(
+    rf"{_OP}(?P<n>(?:(?<![\dA-Za-z\u4e00-\u9fff])-)?(?<![A-Za-z\d.])(?<![A-Za-z\d][-.]){_NUMBER})"
+    rf"(?P<wan>[万亿](?=[余多几]))?(?P<more>[余多])?"
+    rf"(?:\s*(?P<u1>{units.UNIT})?{dates.RANGE_SIGN}(?P<hi>{_NUMBER})(?!\s*[A-Za-z]))?"
+    rf"\s*(?P<unit>{units.UNIT})?{_SUFFIX}"
+)
+_WHOLE = re.compile(rf"{_OP}(?P<n>-?{_NUMBER})(?:{dates.RANGE_SIGN}(?P<hi>{_NUMBER}))?\s*(?P<unit>(?![余多几])[^\d\s()]{{0,10}}?){_SUFFIX}")
+_UNKNOWN_BEHIND_SIGN = re.compile(rf"(?P<op>{_SYMBOL})\s*(?P<n>-?{_NUMBER})\s*(?P<unit>[^\d\s()A-Za-z][^\d\s()]{{0,9}}?){_SUFFIX}$")
+_NUMERAL = "[零〇一二两三四五六七八九十百千万亿]+"
+_CHINESE = re.compile(rf"(?P<n>{_NUMERAL})(?P<more>[余多])?(?P<unit>{units.UNIT}){_SUFFIX}$")
+_NOT_COUNTING = tuple("第逐统唯同专另任单之万")
+_TENTHS = re.compile(rf"{_OP}(?P<n>[一二三四五六七八九])成(?P<half>半)?{_SUFFIX}")
+_PERCENT = re.compile(rf"{_OP}百分之(?P<n>{_NUMERAL}|{_NUMBER}){_SUFFIX}")
+
+_EMPTY = re.compile("[/\\-—–_·.…。\\s]*|无|略|同上")
+_NOTE = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】|\[[^\]]*\]")
+_CLAUSE = re.compile("[，,；;。、\n]")
+_TOTAL = ("共", "合计", "总计", "累计")
+_FROM_TO = re.compile("(?:提高|提升|增加|增长|扩大|降低|下降|降|减少|上升|缩短|压减|压降|控制)?(?:至|到)?")
+_AND = re.compile("(?:且|并且|并|同时|，|,|、|；|;)?")
+_TRAILING = "。；，、.;, "
+_LEAD_PUNCTUATION = " \0，,；;。、:：\n"
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """One figure: sign, number (and the other end of a range), unit as written and its family.
+
+    `lead` is the prose before it, `tail` the prose behind it; `unit` "" means none was written.
+    """
+
+    op: str
+    number: Decimal
+    high: Decimal | None
+    unit: str
+    family: str
+    lead: str = ""
+    tail: str = ""
+    note: bool = False
+    total: bool = False
+
+    @property
+    def upper(self) -> Decimal:
+        """The number, or the larger end of a range (whichever way round it was written)."""
+        return self.number if self.high is None else max(self.number, self.high)
+
+    @property
+    def numbers(self) -> tuple[Decimal, ...]:
+        """The number, or both ends of a range, in the unit's base (万人 → 人)."""
+        ends = (self.number,) if self.high is None else (self.number, self.high)
+        return tuple(units.in_base(n, self.unit) for n in ends)
+
+    @property
+    def base_unit(self) -> str:
+        return units.base(self.unit)[0]
+
+    @property
+    def amount(self) -> Decimal | None:
+        """Money in 元, the larger end of a range; None if it is no money or money per something."""
+        if self.family != "money" or "/" in self.unit:
+            return None
+        return units.in_base(self.upper, self.unit)
+
+    def written(self) -> str:
+        """Sign, number and unit as the form should carry them: "≥220次", "2000-3000人"."""
+        number = plain(self.number) if self.high is None else f"{plain(self.number)}-{plain(self.high)}"
+        return self.op + number + _FULL_UNIT.get(self.unit, self.unit)
+
+
+_FULL_UNIT = {"万": "万元", "亿": "亿元", "百分比": "%"}
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A value cell as read.
+
+    kind: quantity | range | pair (≥ a 且 ≤ b) | bare (number without a unit) | date | multi (several figures or
+    limits) | qualitative | unmeasurable | placeholder | empty. `quantities` has one member for quantity, range and
+    bare, two for a pair, none or several for multi. `limits` are the dates named, relative ones included.
+    """
+
+    raw: str
+    norm: str
+    kind: str
+    quantities: tuple[Quantity, ...] = ()
+    limits: tuple[TimeLimit, ...] = ()
+
+    @property
+    def single(self) -> Quantity | None:
+        """The figure of a value that has exactly one (bare, quantity or range); None otherwise."""
+        return self.quantities[0] if len(self.quantities) == 1 and self.kind != "multi" else None
+
+    @property
+    def canonical(self) -> str:
+        """The value in the writing of the form; what means the same reads the same ("不少于12场" → "≥12场")."""
+        quantity = self.single
+        if quantity and not quantity.lead and not quantity.tail and not self.limits and not _NOTE.search(self.norm):
+            return quantity.written()
+        return self.norm.rstrip(_TRAILING)
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The word lists (patterns) of a profile that the grammar needs."""
+
+    placeholder: str
+    unmeasurable: str
+
+
+def plain(number: Decimal) -> str:
+    """A number without exponent and trailing zeros: 1160.50 → "1160.5"."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@lru_cache(maxsize=4096)
+def parse(raw: str, words: Words) -> Target:
+    """Read a value cell. Never raises: what is not understood is qualitative."""
+    text = norm(raw)
+    if _EMPTY.fullmatch(text):
+        return Target(raw, text, "empty")
+    if re.search(words.placeholder, text):
+        return Target(raw, text, "placeholder")
+    body = _NOTE.sub("", text).strip()
+    if not body:
+        body = text.strip("()〔〕【】[] ")
+    body = _thousands_in_full_width(body.rstrip(_TRAILING))
+
+    bare = _WHOLE.fullmatch(body)
+    if bare and not bare["unit"]:
+        return Target(raw, text, "bare", (_quantity(bare, ""),), tuple(dates.explicit(body)[1]))
+    rest, limits = dates.explicit(body)
+    found = _values(figures(rest))
+    if len(found) > 1:
+        return Target(raw, text, "pair" if _is_pair(found) else "multi", tuple(found), tuple(limits))
+    if found:
+        return Target(raw, text, "quantity" if found[0].high is None else "range", tuple(found), tuple(limits))
+    if not re.search(r"\d", text) and re.search(words.unmeasurable, text):
+        return Target(raw, text, "unmeasurable")
+    if len(limits) > 1:
+        return Target(raw, text, "multi", (), tuple(limits))
+    if limits and (limits[0].names_month or dates.only_finishing(rest)):
+        return Target(raw, text, "date", (), tuple(limits))
+    clauses = [c for c in _CLAUSE.split(rest) if c]
+    by_word = [limit for c in clauses if (limit := dates.relative(c))]
+    if len(by_word) > 1:
+        return Target(raw, text, "multi", (), tuple(by_word))
+    if by_word and len(clauses) == 1:
+        return Target(raw, text, "date", (), tuple(by_word))
+    return Target(raw, text, "qualitative", (), tuple(limits))
+
+
+def figures(text: str) -> list[Quantity]:
+    """Every figure with a unit in running text from which dates and notes were taken out, in order.
+
+    Units are known ones, or, where a clause is nothing but sign, number and unit, whatever stands there.
+    """
+    found: list[Quantity] = []
+    lead = ""
+    for clause in _CLAUSE.split(text):
+        in_clause = _in_clause(clause)
+        for i, quantity in enumerate(in_clause):
+            before = lead + quantity.lead if i == 0 else quantity.lead
+            found.append(msgspec.structs.replace(quantity, lead=_stripped_lead(before)))
+        lead = "" if in_clause else lead + clause + "、"
+    if found and _stripped_lead(lead):
+        found[-1] = msgspec.structs.replace(found[-1], tail=found[-1].tail + lead.strip(_LEAD_PUNCTUATION))
+    return found
+
+
+def _in_clause(clause: str) -> list[Quantity]:
+    stripped = clause.strip(" \0")
+    whole = _WHOLE.fullmatch(stripped)
+    if whole and whole["unit"]:
+        known = re.match(units.UNIT, whole["unit"])
+        latin = re.match("[A-Za-z]", whole["unit"])
+        if (known and known[0] == whole["unit"]) or (not known and (whole["op"] or not latin or whole["unit"] in units.UNUSUAL)):
+            return [_quantity(whole, whole["unit"])]
+    flags = {"note": stripped.startswith("每"), "total": stripped.startswith(_TOTAL)}
+    found: list[Quantity] = []
+    at = 0
+    for match in _QUANTITY.finditer(stripped):
+        unit = match["unit"] or ""
+        if not unit and match["u1"]:
+            continue
+        if not unit:
+            unknown = _UNKNOWN_BEHIND_SIGN.match(stripped, match.start())
+            if not unknown:
+                continue
+            match, unit = unknown, unknown["unit"]
+        quantity = _quantity(match, unit)
+        found.append(msgspec.structs.replace(quantity, lead=stripped[at : match.start()], **flags))
+        at = match.end()
+    if found:
+        found[-1] = msgspec.structs.replace(found[-1], tail=stripped[at:].strip(_LEAD_PUNCTUATION))
+        return found
+    return [msgspec.structs.replace(q, **flags) for q in _in_chinese(stripped)]
+
+
+def _in_chinese(clause: str) -> list[Quantity]:
+    """百分之九十, 九成以上, 十二次, 组织演练十二次 (三俗, 一体化, 四好农村路 are none)."""
+    for pattern, factor in ((_PERCENT, 1), (_TENTHS, 10)):
+        match = pattern.search(clause)
+        if match and (pattern is _PERCENT or match.end() == len(clause)):
+            number = _numeral(match["n"])
+            if number is not None:
+                half = 5 if factor == 10 and match["half"] else 0
+                lead, tail = clause[: match.start()], clause[match.end() :]
+                return [Quantity(_op(match), number * factor + half, None, "%", "ratio", lead, tail)]
+    match = _CHINESE.search(clause)
+    if not match:
+        return []
+    lead = clause[: match.start()]
+    op_word = re.search(f"(?:{_SYMBOL}|{_WORD})$", lead)
+    op = ""
+    if op_word:
+        op, lead = _OPS[op_word[0]], lead[: op_word.start()]
+    if lead and (units.family(match["unit"]) != "count" or lead.endswith(_NOT_COUNTING)):
+        return []
+    number = _numeral(match["n"])
+    if number is None:
+        return []
+    op = _SUFFIXES.get(match["suffix"] or "", ">" if match["more"] else op)
+    return [Quantity(op, number, None, match["unit"], units.family(match["unit"]), lead)]
+
+
+def _numeral(text: str) -> Decimal | None:
+    if text[0].isdigit():
+        return Decimal(text)
+    if text in ("百", "一百"):
+        return Decimal(100)
+    import cn2an
+
+    try:
+        return Decimal(str(cn2an.cn2an(text, "smart")))
+    except ValueError:
+        return None
+
+
+def _op(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    if groups.get("suffix"):
+        return _SUFFIXES[groups["suffix"]]
+    if groups.get("more"):
+        return ">"
+    return _OPS[groups["op"].rstrip("了为")] if groups.get("op") else ""
+
+
+def _quantity(match: re.Match[str], unit: str) -> Quantity:
+    groups = match.groupdict()
+    unit = (groups.get("wan") or "") + unit
+    known = "%" if unit == "百分比" else unit
+    number, high = Decimal(groups["n"]), Decimal(groups["hi"]) if groups.get("hi") else None
+    first_unit = groups.get("u1")
+    if first_unit and high is not None and units.base(first_unit)[0] == units.base(unit)[0] and first_unit != unit:
+        number = number * units.base(first_unit)[1] / units.base(unit)[1]
+    return Quantity(_op(match), number, high, known, units.family(known))
+
+
+def _values(found: list[Quantity]) -> list[Quantity]:
+    """The figures that are the value: notes (每…) step back behind others, a total before its parts."""
+    totals = [q for q in found if q.total]
+    if totals:
+        return totals[:1]
+    values = [q for q in found if not q.note] or found[:1]
+    if len(values) == 2 and re.search("[由从]$", values[0].lead) and _FROM_TO.fullmatch(values[1].lead):
+        lead = f"由{values[0].written()}{values[1].lead}"
+        return [msgspec.structs.replace(values[1], lead=lead, op=values[1].op or "=")]
+    return values
+
+
+def _is_pair(found: list[Quantity]) -> bool:
+    """≥ a 且 ≤ b: a lower and an upper bound of one thing."""
+    if len(found) != 2:
+        return False
+    low, high = found
+    bounds = {low.op and low.op in _LOWER, high.op and high.op in _LOWER}
+    uppers = {low.op and low.op in _UPPER, high.op and high.op in _UPPER}
+    return (
+        bounds == uppers == {True, False}
+        and low.base_unit == high.base_unit
+        and not low.tail
+        and bool(_AND.fullmatch(high.lead))
+    )
+
+
+def _stripped_lead(lead: str) -> str:
+    return lead.strip(_LEAD_PUNCTUATION)
+
+
+def _thousands_in_full_width(text: str) -> str:
+    """1，160万元 is one number where the whole cell is one."""
+    if "，" in text and re.fullmatch(rf"(?:{_SYMBOL}|{_WORD})?\d{{1,3}}(?:，\d{{3}})+(?:\.\d+)?[^\d，]*", text):
+        return text.replace("，", "")
+    return text
+
+
+def has_figure(text: str) -> bool:
+    """The text has a digit, or a Chinese numeral with a known unit behind it."""
+    return bool(re.search(r"\d", text)) or bool(re.search(f"{_NUMERAL}(?:余|多)?(?:{units.UNIT})", text))
+
+
+def prose(text: str) -> bool:
+    """At least two Chinese characters."""
+    return bool(re.search(f"[{CJK}].*[{CJK}]", text))

@@ -1,0 +1,64 @@
+"""The normal form of what people type: blanks, full width, signs. Source: DOMAIN 6.1."""
+
+import re
+from functools import lru_cache
+
+CJK = "\u3400-\u4dbf\u4e00-\u9fff"
+_CJK_OR_MARK = CJK + "\u3001-\u303f\uff00-\uffef“”‘’…·—"
+_ZERO_WIDTH = "\u200b\u200c\u200d\ufeff"
+_BLANKS = "\t\n\v\f\r\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
+_FULL_WIDTH = "％＝＜＞．／－＊＿＋（）" + "".join(
+    chr(c) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+)
+_SIGNS = {
+    **dict.fromkeys(_ZERO_WIDTH),
+    **dict.fromkeys(_BLANKS, " "),
+    **{c: chr(ord(c) - 0xFEE0) for c in _FULL_WIDTH},
+    "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "﹥": ">", "﹤": "<",
+}  # fmt: skip
+_TABLE = str.maketrans(_SIGNS)
+_BLANK_RUN = re.compile(" +")
+_BLANK_IN_CJK = re.compile(f"(?<=[{_CJK_OR_MARK}]) (?=[{_CJK_OR_MARK}])")
+_AT_LEAST = re.compile("> ?=|= ?>")
+_AT_MOST = re.compile("< ?=|= ?<")
+_BLANK_AFTER_SIGN = re.compile("([≥≤<>=]) +")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+
+@lru_cache(maxsize=4096)
+def norm(text: str) -> str:
+    """The normal form in which texts are compared; the typed text is kept beside it.
+
+    Not NFKC: that would turn ① into a figure and … into three dots.
+    """
+    text = text.translate(_TABLE)
+    if " " in text:
+        text = _BLANK_IN_CJK.sub("", _BLANK_RUN.sub(" ", text).strip())
+    if "<" in text or ">" in text:
+        text = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", text))
+    if " " in text:
+        text = _BLANK_AFTER_SIGN.sub(r"\1", text)
+    if "," in text:
+        text = _THOUSANDS.sub("", text)
+    return text
+
+
+def tidy(text: str) -> str:
+    """The text without blanks at its ends, doubled blanks and zero-width characters; nothing else is changed."""
+    text = text.translate(str.maketrans({**dict.fromkeys(_ZERO_WIDTH), **dict.fromkeys(_BLANKS, " ")}))
+    return _BLANK_IN_CJK.sub("", _BLANK_RUN.sub(" ", text).strip())
+
+
+def cjk_length(text: str) -> int:
+    """How many Chinese characters the text has."""
+    return sum("\u3400" <= c <= "\u9fff" for c in text)
+
+
+def number_text(value: float) -> str:
+    """A number as Excel shows it: at most 15 significant digits, no exponent, no trailing zeros."""
+    text = format(value, ".15g")
+    if "e" in text:
+        from decimal import Decimal
+
+        text = format(Decimal(text), "f")
+    return "0" if text == "-0" else text
