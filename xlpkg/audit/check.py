@@ -14,6 +14,7 @@ from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm
 
 READY, REMINDERS, ERRORS, INCOMPLETE = "可报送", "有提醒", "有错误", "未填完"
+_GROUPS = "CFVXBMR"
 _FIELDS = ("l1", "l2", "name", "value", "standard")
 
 
@@ -74,7 +75,8 @@ def severities(profile: Profile) -> dict[str, str]:
         if severity not in (*SEVERITIES, "off"):
             allowed = "、".join((*SEVERITIES, "off"))
             raise ProfileError(f"表式“{profile.id}”的rules.{code}写了“{severity}”，只能是{allowed}。")
-    active = {code: profile.rules.get(code, rule.severity) for code, rule in RULES.items()}
+    order = sorted(RULES, key=lambda code: (_GROUPS.index(code[0]), code))
+    active = {code: profile.rules.get(code, RULES[code].severity) for code in order}
     return {code: severity for code, severity in active.items() if severity != "off"}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from xlpkg.form.text import norm
+from xlpkg.form.units import family
 
 OPERATORS = ("=", "≥", ">", "≤", "<")
 FUNDS = ("central", "province", "city")
@@ -17,7 +18,8 @@ HEADER = (
 )  # fmt: skip
 """The header fields by the names that findings use, in the order of the form."""
 
-_SPLIT = re.compile(r"([=≥>≤<]?)(-?(?:0|[1-9]\d*)(?:\.\d+)?)((?:[^\d\s,，;；。、()（）.~～—–至到-]{1,12})?)")
+_SPLIT = re.compile(r"([=≥>≤<]?)(-?(?:0|[1-9]\d*)(?:\.\d+)?)([^\d\s,，;；。、()（）.~～—–至到-]{0,12})")
+_UNITS_OF_DATES = ("年", "月", "日")
 _ANNOTATIONS = {"id", "subject", "note", "expected", "expected_warnings_sample", "seed_line"}
 
 
@@ -85,8 +87,18 @@ class Declaration(msgspec.Struct, frozen=True):
 def indicator(row: int, l1: str, l2: str, name: str, value: str, standard: str = "", note: str = "") -> Indicator:
     """An indicator from a value written together; the value's parts put together give it back unchanged."""
     match = _SPLIT.fullmatch(value)
-    op, number, unit, text = (*match.groups(), "") if match else ("", "", "", value)
+    if match and _measures(*match.groups()[1:]):
+        op, number, unit, text = (*match.groups(), "")
+    else:
+        op, number, unit, text = "", "", "", value
     return Indicator(row, l1, l2, name, op, number, unit, text, standard, note)
+
+
+def _measures(number: str, unit: str) -> bool:
+    """The number stands alone or before a known unit, and the two are no date (12月, 2024年)."""
+    if unit == "年":
+        return len(number) < 4
+    return not unit or (unit not in _UNITS_OF_DATES and family(unit) != "other")
 
 
 def from_header(profile: str, header: Mapping[str, str], indicators: Sequence[Indicator]) -> Declaration:

@@ -1,0 +1,7 @@
+"""python -m xlpkg"""
+
+import sys
+
+from xlpkg.cli import main
+
+sys.exit(main())

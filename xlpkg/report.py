@@ -1,0 +1,93 @@
+"""What the command line prints of a report: JSON for programs, text for people."""
+
+from pathlib import Path
+from typing import Any
+
+from xlpkg.audit.check import Report, as_read, severities
+from xlpkg.audit.finding import SEVERITIES
+from xlpkg.audit.rules import RULES
+from xlpkg.form.profile import Profile
+from xlpkg.sheets.read import Source
+
+_FIXES = {"safe": "可直接修改", "offered": "同意后修改"}
+
+
+def as_json(path: Path, source: Source, report: Report) -> dict[str, Any]:
+    """One object a file, as DESIGN section 7 has it; "sealed" only for a submission, which carries a seal."""
+    places = source.places
+    data: dict[str, Any] = {
+        "file": str(path),
+        "profile": source.profile.id,
+        "status": report.status,
+        "errors": report.errors,
+        "warnings": report.warnings,
+        "infos": report.infos,
+        "cost": report.cost.summary(),
+        "filled": {"cells": report.filled, "of": report.needed},
+        "seal": report.seal,
+    }
+    if source.seal is not None:
+        data["sealed"] = {"seal": source.seal, "unchanged": source.seal == report.seal}
+    data["findings"] = [
+        {
+            "rule": f.rule, "severity": f.severity, "row": f.row, "field": f.field,
+            "sheet": places.sheet if places else None,
+            "cell": places.cell(f.row, f.field) if places else None,
+            "message": f.message, "suggestion": f.suggestion,
+            "actual": f.actual or None, "expected": f.expected or None, "difference": f.difference or None,
+            "fix": {"kind": f.fix.kind, "to": f.fix.to} if f.fix else None,
+        }
+        for f in report.findings
+    ]  # fmt: skip
+    return data
+
+
+def as_text(path: Path, source: Source, report: Report) -> str:
+    """The report as people read it: totals, then one line for each sentence."""
+    cost = report.cost.summary()
+    unit = cost["unit"]
+    lines = [
+        f"{path.name}　{report.status}　错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条",
+        f"成本合计{cost['total']}{unit}，可用资金{cost['funds'] or '？'}{unit}，差额{cost['difference'] or '？'}{unit}；"
+        f"已填{report.filled}／{report.needed}；校验码 {report.seal}",
+    ]
+    if source.seal is not None:
+        same = source.seal == report.seal
+        lines.append(
+            f"校验码一致（{source.seal}）：内容与生成时相同。" if same
+            else f"校验码不一致：表上是{source.seal}，按现在的内容应为{report.seal}，生成以后内容被改过。"
+        )  # fmt: skip
+    for line in as_read(report.findings):
+        finding = line.first
+        cell = source.places.cell(finding.row, finding.field) if source.places else None
+        offer = f"【{_FIXES[finding.fix.kind]}：{finding.fix.to}】" if finding.fix and len(line.findings) == 1 else ""
+        place = f"（{cell}）" if cell and len(line.findings) == 1 else ""
+        lines.append(f"  {SEVERITIES[finding.severity]} {finding.rule} {line.where}{place}：{finding.what}。{finding.suggestion}{offer}")
+    return "\n".join(lines)
+
+
+def rules_as_json(profile: Profile) -> list[dict[str, str]]:
+    """The rules that are on in a profile, as the catalogue has them."""
+    return [
+        {
+            "code": code, "name": RULES[code].name, "severity": severity, "condition": RULES[code].condition,
+            "violates": RULES[code].violates, "passes": RULES[code].passes, "basis": RULES[code].basis,
+        }
+        for code, severity in severities(profile).items()
+    ]  # fmt: skip
+
+
+def rules_as_markdown(profile: Profile) -> str:
+    """A table for the bureau's manual."""
+    lines = ["| 规则 | 级别 | 名称 | 不对的例子 | 对的例子 | 依据 |", "|---|---|---|---|---|---|"]
+    for r in rules_as_json(profile):
+        cells = (r["code"], SEVERITIES[r["severity"]], r["name"], r["violates"], r["passes"], r["basis"])
+        lines.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
+    return "\n".join(lines)
+
+
+def rules_as_text(profile: Profile) -> str:
+    """One line a rule."""
+    return "\n".join(
+        f"{r['code']}　{SEVERITIES[r['severity']]}　{r['name']}　×{r['violates']}　√{r['passes']}" for r in rules_as_json(profile)
+    )

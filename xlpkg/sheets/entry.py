@@ -1,0 +1,393 @@
+"""The sheet 填报: header fields, live panel, indicator rows with drop-downs, marks. Formulas of Excel 2010 only."""
+
+from typing import Any
+
+from xlpkg.audit.check import Report
+from xlpkg.audit.finding import ERROR, WARNING
+from xlpkg.form.declaration import HEADER, Declaration, Indicator
+from xlpkg.form.money import in_unit
+from xlpkg.form.profile import Profile
+from xlpkg.form.units import MONEY
+from xlpkg.sheets import layout
+from xlpkg.sheets.layout import COLUMNS, FIRST_ROW, HEADER_CELLS, MARKS, PANEL, SNAPSHOT, Places, address
+from xlpkg.sheets.panels import Options
+from xlpkg.sheets.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats
+
+_WIDTHS = {
+    "number_of_row": 5, "l1": 12, "l2": 19, "name": 36, "op": 6, "number": 22, "measure": 10, "standard": 14, "note": 20,
+    "check": 13,
+}  # fmt: skip
+_PROMPTS = {
+    "l1": ("一级指标", "请从下拉列表选择。"),
+    "l2": ("二级指标", "先选一级指标，再从下拉列表选择对应的二级指标。"),
+    "name": ("三级指标", "一行写一个指标，不超过25个字。例如：新建公路里程、验收合格率。"),
+    "op": ("符号", "至少用≥，最多用≤，正好用=。时间和定性指标留空。"),
+    "number": ("指标值", "只写数字，如 220；时间写日期，如 2024年12月31日前；一格只写一个值。"),
+    "measure": ("单位", "如 次、个、%、万元；列表里没有的可以直接输入。时间和定性指标留空。"),
+    "standard": ("绩效标准", "指标值的依据，请从下拉列表选择。"),
+}
+_HINTS = {
+    "year": "四位数年度，例如 2024。",
+    "unit": "填报单位全称，与公章一致。",
+    "department": "预算部门（一级预算单位）全称。",
+    "project": "与部门预算中的项目名称一致。",
+    "budget_wan": "只填数字；全部为上级资金的填 0。",
+    "period": "写清起止年月，例如 2024年1月—2024年12月。",
+    "long_goal": "项目实施期内要做什么、达到什么效果。",
+    "year_goal": "本年度做什么、做多少、效果如何，写出主要数字。",
+    "filler": "填表人姓名。",
+    "phone": "手机号或区号-座机号。",
+}
+_LAST = layout.COLUMNS.index("check")
+
+
+def write_entry(
+    book: Any, sheet: Any, profile: Profile, declaration: Declaration, report: Report, options: Options, *, checked: bool
+) -> Places:
+    """Fill the sheet; with `checked` the marks and snapshots of the report are written beside the rows."""
+    formats = Formats(book)
+    rows = [i for i in declaration.indicators if not i.blank]
+    last = FIRST_ROW + max(layout.PREPARED_ROWS, len(rows) + 10) - 1
+    places = layout.places({i.row: FIRST_ROW + n for n, i in enumerate(rows)})
+    grid = _Grid(profile, options, last)
+    _columns(sheet, formats)
+    _panel(sheet, formats, grid, report, checked)
+    _header(sheet, formats, profile, declaration)
+    _table(sheet, formats, profile, grid, rows)
+    _validation(sheet, profile, grid)
+    if checked:
+        _marks(sheet, profile, declaration, report, places)
+    _colours(sheet, formats, grid)
+    _print_setup(sheet, last)
+    return places
+
+
+class _Grid:
+    """Ranges and formulas of the indicator rows, from the first to the last prepared one."""
+
+    def __init__(self, profile: Profile, options: Options, last: int) -> None:
+        self.profile, self.options, self.last = profile, options, last
+
+    def column(self, name: str) -> str:
+        """The whole column of the rows, absolute: "$F$18:$F$77"."""
+        letter = address(0, COLUMNS.index(name))[:-1]
+        return f"${letter}${FIRST_ROW + 1}:${letter}${self.last + 1}"
+
+    def here(self, name: str, row: int) -> str:
+        """One cell of a row, its column fixed: "$F18"."""
+        return "$" + address(row, COLUMNS.index(name))
+
+    def blank(self, row: int) -> str:
+        return "&".join(self.here(c, row) for c in ("name", "op", "number", "measure", "standard")) + '=""'
+
+    def total(self) -> str:
+        """The cost items in the form's money unit; text numbers count, total rows do not. An array formula."""
+        unit, money = self.column("measure"), MONEY[self.profile.money_unit]
+        factors = "+".join(f'({unit}="{u}")*{n}/{money}' for u, n in MONEY.items() if len(u) <= 2)
+        totals = "".join(f'*ISERROR(SEARCH("{w}",{self.column("name")}))' for w in self.profile.lexicon.total_row.split("|"))
+        number = f"IFERROR(VALUE({self.column('number')}),0)"
+        return f'ROUND(SUMPRODUCT(({self.column("l2")}="{self.profile.cost_l2}")*({factors}){totals}*{number}),6)'
+
+    def uncounted(self) -> str:
+        """Cost rows whose amount the total could not take. An array formula."""
+        unit = self.column("measure")
+        money = "+".join(f'({unit}="{u}")' for u in MONEY if len(u) <= 2)
+        number = f"ISNUMBER(VALUE({self.column('number')}))"
+        rate = f'ISERROR(SEARCH("/",{unit}))*({unit}<>"%")'
+        return (
+            f'SUMPRODUCT(({self.column("l2")}="{self.profile.cost_l2}")*({self.column("name")}<>"")'
+            f"*(1-IFERROR({number}*({money}),0))*{rate})"
+        )
+
+    def filled_rows(self) -> str:
+        texts = "&".join(self.column(c) for c in ("name", "op", "number", "measure", "standard"))
+        return f'SUMPRODUCT(--({texts}<>""))'
+
+    def filled_cells(self) -> str:
+        used = "&".join(self.column(c) for c in ("name", "op", "number", "measure", "standard"))
+        value = "&".join(self.column(c) for c in ("op", "number", "measure"))
+        cells = "+".join(f'({self.column(c)}<>"")' for c in ("l1", "l2", "name", "standard"))
+        return f'SUMPRODUCT(({used}<>"")*({cells}+({value}<>"")))'
+
+    def row_status(self, row: int) -> str:
+        """The word in 检查: blanks and plain mistakes by formula; the checker's word if the row is as it was checked."""
+        l1, l2, name, op, number, unit, standard = (
+            self.here(c, row) for c in ("l1", "l2", "name", "op", "number", "measure", "standard")
+        )
+        marks, snapshot = "$" + address(row, MARKS), "$" + address(row, SNAPSHOT)
+        value = f"{op}&{number}&{unit}"
+        plain = (
+            f'IF({name}="","错：缺名称",IF({value}="","错：缺指标值",IF({l1}="","错：缺一级指标",IF({l2}="","错：缺二级指标",'
+            f'IF({standard}="","错：缺绩效标准",IF(AND({unit}="%",OR({op}="≥",{op}=">"),IFERROR(VALUE({number}),0)>=100,'
+            f'ISERROR(SEARCH("增",{name})),ISERROR(SEARCH("提",{name})),ISERROR(SEARCH("升",{name}))),"错：比率超100%",'
+            f'IF(AND({l2}="{self.profile.cost_l2}",OR({op}="≥",{op}=">")),"错：成本应为≤",'
+            f'IF(AND(ISNUMBER(VALUE({number})),{unit}=""),"错：缺单位","已填"))))))))'
+        )
+        word = f'IF(ISNUMBER(SEARCH("=error;",{marks})),"错：见检查结果",IF(ISNUMBER(SEARCH("=warning;",{marks})),"提：见检查结果","通过"))'
+        return f'IF({self.blank(row)},"",IF({snapshot}="",{plain},IF({snapshot}={self.joined(row)},{word},"未复查")))'
+
+    def joined(self, row: int) -> str:
+        """The row's input cells as the snapshot joins them."""
+        return '&"|"&'.join(self.here(c, row) for c in layout.INPUT_COLUMNS if c != "note")
+
+
+def _columns(sheet: Any, formats: Formats) -> None:
+    for i, name in enumerate(COLUMNS):
+        sheet.set_column(i, i, _WIDTHS[name])
+    sheet.set_column(MARKS, SNAPSHOT, 10, None, {"hidden": True})
+    sheet.hide_gridlines(2)
+    sheet.freeze_panes(layout.FROZEN_ROWS, 0)
+    sheet.set_zoom(100)
+
+
+def _panel(sheet: Any, formats: Formats, grid: _Grid, report: Report, checked: bool) -> None:
+    profile, cost = grid.profile, report.cost
+    year = "$" + address(*HEADER_CELLS["year"][1]).replace("C", "C$")
+    before, after = profile.title.split("{year}")
+    typed = report.evidence.declaration.year
+    title = f'="{before}"&IF({year}="","（　　）",{year})&"{after}"'
+    sheet.merge_range(0, 0, 0, _LAST, "", formats["title"])
+    sheet.write_formula(0, 0, title, formats["title"], profile.title.replace("{year}", typed or "（　　）"))
+    sheet.set_row(0, 30)
+    unit = profile.money_unit
+    labels = {
+        "total": f"成本合计（{unit}）", "funds": f"可用资金（{unit}）", "difference": f"差额（{unit}）", "filled": "已填",
+        "counts": "错误／提醒", "checked": "上次检查",
+    }  # fmt: skip
+    total, funds, difference = (address(*PANEL[k]) for k in ("total", "funds", "difference"))
+    error_cells = f'COUNTIF({grid.column("check")},"错*")'
+    header_blanks = "+".join(f'({_absolute(HEADER_CELLS[f][1])}="")' for f in HEADER if not f.startswith("upper_funds."))
+    edited = f'COUNTIF({grid.column("check")},"未复查")>0'
+    checked_errors, checked_warnings, stamp = (address(row, MARKS) for row in (1, 2, 3))
+    by_formula = f'({error_cells}+{header_blanks})&"／"&COUNTIF({grid.column("check")},"提*")'
+    formulas: dict[str, tuple[str, object]] = {
+        "total": ("{=" + grid.total() + "}", _number(in_unit(cost.total, unit))),
+        "funds": ("=ROUND(" + "+".join(_amount(profile, f) for f in layout.MONEY_FIELDS) + ",6)",
+                  _number(in_unit(cost.funds, unit)) if cost.funds is not None else 0),
+        "difference": (f"=ROUND({funds}-{total},6)",
+                       _number(in_unit(cost.difference, unit)) if cost.difference is not None else 0),
+        "filled": (f'=({"+".join(f"({_absolute(HEADER_CELLS[f][1])}<>{chr(34) * 2})" for f in HEADER)}+{grid.filled_cells()})'
+                   f'&"／"&({len(HEADER)}+5*{grid.filled_rows()})', f"{report.filled}／{report.needed}"),
+        "counts": (f'=IF({checked_errors}="",{by_formula},{checked_errors}&"／"&{checked_warnings})',
+                   f"{report.errors}／{report.warnings}" if checked else ""),
+        "checked": (f'=IF({stamp}="","未检查",{stamp}&IF({edited},"（有改动）",""))', ""),
+    }  # fmt: skip
+    ends = {"total": 1, "funds": 2, "difference": 3, "filled": 5, "counts": 7, "checked": 9}
+    for key, (row, column) in PANEL.items():
+        formula, value = formulas[key]
+        _span(sheet, row - 1, column, ends[key], labels[key], formats["panel_label"])
+        _span(sheet, row, column, ends[key], "", formats["panel"])
+        if formula.startswith("{"):
+            sheet.write_array_formula(row, column, row, column, formula, formats["panel"], value)
+        else:
+            sheet.write_formula(row, column, formula, formats["panel"], value)
+    if checked:
+        sheet.write_number(1, MARKS, report.errors)
+        sheet.write_number(2, MARKS, report.warnings)
+        sheet.write_string(3, MARKS, f"校验码 {report.seal}")
+    status = (
+        f'=IF({grid.filled_rows()}=0,"未填写",IF(AND({checked_errors}<>"",NOT({edited})),'
+        f'IF({checked_errors}>0,"有错误",IF({checked_warnings}>0,"有提醒","可报送")),'
+        f'IF({error_cells}+{header_blanks}>0,"未填完","待检查")))'
+        f'&"　｜　成本合计"&{total}&"{unit}，可用资金"&{funds}&"{unit}，"'
+        f'&IF({difference}=0,"两数相等",IF({difference}>0,"还有"&{difference}&"{unit}没有写进成本","成本超出"&-{difference}&"{unit}"))'
+        f'&IF({grid.uncounted()}>0,"（有"&{grid.uncounted()}&"行成本没有按“数字＋金额单位”填写，未计入）","")'
+    )
+    _span(sheet, *layout.STATUS_LINE, _LAST, "", formats["status"])
+    sheet.write_array_formula(3, 0, 3, 0, "{" + status + "}", formats["status"], "")
+    sheet.set_row(2, 24)
+    sheet.set_row(3, 22)
+    hint = "白色格由填报人填写，灰色格由本表自动计算。填完后点“检查”，按“检查结果”逐条改正，再点“生成申报表”。宏不能用时见“填报说明”。"
+    _span(sheet, 4, 0, _LAST, hint, formats["hint"])
+    sheet.set_row(4, 30)
+
+
+def _number(text: str) -> float:
+    return float(text)
+
+
+def _absolute(cell: tuple[int, int]) -> str:
+    letter = address(0, cell[1])[:-1]
+    return f"${letter}${cell[0] + 1}"
+
+
+def _amount(profile: Profile, field: str) -> str:
+    """A money field as a number in the form's unit: 1,160.50 and 140万元 count; 元 and 亿元 are converted."""
+    cell = _absolute(HEADER_CELLS[field][1])
+    bare = cell
+    for mark in ("亿元", "万元", "元", "亿", "万", ",", " "):
+        bare = f'SUBSTITUTE({bare},"{mark}","")'
+    form = MONEY[profile.money_unit]
+    factor = (
+        f'IF(ISNUMBER(SEARCH("亿",{cell})),{10**8}/{form},IF(ISNUMBER(SEARCH("万",{cell})),{10**4}/{form},'
+        f'IF(ISNUMBER(SEARCH("元",{cell})),1/{form},1)))'
+    )
+    return f"IFERROR(VALUE({bare})*{factor},0)"
+
+
+def _span(sheet: Any, row: int, first: int, last: int, text: str, cell_format: Any) -> None:
+    if last > first:
+        sheet.merge_range(row, first, row, last, text, cell_format)
+    else:
+        sheet.write_string(row, first, text, cell_format)
+
+
+def _header(sheet: Any, formats: Formats, profile: Profile, declaration: Declaration) -> None:
+    _span(sheet, 5, 0, _LAST, "一、基本信息", formats["section"])
+    for field, ((row, label_at), (_, value_at)) in HEADER_CELLS.items():
+        _span(sheet, row, label_at, label_at + 1, layout.header_label(profile, field), formats["label"])
+        last = _LAST if field in layout.WIDE_FIELDS or value_at > 3 else 3
+        _span(sheet, row, value_at, last, "", formats["input"])
+        text = declaration.header(field)
+        if text:
+            sheet.write_string(row, value_at, text, formats["input"])
+        if field in _HINTS:
+            label = profile.label(field)[:30]
+            sheet.data_validation(
+                row, value_at, row, value_at, {"validate": "any", "input_title": label, "input_message": _HINTS[field]}
+            )
+        sheet.set_row(row, 54 if field.endswith("goal") else 22)
+    _span(sheet, 14, 0, _LAST, "", formats["hint"])
+    text = "二、绩效指标（一行一个指标，一个指标一个值；行数不够时，在表中间插入行）"
+    _span(sheet, 15, 0, _LAST, text, formats["section"])
+
+
+def _table(sheet: Any, formats: Formats, profile: Profile, grid: _Grid, rows: list[Indicator]) -> None:
+    columns = [{"header": layout.column_label(profile, c), "header_format": formats["head"]} for c in COLUMNS]
+    sheet.add_table(
+        layout.TABLE_HEADER_ROW, 0, grid.last, _LAST,
+        {"columns": columns, "name": "绩效指标表", "style": None, "autofilter": True},
+    )  # fmt: skip
+    sheet.set_row(layout.TABLE_HEADER_ROW, 24)
+    for row in range(FIRST_ROW, grid.last + 1):
+        n = row - FIRST_ROW
+        item = rows[n] if n < len(rows) else None
+        used = "&".join(
+            f"${address(0, COLUMNS.index(c))[:-1]}${FIRST_ROW}:INDEX({address(0, COLUMNS.index(c))[:-1]}:"
+            f"{address(0, COLUMNS.index(c))[:-1]},ROW())"
+            for c in ("name", "op", "number", "measure", "standard")
+        )
+        count = f'=IF({grid.blank(row)},"",SUMPRODUCT(--({used}<>""))-1)'
+        sheet.write_formula(row, 0, count, formats["ours"], n + 1 if item else "")
+        texts = input_texts(item) if item else dict.fromkeys(layout.INPUT_COLUMNS, "")
+        for name, text in texts.items():
+            left = name in ("name", "note", "l2")
+            cell_format = formats["input" if left else "input_center"]
+            if text:
+                sheet.write_string(row, COLUMNS.index(name), text, cell_format)
+            else:
+                sheet.write_blank(row, COLUMNS.index(name), None, cell_format)
+        sheet.write_formula(row, _LAST, "=" + grid.row_status(row), formats["ours"], "")
+        sheet.set_row(row, _height(texts))
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{address(grid.last, _LAST)}"})
+
+
+def input_texts(item: Indicator) -> dict[str, str]:
+    """What stands in the input cells of an indicator's row; a value in prose stands whole under 指标值."""
+    return {
+        "l1": item.l1, "l2": item.l2, "name": item.name, "op": item.op, "number": item.number + item.text,
+        "measure": item.unit, "standard": item.standard, "note": item.note,
+    }  # fmt: skip
+
+
+def _height(texts: dict[str, str]) -> float:
+    """Row height in points: Excel does not fit wrapped rows of a file it did not write."""
+    lines = max((_lines(text, _WIDTHS[name]) for name, text in texts.items()), default=1)
+    return max(20, 14 * lines + 4)
+
+
+def _lines(text: str, width: float) -> int:
+    return sum(max(1, -(-sum(2 if ord(c) > 0x2E7F else 1 for c in line) // int(width - 1))) for line in text.split("\n"))
+
+
+def _validation(sheet: Any, profile: Profile, grid: _Grid) -> None:
+    options = grid.options
+    sources = {
+        "l1": (options.l1, "stop", "一级指标只能从下拉列表选择。"),
+        "l2": (options.children(f"$B{FIRST_ROW + 1}"), "stop", "二级指标要与一级指标对应，请从下拉列表选择。"),
+        "op": (options.operators, "stop", "符号只能是 =、≥、>、≤、<；时间和定性指标留空。"),
+        "measure": (options.units, "information", "这个单位不在常用单位里，请确认。"),
+        "standard": (options.standards, "stop", "绩效标准只能从下拉列表选择。"),
+    }
+    for name, (title, prompt) in _PROMPTS.items():
+        column = COLUMNS.index(name)
+        rule: dict[str, object] = {"validate": "any", "input_title": title, "input_message": prompt}
+        if name in sources:
+            source, error_type, message = sources[name]
+            rule |= {
+                "validate": "list", "source": source, "error_type": error_type, "error_title": "请核对",
+                "error_message": message,
+            }  # fmt: skip
+        sheet.data_validation(FIRST_ROW, column, grid.last, column, rule)
+
+
+def _marks(sheet: Any, profile: Profile, declaration: Declaration, report: Report, places: Places) -> None:
+    """The checker's marks: per sheet row the failing fields and a snapshot of what was checked, as values."""
+    marks: dict[int, dict[str, str]] = {}
+    for finding in report.findings:
+        if finding.severity not in (ERROR, WARNING):
+            continue
+        if finding.row is not None:
+            row = places.rows[finding.row]
+        elif finding.field in HEADER_CELLS:
+            row = HEADER_CELLS[finding.field][1][0]
+        else:
+            continue
+        fields = marks.setdefault(row, {})
+        if fields.get(finding.field) != ERROR:
+            fields[finding.field] = finding.severity
+    for row, fields in marks.items():
+        sheet.write_string(row, MARKS, ";" + "".join(f"{field}={severity};" for field, severity in fields.items()))
+    for item in declaration.indicators:
+        if item.row in places.rows:
+            texts = [t for name, t in input_texts(item).items() if name != "note"]
+            sheet.write_string(places.rows[item.row], SNAPSHOT, layout.snapshot(*texts))
+    for row in {value[0] for _, value in HEADER_CELLS.values()}:
+        fields_here = [f for f, (_, value) in HEADER_CELLS.items() if value[0] == row]
+        sheet.write_string(row, SNAPSHOT, layout.snapshot(*(declaration.header(f) for f in fields_here)))
+
+
+def _colours(sheet: Any, formats: Formats, grid: _Grid) -> None:
+    red, amber = formats.conditional(RED, RED_INK), formats.conditional(AMBER, AMBER_INK)
+    green, grey = formats.conditional(GREEN, GREEN_INK), formats.conditional(OURS, "#6B7280")
+    first, last = FIRST_ROW, grid.last
+    marks, snapshot = "$" + address(first, MARKS), "$" + address(first, SNAPSHOT)
+    spans = {"l1": (1, 1), "l2": (2, 2), "name": (3, 3), "value": (4, 6), "standard": (7, 7)}
+    for field, (left, right) in spans.items():
+        for severity, colour in ((ERROR, red), (WARNING, amber)):
+            criteria = f'=AND({snapshot}={grid.joined(first)},ISNUMBER(SEARCH(";{field}={severity};",{marks})))'
+            _when(sheet, first, left, last, right, criteria, colour)
+    unchecked = f'AND({snapshot}="",{grid.here("check", first)}="{{}}")'
+    for word, (left, right) in {
+        "错：缺名称": (3, 3), "错：缺指标值": (5, 5), "错：缺一级指标": (1, 1), "错：缺二级指标": (2, 2), "错：缺绩效标准": (7, 7),
+        "错：比率超100%": (4, 6), "错：成本应为≤": (4, 6), "错：缺单位": (6, 6),
+    }.items():  # fmt: skip
+        _when(sheet, first, left, last, right, "=" + unchecked.format(word), red)
+    check = grid.here("check", first)
+    for prefix, colour in (("错", red), ("提", amber), ("未", amber), ("通", green), ("已", grey)):
+        _when(sheet, first, _LAST, last, _LAST, f'=LEFT({check},1)="{prefix}"', colour)
+    for field, (_, (row, column)) in HEADER_CELLS.items():
+        fields_here = [f for f, (_, value) in HEADER_CELLS.items() if value[0] == row]
+        joined = '&"|"&'.join(_absolute(HEADER_CELLS[f][1]) for f in fields_here)
+        unchanged = f"{_absolute((row, SNAPSHOT))}={joined}"
+        for severity, colour in ((ERROR, red), (WARNING, amber)):
+            mark = f'ISNUMBER(SEARCH(";{field}={severity};",{_absolute((row, MARKS))}))'
+            _when(sheet, row, column, row, column, f"=AND({unchanged},{mark})", colour)
+    row, column = PANEL["difference"]
+    here, total = _absolute((row, column)), _absolute(PANEL["total"])
+    _when(sheet, row, 0, row, column, f"=AND({total}>0,{here}=0)", green)
+    _when(sheet, row, 0, row, column, f"={here}<0", red)
+
+
+def _when(sheet: Any, top: int, left: int, bottom: int, right: int, criteria: str, cell_format: Any) -> None:
+    sheet.conditional_format(top, left, bottom, right, {"type": "formula", "criteria": criteria, "format": cell_format})
+
+
+def _print_setup(sheet: Any, last: int) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(layout.TABLE_HEADER_ROW)
+    sheet.print_area(0, 0, last, _LAST)
+    sheet.set_footer("&C第&P页，共&N页")
+

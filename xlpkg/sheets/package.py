@@ -1,0 +1,152 @@
+"""The file before it is read: is it a workbook at all, is it safe to open, and the raw parts calamine does not show."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+LARGEST_FILE = 50 * 2**20
+LARGEST_CONTENT = 200 * 2**20
+MOST_ENTRIES = 2000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_KINDS = (".xlsx", ".xlsm")
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"((?:\s[^>]*?)?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_RELATION = re.compile(rb"<Relationship\s([^>]*)>")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
+_ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
+_PERCENT_FORMATS = {9, 10}
+
+
+class UnreadableError(ValueError):
+    """A file that cannot be read as a declaration; the message is a sentence for the user."""
+
+
+class Package:
+    """An .xlsx or .xlsm that passed the guards. Raises UnreadableError with a sentence for anything else."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        data = read_bytes(path)
+        _refuse_other_kinds(path, data)
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+            raise UnreadableError(
+                f"“{path.name}”不完整或已损坏，打不开。请重新复制或下载，或用Excel打开后另存为.xlsx再试。"
+            ) from None
+        entries = self._zip.infolist()
+        if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > LARGEST_CONTENT:
+            raise UnreadableError(f"“{path.name}”展开后过大，不像一张申报表，为安全起见没有打开。")
+        self.names = {e.filename for e in entries}
+        if "xl/workbook.xml" not in self.names or "[Content_Types].xml" not in self.names:
+            raise UnreadableError(f"“{path.name}”不是Excel工作簿。请用Excel打开，另存为.xlsx后再试。")
+        for name in ("xl/workbook.xml", "[Content_Types].xml", "xl/sharedStrings.xml", "xl/styles.xml"):
+            if name in self.names:
+                self.part(name)
+
+    def part(self, name: str) -> bytes:
+        """A part's bytes; refuses XML that declares entities."""
+        try:
+            data = self._zip.read(name)
+        except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+            raise _broken(self.path) from None
+        except Exception as error:  # zlib.error is no subclass of anything above
+            if type(error).__name__ != "error":
+                raise
+            raise _broken(self.path) from None
+        head = data[:4096]
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+            raise UnreadableError(f"“{self.path.name}”里有外部实体定义，为安全起见没有打开。")
+        return data
+
+    def sheet_part(self, sheet: str) -> str:
+        """The name of a sheet's part."""
+        wanted = sheet.encode()
+        relation = next(
+            (a[b"r:id"] for a in map(_attributes, _SHEET.findall(self.part("xl/workbook.xml"))) if _plain(a.get(b"name")) == wanted and b"r:id" in a),
+            None,
+        )  # fmt: skip
+        for attributes in map(_attributes, _RELATION.findall(self.part("xl/_rels/workbook.xml.rels"))):
+            if attributes.get(b"Id") == relation:
+                target = attributes[b"Target"].decode()
+                return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        raise _broken(self.path)
+
+    def cells(self, part: str) -> Iterator[tuple[int, int, bytes, bytes]]:
+        """(row, column, attributes, content) of every cell of a sheet's part; 0-based."""
+        for letters, row, attributes, content in _CELL.findall(self.part(part)):
+            column = 0
+            for letter in letters:
+                column = column * 26 + letter - 64
+            yield int(row) - 1, column - 1, attributes, content
+
+    def percent_styles(self) -> set[int]:
+        """The cell styles whose number format shows a percentage."""
+        if "xl/styles.xml" not in self.names:
+            return set()
+        xml = self.part("xl/styles.xml")
+        formats = {int(a[b"numFmtId"]): a.get(b"formatCode", b"") for a in map(_attributes, re.findall(rb"<numFmt\s([^>]*)>", xml))}
+        table = re.search(rb"<cellXfs.*?</cellXfs>", xml, re.DOTALL)
+        styles = map(_attributes, re.findall(rb"<xf\s([^>]*)>", table[0] if table else b""))
+        ids = [int(a.get(b"numFmtId", b"0")) for a in styles]
+        return {n for n, i in enumerate(ids) if i in _PERCENT_FORMATS or b"%" in formats.get(i, b"")}
+
+    def broken_names(self) -> list[str]:
+        """Defined names that point nowhere (#REF!)."""
+        xml = self.part("xl/workbook.xml")
+        found = re.findall(rb'<definedName\s[^>]*name="([^"]*)"[^>]*>([^<]*)</definedName>', xml)
+        return [name.decode() for name, target in found if b"#REF!" in target]
+
+
+def read_bytes(path: Path) -> bytes:
+    """The first bytes of a file. Raises UnreadableError with a sentence if it is not there, not ours to read or too large."""
+    try:
+        if path.is_dir():
+            raise UnreadableError(f"“{path.name}”是文件夹，请选择一个文件。")
+        size = path.stat().st_size
+        if size == 0:
+            raise UnreadableError(f"“{path.name}”是空文件。")
+        if size > LARGEST_FILE:
+            raise UnreadableError(f"“{path.name}”超过50MB，不像一张申报表，没有打开。")
+        with path.open("rb") as file:
+            return file.read(1 << 16)
+    except FileNotFoundError:
+        raise UnreadableError(f"找不到文件“{path.name}”，请检查文件名和所在文件夹。") from None
+    except PermissionError:
+        raise UnreadableError(f"没有权限打开“{path.name}”，可能正被别的程序占用，请关闭后再试。") from None
+    except OSError as error:
+        if error.errno == 36:
+            raise UnreadableError("文件名或路径太长，请改短后再试。") from None
+        raise UnreadableError(f"打不开“{path.name}”：{error.strerror or error}。") from None
+
+
+def _refuse_other_kinds(path: Path, data: bytes) -> None:
+    kind = path.suffix.lower()
+    if kind in (".et", ".ett", ".wps", ".wpt"):
+        raise UnreadableError(f"“{path.name}”是WPS专用格式。请用WPS打开，另存为.xlsx后再试。")
+    if data.startswith(_OLE):
+        with path.open("rb") as file:
+            encrypted = "EncryptedPackage".encode("utf-16-le") in file.read(LARGEST_FILE)
+        if encrypted:
+            raise UnreadableError(f"“{path.name}”设有打开密码。请在Excel里取消密码（文件→信息→保护工作簿→用密码进行加密，清空），保存后再试。")
+        raise UnreadableError(f"“{path.name}”是旧版Excel格式（97-2003）。请用Excel打开，另存为.xlsx后再试。")
+    if kind not in _KINDS:
+        raise UnreadableError(f"不认识“{path.name}”的文件类型，请用.xlsx、.xlsm或.json文件。")
+    if not data.startswith(b"PK"):
+        raise UnreadableError(f"“{path.name}”不是Excel工作簿，可能只是改了扩展名。请用Excel打开，另存为.xlsx后再试。")
+
+
+def _broken(path: Path) -> UnreadableError:
+    return UnreadableError(f"“{path.name}”不完整或已损坏，打不开。请重新复制或下载，或用Excel打开后另存为.xlsx再试。")
+
+
+def _attributes(xml: bytes) -> dict[bytes, bytes]:
+    return dict(_ATTRIBUTE.findall(xml))
+
+
+def _plain(name: bytes | None) -> bytes | None:
+    if name is None:
+        return None
+    for entity, character in ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&")):
+        name = name.replace(entity, character)
+    return name

@@ -1,0 +1,56 @@
+"""The look of our own sheets: one palette, one set of formats."""
+
+from typing import Any
+
+FONT = "宋体"
+INK, LINE, LABEL, OURS = "#1F2937", "#9CA3AF", "#E8EEF5", "#F3F4F6"
+HEAD, RED, RED_INK, AMBER, AMBER_INK, GREEN, GREEN_INK = (
+    "#1F4E78", "#FFC7CE", "#9C0006", "#FFEB9C", "#7F6000", "#D9EAD3", "#274E13",
+)  # fmt: skip
+
+_BASE = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
+_STYLES: dict[str, dict[str, object]] = {
+    "title": {"font_size": 16, "bold": True, "align": "center", "font_color": HEAD},
+    "section": {"font_size": 11, "bold": True, "font_color": HEAD, "bottom": 2, "bottom_color": HEAD},
+    "label": {"bg_color": LABEL, "align": "center", "border": 1, "border_color": LINE, "text_wrap": True},
+    "input": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "align": "left"},
+    "input_center": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "align": "center"},
+    "ours": {"bg_color": OURS, "border": 1, "border_color": LINE, "align": "center", "text_wrap": True},
+    "panel_label": {"bg_color": HEAD, "font_color": "#FFFFFF", "align": "center", "border": 1, "border_color": HEAD},
+    "panel": {"font_size": 13, "bold": True, "align": "center", "border": 1, "border_color": HEAD},
+    "status": {"bold": True, "align": "left", "indent": 1, "border": 1, "border_color": HEAD, "text_wrap": True},
+    "hint": {"font_color": "#6B7280", "text_wrap": True},
+    "head": {
+        "bg_color": HEAD, "font_color": "#FFFFFF", "bold": True, "align": "center", "border": 1, "border_color": LINE,
+        "text_wrap": True,
+    },
+    "cell": {"border": 1, "border_color": LINE, "text_wrap": True},
+    "cell_center": {"border": 1, "border_color": LINE, "text_wrap": True, "align": "center"},
+    "money": {"border": 1, "border_color": LINE, "num_format": "#,##0.######", "align": "right"},
+    "percent": {"border": 1, "border_color": LINE, "num_format": "0.0%", "align": "right"},
+    "link": {"border": 1, "border_color": LINE, "align": "center", "font_color": "#0563C1", "underline": 1},
+    "error": {"border": 1, "border_color": LINE, "align": "center", "bg_color": RED, "font_color": RED_INK, "bold": True},
+    "warning": {"border": 1, "border_color": LINE, "align": "center", "bg_color": AMBER, "font_color": AMBER_INK},
+    "info": {"border": 1, "border_color": LINE, "align": "center", "bg_color": OURS},
+    "total": {"border": 1, "border_color": LINE, "bold": True, "bg_color": LABEL, "text_wrap": True},
+    "text": {"text_wrap": True, "valign": "top"},
+    "bold": {"bold": True},
+    "gap": {"border": 1, "border_color": LINE, "align": "center", "bg_color": AMBER, "font_color": AMBER_INK, "text_wrap": True},
+}  # fmt: skip
+
+
+class Formats:
+    """The named formats of one workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._book.add_format({**_BASE, **_STYLES[name]})
+        return self._made[name]
+
+    def conditional(self, background: str, ink: str) -> Any:
+        """A format for a conditional format: fill and ink only."""
+        return self._book.add_format({"bg_color": background, "font_color": ink})
