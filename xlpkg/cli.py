@@ -184,8 +184,12 @@ def _save(target: Path, profile: object, declaration: object) -> None:
     if target.suffix.lower() == ".json":
         from xlpkg.sheets.files import in_place
 
-        text = to_json(declaration)
-        in_place(target, lambda path: path.write_text(text + "\n", encoding="utf-8") and None)
+        data = (to_json(declaration) + "\n").encode()
+
+        def write(path: Path) -> None:
+            path.write_bytes(data)
+
+        in_place(target, write)
     else:
         from xlpkg.sheets.build import build
 

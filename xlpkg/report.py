@@ -7,7 +7,7 @@ from xlpkg.audit.check import Report, as_read, severities
 from xlpkg.audit.finding import SEVERITIES
 from xlpkg.audit.rules import RULES
 from xlpkg.form.profile import Profile
-from xlpkg.sheets.read import Source
+from xlpkg.sheets.interpret import Source
 
 _FIXES = {"safe": "可直接修改", "offered": "同意后修改"}
 
@@ -62,7 +62,9 @@ def as_text(path: Path, source: Source, report: Report) -> str:
         cell = source.places.cell(finding.row, finding.field) if source.places else None
         offer = f"【{_FIXES[finding.fix.kind]}：{finding.fix.to}】" if finding.fix and len(line.findings) == 1 else ""
         place = f"（{cell}）" if cell and len(line.findings) == 1 else ""
-        lines.append(f"  {SEVERITIES[finding.severity]} {finding.rule} {line.where}{place}：{finding.what}。{finding.suggestion}{offer}")
+        lines.append(
+            f"  {SEVERITIES[finding.severity]} {finding.rule} {line.where}{place}：{finding.what}。{finding.suggestion}{offer}"
+        )
     return "\n".join(lines)
 
 

@@ -2,14 +2,13 @@
 
 import re
 from calendar import monthrange
-
 from datetime import date, timedelta
 
 import msgspec
 
 from xlpkg.form.units import COUNT, MEASURE, MONEY, RATIO
 
-_MONTH_NAMES = {n: i for i, n in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+_MONTH_NAMES = {n: i for i, n in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)}
 _CN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _DAYS_OF_TAIL = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
@@ -49,7 +48,6 @@ _FINISHING = re.compile(
     "培训|总结|报送|上报|提交|开展|组织|进场|达到|使用|移交|结算|决算|审计|备案)*"
 )
 _START = re.compile("^(?:份|起|开始|启动|开工|动工|进场|施工)")
-
 
 
 class TimeLimit(msgspec.Struct, frozen=True):
@@ -137,11 +135,7 @@ def _quarter(text: str) -> str:
 
 def _relative(match: re.Match[str]) -> TimeLimit:
     if match["half"]:
-        return (
-            TimeLimit(match[0], None, (1, 1), (6, 30))
-            if match["half"] == "上"
-            else TimeLimit(match[0], None, (7, 1), (12, 31))
-        )
+        return TimeLimit(match[0], None, (1, 1), (6, 30)) if match["half"] == "上" else TimeLimit(match[0], None, (7, 1), (12, 31))
     return TimeLimit(match[0], None, (1, 1) if match[0] == "全年" else None, (12, 31))
 
 

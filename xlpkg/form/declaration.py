@@ -80,8 +80,8 @@ class Declaration(msgspec.Struct, frozen=True):
     def header(self, field: str) -> str:
         """A header field by the name that findings use: "budget_wan", "upper_funds.city"."""
         if field.startswith("upper_funds."):
-            return getattr(self.upper_funds, field.removeprefix("upper_funds."))
-        return getattr(self, "budget" if field == "budget_wan" else field)
+            return str(getattr(self.upper_funds, field.removeprefix("upper_funds.")))
+        return str(getattr(self, "budget" if field == "budget_wan" else field))
 
 
 def indicator(row: int, l1: str, l2: str, name: str, value: str, standard: str = "", note: str = "") -> Indicator:

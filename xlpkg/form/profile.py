@@ -195,7 +195,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
     def label(self, field: str) -> str:
         """What the form calls a field: "budget_wan", "upper_funds.city", "l1"."""
-        return getattr(self.labels, field.rpartition(".")[2])
+        return str(getattr(self.labels, field.rpartition(".")[2]))
 
 
 def data_folder(name: str) -> Path:

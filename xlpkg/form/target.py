@@ -11,12 +11,25 @@ from xlpkg.form.dates import TimeLimit
 from xlpkg.form.text import CJK, norm
 
 _WORDS_OF_OP = {
-    "≥": "不少于 不低于 不小于 不得少于 不得低于 至少 最少 大于等于 大于或等于".split(),
-    "≤": "不超过 不高于 不大于 不多于 不得超过 不得高于 控制在 最多 至多 最高 小于等于 小于或等于".split(),
-    ">": "超过 高于 大于 多于 超".split(),
-    "<": "低于 少于 小于".split(),
-    "=": "达到 等于 达".split(),
-    "≈": "大约 约 近".split(),
+    "≥": ["不少于", "不低于", "不小于", "不得少于", "不得低于", "至少", "最少", "大于等于", "大于或等于"],
+    "≤": [
+        "不超过",
+        "不高于",
+        "不大于",
+        "不多于",
+        "不得超过",
+        "不得高于",
+        "控制在",
+        "最多",
+        "至多",
+        "最高",
+        "小于等于",
+        "小于或等于",
+    ],
+    ">": ["超过", "高于", "大于", "多于", "超"],
+    "<": ["低于", "少于", "小于"],
+    "=": ["达到", "等于", "达"],
+    "≈": ["大约", "约", "近"],
 }
 _OPS = {word: op for op, words in _WORDS_OF_OP.items() for word in words} | {op: op for op in "≥≤=><≈"}
 _SUFFIXES = {
@@ -36,7 +49,9 @@ _QUANTITY = re.compile(
     rf"(?:\s*(?P<u1>{units.UNIT})?{dates.RANGE_SIGN}(?P<hi>{_NUMBER})(?!\s*[A-Za-z]))?"
     rf"\s*(?P<unit>{units.UNIT})?{_SUFFIX}"
 )
-_WHOLE = re.compile(rf"{_OP}(?P<n>-?{_NUMBER})(?:{dates.RANGE_SIGN}(?P<hi>{_NUMBER}))?\s*(?P<unit>(?![余多几])[^\d\s()]{{0,10}}?){_SUFFIX}")
+_WHOLE = re.compile(
+    rf"{_OP}(?P<n>-?{_NUMBER})(?:{dates.RANGE_SIGN}(?P<hi>{_NUMBER}))?\s*(?P<unit>(?![余多几])[^\d\s()]{{0,10}}?){_SUFFIX}"
+)
 _UNKNOWN_BEHIND_SIGN = re.compile(rf"(?P<op>{_SYMBOL})\s*(?P<n>-?{_NUMBER})\s*(?P<unit>[^\d\s()A-Za-z][^\d\s()]{{0,9}}?){_SUFFIX}$")
 _NUMERAL = "[零〇一二两三四五六七八九十百千万亿]+"
 _CHINESE = re.compile(rf"(?P<n>{_NUMERAL})(?P<more>[余多])?(?P<unit>{units.UNIT}){_SUFFIX}$")
@@ -306,10 +321,7 @@ def _is_pair(found: list[Quantity]) -> bool:
     bounds = {low.op and low.op in _LOWER, high.op and high.op in _LOWER}
     uppers = {low.op and low.op in _UPPER, high.op and high.op in _UPPER}
     return (
-        bounds == uppers == {True, False}
-        and low.base_unit == high.base_unit
-        and not low.tail
-        and bool(_AND.fullmatch(high.lead))
+        bounds == uppers == {True, False} and low.base_unit == high.base_unit and not low.tail and bool(_AND.fullmatch(high.lead))
     )
 
 

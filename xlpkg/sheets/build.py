@@ -30,7 +30,9 @@ def build(target: Path, profile: Profile, declaration: Declaration | None = None
 
 
 def _write(path: Path, profile: Profile, declaration: Declaration, report: Report | None) -> None:
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True})
+    book = xlsxwriter.Workbook(
+        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    )
     book.set_properties({"author": "", "title": profile.name, "created": _CREATED})
     book.set_calc_mode("auto")
     shown = report or check(declaration, profile)

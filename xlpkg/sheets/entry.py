@@ -123,7 +123,8 @@ class _Grid:
             f'IF(AND({l2}="{self.profile.cost_l2}",OR({op}="≥",{op}=">")),"错：成本应为≤",'
             f'IF(AND(ISNUMBER(VALUE({number})),{unit}=""),"错：缺单位","已填"))))))))'
         )
-        word = f'IF(ISNUMBER(SEARCH("=error;",{marks})),"错：见检查结果",IF(ISNUMBER(SEARCH("=warning;",{marks})),"提：见检查结果","通过"))'
+        failing = {s: f'ISNUMBER(SEARCH("={s};",{marks}))' for s in (ERROR, WARNING)}
+        word = f'IF({failing[ERROR]},"错：见检查结果",IF({failing[WARNING]},"提：见检查结果","通过"))'
         return f'IF({self.blank(row)},"",IF({snapshot}="",{plain},IF({snapshot}={self.joined(row)},{word},"未复查")))'
 
     def joined(self, row: int) -> str:
@@ -197,7 +198,9 @@ def _panel(sheet: Any, formats: Formats, grid: _Grid, report: Report, checked: b
     sheet.write_array_formula(3, 0, 3, 0, "{" + status + "}", formats["status"], "")
     sheet.set_row(2, 24)
     sheet.set_row(3, 22)
-    hint = "白色格由填报人填写，灰色格由本表自动计算。填完后点“检查”，按“检查结果”逐条改正，再点“生成申报表”。宏不能用时见“填报说明”。"
+    hint = (
+        "白色格由填报人填写，灰色格由本表自动计算。填完后点“检查”，按“检查结果”逐条改正，再点“生成申报表”。宏不能用时见“填报说明”。"
+    )
     _span(sheet, 4, 0, _LAST, hint, formats["hint"])
     sheet.set_row(4, 30)
 
@@ -390,4 +393,3 @@ def _print_setup(sheet: Any, last: int) -> None:
     sheet.repeat_rows(layout.TABLE_HEADER_ROW)
     sheet.print_area(0, 0, last, _LAST)
     sheet.set_footer("&C第&P页，共&N页")
-

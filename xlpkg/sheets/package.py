@@ -31,9 +31,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-            raise UnreadableError(
-                f"“{path.name}”不完整或已损坏，打不开。请重新复制或下载，或用Excel打开后另存为.xlsx再试。"
-            ) from None
+            raise self.broken() from None
         entries = self._zip.infolist()
         if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > LARGEST_CONTENT:
             raise UnreadableError(f"“{path.name}”展开后过大，不像一张申报表，为安全起见没有打开。")
@@ -44,16 +42,24 @@ class Package:
             if name in self.names:
                 self.part(name)
 
+    def broken(self) -> UnreadableError:
+        """The sentence for a file that is cut off or damaged."""
+        return UnreadableError(f"“{self.path.name}”不完整或已损坏，打不开。请重新复制或下载，或用Excel打开后另存为.xlsx再试。")
+
+    def locked(self) -> UnreadableError:
+        """The sentence for a file that needs a password."""
+        return _locked(self.path)
+
     def part(self, name: str) -> bytes:
         """A part's bytes; refuses XML that declares entities."""
         try:
             data = self._zip.read(name)
         except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
-            raise _broken(self.path) from None
+            raise self.broken() from None
         except Exception as error:  # zlib.error is no subclass of anything above
             if type(error).__name__ != "error":
                 raise
-            raise _broken(self.path) from None
+            raise self.broken() from None
         head = data[:4096]
         if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
             raise UnreadableError(f"“{self.path.name}”里有外部实体定义，为安全起见没有打开。")
@@ -62,15 +68,13 @@ class Package:
     def sheet_part(self, sheet: str) -> str:
         """The name of a sheet's part."""
         wanted = sheet.encode()
-        relation = next(
-            (a[b"r:id"] for a in map(_attributes, _SHEET.findall(self.part("xl/workbook.xml"))) if _plain(a.get(b"name")) == wanted and b"r:id" in a),
-            None,
-        )  # fmt: skip
+        sheets = map(_attributes, _SHEET.findall(self.part("xl/workbook.xml")))
+        relation = next((a.get(b"r:id") for a in sheets if _plain(a.get(b"name")) == wanted), None)
         for attributes in map(_attributes, _RELATION.findall(self.part("xl/_rels/workbook.xml.rels"))):
             if attributes.get(b"Id") == relation:
                 target = attributes[b"Target"].decode()
                 return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        raise _broken(self.path)
+        raise self.broken()
 
     def cells(self, part: str) -> Iterator[tuple[int, int, bytes, bytes]]:
         """(row, column, attributes, content) of every cell of a sheet's part; 0-based."""
@@ -128,7 +132,7 @@ def _refuse_other_kinds(path: Path, data: bytes) -> None:
         with path.open("rb") as file:
             encrypted = "EncryptedPackage".encode("utf-16-le") in file.read(LARGEST_FILE)
         if encrypted:
-            raise UnreadableError(f"“{path.name}”设有打开密码。请在Excel里取消密码（文件→信息→保护工作簿→用密码进行加密，清空），保存后再试。")
+            raise _locked(path)
         raise UnreadableError(f"“{path.name}”是旧版Excel格式（97-2003）。请用Excel打开，另存为.xlsx后再试。")
     if kind not in _KINDS:
         raise UnreadableError(f"不认识“{path.name}”的文件类型，请用.xlsx、.xlsm或.json文件。")
@@ -136,8 +140,9 @@ def _refuse_other_kinds(path: Path, data: bytes) -> None:
         raise UnreadableError(f"“{path.name}”不是Excel工作簿，可能只是改了扩展名。请用Excel打开，另存为.xlsx后再试。")
 
 
-def _broken(path: Path) -> UnreadableError:
-    return UnreadableError(f"“{path.name}”不完整或已损坏，打不开。请重新复制或下载，或用Excel打开后另存为.xlsx再试。")
+def _locked(path: Path) -> UnreadableError:
+    how = "在Excel里取消密码（文件→信息→保护工作簿→用密码进行加密，清空）"
+    return UnreadableError(f"“{path.name}”设有打开密码。请{how}，保存后再试。")
 
 
 def _attributes(xml: bytes) -> dict[bytes, bytes]:

@@ -35,7 +35,9 @@ def write_pdf(source: Path, target: Path) -> None:
             "--convert-to", "pdf", "--outdir", str(made.parent), str(source),
         ]  # fmt: skip
         try:
-            subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False, env={**os.environ, "SAL_USE_VCLPLUGIN": "svp"})
+            subprocess.run(
+                command, capture_output=True, timeout=_SECONDS, check=False, env={**os.environ, "SAL_USE_VCLPLUGIN": "svp"}
+            )
         except subprocess.TimeoutExpired:
             raise NoOfficeError("LibreOffice两分钟没有生成PDF，请稍后再试。") from None
         if not made.is_file():

@@ -65,7 +65,10 @@ class _Layout:
         profile, header = self.profile, self.declaration.header
         title = profile.title.replace("{year}", tidy(header("year")))
         self._line((0, _LAST, title, "title"), least=36)
-        self._line((0, 4, f"{profile.label('unit')}：{tidy(header('unit'))}", "plain"), (_LAST, _LAST, f"单位：{profile.money_unit}", "right"))
+        self._line(
+            (0, 4, f"{profile.label('unit')}：{tidy(header('unit'))}", "plain"),
+            (_LAST, _LAST, f"单位：{profile.money_unit}", "right"),
+        )
         self._line(
             (0, 1, profile.label("project"), "label"), (2, 2, tidy(header("project")), "cell"),
             (3, 3, profile.label("department"), "label"), (4, 5, tidy(header("department")), "cell"),
@@ -133,9 +136,8 @@ class _Layout:
     def page(self) -> Page:
         report, profile = self.report, self.profile
         draft = "" if is_final(report) else f"&C&18&B草　稿&B&10（还有{report.errors}条错误，不得报送）"
-        footer = (
-            f"&C&9第&P页，共&N页　　{TEMPLATE_LABEL}：{profile.id} {profile.template}　　{SEAL_LABEL}：{report.seal}"
-            + ("" if is_final(report) else "　草稿")
+        footer = f"&C&9第&P页，共&N页　　{TEMPLATE_LABEL}：{profile.id} {profile.template}　　{SEAL_LABEL}：{report.seal}" + (
+            "" if is_final(report) else "　草稿"
         )
         return Page(
             boxes=tuple(self.boxes), widths=_WIDTHS, heights=tuple(self.heights), repeat=self.repeat,
@@ -152,4 +154,3 @@ def _lines(text: str, width: float) -> int:
     """Lines a text takes in a column: a Chinese character is two wide."""
     room = max(int((width - 1) * 0.95), 2)
     return sum(max(1, -(-sum(2 if ord(c) > 0x2E7F else 1 for c in line) // room)) for line in text.split("\n"))
-

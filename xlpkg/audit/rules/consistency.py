@@ -38,9 +38,7 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
         others = [
             key
             for key in categories
-            if key != row.key
-            and not categories[key] & categories[row.key]
-            and alike(key, row.key, profile.limits.similar_names)
+            if key != row.key and not categories[key] & categories[row.key] and alike(key, row.key, profile.limits.similar_names)
         ]
         better = max(others, key=lambda key: (counts[key], len(key)), default="")
         if better and (counts[better], len(better), better) > (counts[row.key], len(row.key), row.key):

@@ -1,0 +1,215 @@
+"""From a grid to a declaration: fields are found by their labels, columns by their heads, wherever they stand."""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from xlpkg.form import profile as profiles
+from xlpkg.form.declaration import FUNDS, HEADER, Declaration, Indicator, from_header, indicator
+from xlpkg.form.profile import Profile, ProfileError
+from xlpkg.form.text import norm
+from xlpkg.sheets import layout
+from xlpkg.sheets.grid import Grid
+from xlpkg.sheets.layout import Places, address, comparable
+from xlpkg.sheets.package import UnreadableError
+from xlpkg.sheets.submission import NOT_FILLED, SEAL_LABEL, TEMPLATE_LABEL
+
+_SEAL = re.compile(rf"{SEAL_LABEL}[：:]\s*([0-9A-Z]{{4}}-[0-9A-Z]{{4}}-[0-9A-Z]{{4}})")
+_TEMPLATE = re.compile(rf"{TEMPLATE_LABEL}[：:]\s*(\S+) (\S+)")
+_WHOLE_VALUE = "指标值及单位"
+_HEADS = {"一级指标", "二级指标", "三级指标"}
+_DEEPEST_HEAD = 200
+
+Cell = tuple[int, int]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """What was read: the declaration, where its fields stand (None for JSON), the seal printed on a submission,
+    and what the user should know about the file."""
+
+    declaration: Declaration
+    profile: Profile
+    places: Places | None = None
+    seal: str | None = None
+    notices: tuple[str, ...] = ()
+
+
+def head_row(grid: Grid) -> int | None:
+    """The row in which the heads of the indicator columns stand; None if the sheet has no such table."""
+    for n, row in enumerate(grid.values[:_DEEPEST_HEAD]):
+        texts = {comparable(v) for v in row if isinstance(v, str) and v}
+        if len(_HEADS & texts) >= 2:
+            return n
+    return None
+
+
+def is_submission(grid: Grid, head: int) -> bool:
+    """A submission has one column for the whole value; a form has sign, number and unit in columns of their own."""
+    return any(comparable(grid.shown(head, c)) == _WHOLE_VALUE for c in range(len(grid.values[head])))
+
+
+def form(grid: Grid, head: int, facts: tuple[str, str] | None) -> Source:
+    """A form's declaration; `facts` are the profile's id and the template version, None where they are lost.
+
+    Raises UnreadableError with a sentence for a damaged structure or another template version.
+    """
+    profile = _profile(grid, head, facts)
+    if facts and facts[1] != profile.template:
+        newer = facts[1] > profile.template
+        age, advice = ("较新", "请升级本工具") if newer else ("较旧", "请用新表样重新生成后填写")
+        raise UnreadableError(f"“{grid.file}”的表样版本（{facts[1]}）比本工具的（{profile.template}）{age}，{advice}。")
+    names = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
+    columns = _columns(grid, head, profile, names, optional=("note",))
+    labels = {f: layout.header_label(profile, f) for f in HEADER}
+    cells = _labelled(grid, head, labels)
+    missing = "、".join(f"“{labels[f]}”" for f in HEADER if f not in cells)
+    if missing:
+        raise UnreadableError(f"“{grid.file}”的“{grid.sheet}”表里找不到{missing}这一项，可能被删除或改名。请恢复原来的文字后再试。")
+    header = {f: grid.typed(*cell, profile.label(f)) for f, cell in cells.items()}
+    rows, lines = _rows(grid, head, profile, columns, ("op", "number", "measure"))
+    cost = _labelled_below(grid, head, comparable(f"成本合计（{profile.money_unit}）")) or layout.PANEL["total"]
+    places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(*cost))
+    return Source(from_header(profile.id, header, rows), profile, places, None, tuple(grid.notices))
+
+
+def submission(grid: Grid, head: int) -> Source:
+    """The declaration printed on a submission sheet, and its seal. Raises UnreadableError."""
+    texts = [v for row in grid.values for v in row if isinstance(v, str)]
+    template = next((m for v in texts if (m := _TEMPLATE.search(v))), None)
+    seal = next((m[1] for v in texts if (m := _SEAL.search(v))), None)
+    profile = _profile(grid, head, (template[1], template[2]) if template else None)
+    columns = _columns(grid, head, profile, ("l1", "l2", "name", "value", "standard"))
+    header, cells = _printed_header(grid, head, profile)
+    rows, lines = _rows(grid, head, profile, columns, ("value",), foot=profile.label("filler"))
+    places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(head, columns["l1"]))
+    return Source(from_header(profile.id, header, rows), profile, places, seal, tuple(grid.notices))
+
+
+def _addresses(cells: dict[str, Cell]) -> dict[str, str]:
+    return {field: address(*cell) for field, cell in cells.items()}
+
+
+def _profile(grid: Grid, head: int, facts: tuple[str, str] | None) -> Profile:
+    if facts is None:
+        return _profile_by_labels(grid, head)
+    try:
+        return profiles.load(facts[0])
+    except ProfileError as error:
+        raise UnreadableError(f"“{grid.file}”：{error}") from None
+
+
+def _profile_by_labels(grid: Grid, head: int) -> Profile:
+    known = [profiles.load(i) for i in profiles.available()]
+    texts = {comparable(grid.shown(r, c)).partition("：")[0] for r in range(head) for c in range(len(grid.values[r]))}
+    telling = ("unit", "project", "department", "year_goal")
+    scores = {p.id: sum(comparable(p.label(f)) in texts for f in telling) for p in known}
+    best = max(known, key=lambda p: scores[p.id])
+    if not scores[best.id]:
+        raise UnreadableError(f"“{grid.file}”没有写明表式，表头也不是已知的申报表。")
+    return best
+
+
+def _columns(grid: Grid, head: int, profile: Profile, names: Sequence[str], optional: Sequence[str] = ()) -> dict[str, int]:
+    heads: dict[str, int] = {}
+    for column in range(len(grid.values[head])):
+        heads.setdefault(comparable(grid.shown(head, column)), column)
+    columns = {n: heads[label] for n in names if (label := comparable(profile.label(n))) in heads}
+    missing = "、".join(f"“{profile.label(n)}”" for n in names if n not in columns and n not in optional)
+    if missing:
+        where = f"“{grid.file}”的“{grid.sheet}”表第{head + 1}行表头"
+        raise UnreadableError(f"{where}里找不到{missing}这一列，可能被删除或改名。请恢复原来的表头后再试。")
+    return columns
+
+
+def _labelled(grid: Grid, head: int, labels: dict[str, str]) -> dict[str, Cell]:
+    """The value's cell for each label above the table: to the right of the label's cells."""
+    wanted = {comparable(label): field for field, label in labels.items()}
+    found: dict[str, Cell] = {}
+    for r, row in enumerate(grid.values[:head]):
+        here = {c: wanted[t] for c, v in enumerate(row) if isinstance(v, str) and (t := comparable(v)) in wanted}
+        for c, field in here.items():
+            found.setdefault(field, _right_of(grid, r, c, min((k for k in here if k > c), default=len(row))))
+    return found
+
+
+def _right_of(grid: Grid, row: int, column: int, end: int) -> Cell:
+    """The first filled cell right of a label and before the next one, else the one behind the label's merged cells."""
+    filled = next((c for c in range(column + 1, end) if grid.filled(row, c)), None)
+    if filled is not None:
+        return row, filled
+    last = next((right for (top, left), (_, right) in grid.merged() if (top, left) == (row, column)), column)
+    return row, last + 1
+
+
+def _labelled_below(grid: Grid, head: int, label: str) -> Cell | None:
+    for r in range(head):
+        for c, value in enumerate(grid.values[r]):
+            if isinstance(value, str) and comparable(value) == label:
+                return r + 1, c
+    return None
+
+
+def _printed_header(grid: Grid, head: int, profile: Profile) -> tuple[dict[str, str], dict[str, Cell]]:
+    """Header texts of a submission: some right of their label, some behind it in one cell."""
+    boxed = ("department", "project", "budget_wan", "period", "long_goal", "year_goal", "upper_funds")
+    cells = _labelled(grid, head, {f: profile.label(f) for f in boxed})
+    header = {f: grid.typed(*cell, profile.label(f)) for f, cell in cells.items()}
+    funds, funds_cell = header.pop("upper_funds", ""), cells.pop("upper_funds", None)
+    for level in FUNDS:
+        match = re.search(rf"{re.escape(profile.label(level))}[：:](.*)", funds)
+        header[f"upper_funds.{level}"] = match[1].strip() if match else ""
+        if funds_cell:
+            cells[f"upper_funds.{level}"] = funds_cell
+    before, after = (re.escape(part) for part in profile.title.split("{year}"))
+    unit, filler, phone = (re.escape(profile.label(f)) + "[：:]" for f in ("unit", "filler", "phone"))
+    patterns = {
+        "year": f"{before}(.*?){after}",
+        "unit": rf"{unit}\s*(.*)",
+        "filler": rf"{filler}\s*(.*?)\s*{phone}",
+        "phone": rf"{filler}.*?{phone}\s*(.*)",
+    }
+    for r, row in enumerate(grid.values):
+        for c, value in enumerate(row):
+            for field, pattern in patterns.items():
+                if isinstance(value, str) and field not in cells and (match := re.match(pattern, value, re.DOTALL)):
+                    header[field], cells[field] = match[1].strip(), (r, c)
+    return header, cells
+
+
+def _rows(
+    grid: Grid, head: int, profile: Profile, columns: dict[str, int], value: Sequence[str], *, foot: str = ""
+) -> tuple[list[Indicator], dict[int, int]]:
+    """The indicators below the heads, numbered without blank rows, and the grid row of each; up to the foot."""
+    found: list[tuple[int, dict[str, str]]] = []
+    for r in range(head + 1, len(grid.values)):
+        if foot and grid.shown(r, 0).startswith(foot):
+            break
+        texts = {n: grid.typed(r, c, profile.label(n)) for n, c in columns.items()}
+        if not any(norm(texts[n]) for n in ("name", *value, "standard")):
+            continue
+        found.append((r, texts))
+        if len(found) > layout.LARGEST_FORM:
+            what = f"“{grid.file}”的“{grid.sheet}”表超过{layout.LARGEST_FORM}行指标"
+            raise UnreadableError(f"{what}，可能粘贴了多余内容，请删去后再试。")
+    _fill_merged(grid, found, columns)
+    rows, lines = [], {}
+    for number, (r, texts) in enumerate(found, 1):
+        l1, l2 = ("" if texts[n] == NOT_FILLED else texts[n] for n in ("l1", "l2"))
+        typed = "".join(texts[n] for n in value)
+        rows.append(indicator(number, l1, l2, texts["name"], typed, texts["standard"], texts.get("note", "")))
+        lines[number] = r
+    return rows, lines
+
+
+def _fill_merged(grid: Grid, found: list[tuple[int, dict[str, str]]], columns: dict[str, int]) -> None:
+    """A category or standard merged over rows counts for each of them."""
+    names = ("l1", "l2", "standard")
+    if not any(not texts[n] for _, texts in found for n in names):
+        return
+    for (top, left), (bottom, right) in grid.merged():
+        for name in names:
+            if left <= columns[name] <= right and bottom > top:
+                for r, texts in found:
+                    if top <= r <= bottom and not texts[name]:
+                        texts[name] = grid.shown(top, columns[name])
