@@ -1,6 +1,7 @@
 """The units of measure that a target may carry, by family. Source: RULES, "Units"."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 
@@ -8,107 +9,14 @@ MONEY = {
     "元": 1, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8,
     "万": 10**4, "亿": 10**8,
 }  # fmt: skip
-COUNT = [
-    "次",
-    "个",
-    "人",
-    "名",
-    "户",
-    "场",
-    "家",
-    "所",
-    "座",
-    "处",
-    "台",
-    "套",
-    "辆",
-    "件",
-    "份",
-    "条",
-    "项",
-    "起",
-    "例",
-    "期",
-    "篇",
-    "张",
-    "册",
-    "本",
-    "村",
-    "镇",
-    "批",
-    "班",
-    "支",
-    "只",
-    "头",
-    "羽",
-    "株",
-    "盏",
-    "块",
-    "间",
-    "组",
-    "部",
-    "宗",
-    "幅",
-    "栋",
-    "口",
-    "眼",
-    "根",
-    "队",
-    "站",
-    "枚",
-    "具",
-    "箱",
-    "位",
-    "顶",
-    "床",
-    "棵",
-    "页",
-    "盆",
-    "桶",
-    "人次",
-    "户次",
-    "场次",
-    "批次",
-    "门次",
-    "班次",
-    "例次",
-    "株次",
-    "点位",
-    "标箱",
-    "课时",
-    "学时",
-]
-MEASURE = [
-    "平方公里",
-    "平方千米",
-    "平方米",
-    "立方米",
-    "公里",
-    "千米",
-    "公顷",
-    "公斤",
-    "千克",
-    "千瓦时",
-    "千瓦",
-    "兆",
-    "米",
-    "亩",
-    "吨",
-    "升",
-    "分贝",
-    "km",
-    "kg",
-    "m2",
-    "m3",
-    "㎡",
-    "㎥",
-    "m²",
-    "m³",
-    "℃",
-    "分",
-    "星",
-    "度",
-]
+_COUNT_WORDS = (
+    "次 个 人 名 户 场 家 所 座 处 台 套 辆 件 份 条 项 起 例 期 篇 张 册 本 村 镇 批 班 支 只 头 羽 株 盏 块 间 组 部 宗 "
+    "幅 栋 口 眼 根 队 站 枚 具 箱 位 顶 床 棵 页 盆 桶 人次 户次 场次 批次 门次 班次 例次 株次 点位 标箱 课时 学时"
+)
+_MEASURE_WORDS = (
+    "平方公里 平方千米 平方米 立方米 公里 千米 公顷 公斤 千克 千瓦时 千瓦 兆 米 亩 吨 升 分贝 km kg m2 m3 ㎡ ㎥ m² m³ ℃ 分 星 度"
+)
+COUNT, MEASURE = _COUNT_WORDS.split(), _MEASURE_WORDS.split()
 RATIO = ["%", "‰", "个百分点", "百分点", "百分比", "倍"]
 DURATION = ["个工作日", "工作日", "个自然日", "自然日", "个月", "小时", "分钟", "年", "月", "周", "天", "日", "季度"]
 UNUSUAL = ["M", "m", "KM", "Km", "Kg", "KG", "T", "t", "L", "W", "kW", "KW"]
@@ -123,9 +31,18 @@ FAMILIES = {
 }
 _SUFFIX = "以上|及以上|以下|及以下|以内|之内|左右"
 _DENOMINATOR = rf"/(?:(?!{_SUFFIX})[\u4e00-\u9fffA-Za-z·/]){{1,8}}"
-_KNOWN = "|".join(re.escape(u) for u in sorted(FAMILIES, key=len, reverse=True))
-UNIT = rf"(?:(?:{_KNOWN})(?:(?<![A-Za-z])|(?![A-Za-z\d]))(?:·(?:{_KNOWN}))*(?:{_DENOMINATOR})?)"
-"""Pattern of a known unit, longest first (批次 is not 次), with its denominators ("元/人·月")."""
+
+
+def _longest_first(units: Iterable[str]) -> str:
+    return "|".join(re.escape(u) for u in sorted(units, key=len, reverse=True))
+
+
+_PLAIN = _longest_first([*DURATION, *RATIO, *(u for u in MONEY if u.endswith("元"))])
+_PER = "(?:·(?:人次|人|户|次|天|日|周|月|年|亩|公里|小时))*"
+UNIT = (
+    rf"(?:(?:{_PLAIN}|万?(?:{_longest_first([*COUNT, *MEASURE])})|万|亿)(?:(?<![A-Za-z])|(?![A-Za-z\d])){_PER}(?:{_DENOMINATOR})?)"
+)
+"""Pattern of a known unit, longest first (批次 is not 次, 个月 not 月), with its denominators ("元/人·月")."""
 
 
 def family(unit: str) -> str:

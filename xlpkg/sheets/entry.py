@@ -1,5 +1,6 @@
 """The sheet 填报: header fields, live panel, indicator rows with drop-downs, marks. Formulas of Excel 2010 only."""
 
+from datetime import datetime
 from typing import Any
 
 from xlpkg.audit.check import Report
@@ -185,7 +186,7 @@ def _panel(sheet: Any, formats: Formats, grid: _Grid, report: Report, checked: b
     if checked:
         sheet.write_number(1, MARKS, report.errors)
         sheet.write_number(2, MARKS, report.warnings)
-        sheet.write_string(3, MARKS, f"校验码 {report.seal}")
+        sheet.write_string(3, MARKS, f"{datetime.now():%Y-%m-%d %H:%M}")
     status = (
         f'=IF({grid.filled_rows()}=0,"未填写",IF(AND({checked_errors}<>"",NOT({edited})),'
         f'IF({checked_errors}>0,"有错误",IF({checked_warnings}>0,"有提醒","可报送")),'

@@ -78,7 +78,7 @@ def _xlsxwriter(name: str) -> dict[str, object]:
     size, bold, horizontal, bordered = _STYLES[name]
     return {
         "font_name": FONT, "font_size": size, "bold": bold, "align": horizontal, "valign": "vcenter", "text_wrap": True,
-        "border": int(bordered), "num_format": "@",
+        "border": int(bordered), "num_format": "@", "indent": int(horizontal == "left" and bordered),
     }  # fmt: skip
 
 
@@ -97,7 +97,11 @@ def write(path: Path, page: Page, title: str) -> None:
     sheet.title = title
     line = Border(*(Side(style="thin"),) * 4)
     styles = {
-        name: (Font(name=FONT, size=size, bold=bold), Alignment(horizontal=horizontal, vertical="center", wrap_text=True), bordered)
+        name: (
+            Font(name=FONT, size=size, bold=bold),
+            Alignment(horizontal=horizontal, vertical="center", wrap_text=True, indent=int(horizontal == "left" and bordered)),
+            bordered,
+        )
         for name, (size, bold, horizontal, bordered) in _STYLES.items()
     }
     for box in page.boxes:

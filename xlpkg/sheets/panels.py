@@ -27,6 +27,8 @@ _RESULT_COLUMNS = {
     "规则": 8,
     "跳转": 10,
 }
+_ACTIVITY_WIDTHS = (30, 32, 32, 22, 13, 10, 20)
+_ONE_PAGE = 20  # activities that still print legibly on one page with their chart
 _FIX_WORDS = {SAFE: "可直接修改", OFFERED: "同意后修改"}
 _FIELD_WORDS = {
     "l1": "一级指标",
@@ -142,7 +144,7 @@ def write_activities(book: Any, sheet: Any, report: Report) -> None:
     unit = cost.unit
     wanted = categories(evidence)
     heads = ["事项", *(c.removesuffix("指标") for c in wanted[:3]), f"成本（{unit}）", "占资金", "还缺什么"]
-    for column, width in enumerate((30, 30, 26, 22, 13, 10, 26)):
+    for column, width in enumerate(_ACTIVITY_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, len(heads) - 1, "事项对照", formats["title"])
@@ -155,8 +157,8 @@ def write_activities(book: Any, sheet: Any, report: Report) -> None:
     for n, activity in enumerate(found):
         row = 3 + n
         sheet.write_string(row, 0, activity.name, formats["cell"])
-        for column, category in enumerate(wanted[:3], 1):
-            texts = [_short(r.name, activity.name, r.target.norm) for r in activity.rows[category]]
+        texts_by_column = [[_short(r.name, activity.name, r.target.norm) for r in activity.rows[c]] for c in wanted[:3]]
+        for column, texts in enumerate(texts_by_column, 1):
             sheet.write_string(row, column, "\n".join(texts) or "—", formats["cell" if texts else "gap"])
         if activity.amount is None:
             sheet.write_string(row, 4, "—", formats["gap"])
@@ -166,9 +168,12 @@ def write_activities(book: Any, sheet: Any, report: Report) -> None:
             sheet.write(row, 5, float(activity.share) if activity.share is not None else "", formats["percent"])
         missing = "、".join(c.removesuffix("指标") for c in activity.missing)
         sheet.write_string(row, 6, missing, formats["gap" if missing else "cell"])
-        lines = max([1, *(len(activity.rows[c]) for c in wanted[:3])])
-        longest = max((len(r.target.norm) for c in wanted[:3] for r in activity.rows[c]), default=0)
-        sheet.set_row(row, 15 * max(lines, -(-2 * longest // 26)) + 5)
+        shown = [activity.name, *("\n".join(t) for t in texts_by_column)]
+        widths = _ACTIVITY_WIDTHS[: len(shown)]
+        lines = max(
+            sum(-(-2 * len(line) // (width - 3)) for line in text.split("\n")) for text, width in zip(shown, widths, strict=True)
+        )
+        sheet.set_row(row, 15 * max(lines, 1) + 5)
     row = 3 + len(found)
     sheet.write_string(row, 0, "成本合计", formats["total"])
     for column in range(1, 7):
@@ -182,7 +187,7 @@ def write_activities(book: Any, sheet: Any, report: Report) -> None:
     _chart(book, sheet, found, row, unit)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1 if len(found) <= _ONE_PAGE else 0)
     sheet.repeat_rows(2)
 
 

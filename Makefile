@@ -1,0 +1,54 @@
+# Two commands do everything from a fresh clone: make demo, make test. Needs Python 3.11, make and apt (as root).
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+XLPKG := $(VENV)/bin/xlpkg
+OUT := out
+FORM := $(OUT)/网信事业发展经费.xlsx
+DEBIAN := libreoffice-calc python3-uno fonts-noto-cjk poppler-utils
+
+.PHONY: demo test check bench workbooks clean office
+.DELETE_ON_ERROR:
+
+$(VENV)/installed: setup.cfg pyproject.toml
+	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --upgrade pip setuptools wheel
+	$(PYTHON) -m pip install --quiet --no-build-isolation --config-settings editable_mode=compat -e '.[dev]'
+	touch $@
+
+office:
+	@dpkg -s $(DEBIAN) >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; }
+
+demo: $(VENV)/installed office
+	mkdir -p $(OUT)
+	$(XLPKG) new -p hn2015 -o $(OUT)/空白表.xlsx
+	$(XLPKG) convert workbook/samples/network_office.json -o $(FORM)
+	$(XLPKG) check $(FORM) -o $(OUT)/检查稿.xlsx; test $$? -eq 1
+	$(XLPKG) submit $(FORM) -o $(OUT)/申报表.xlsx --pdf
+	$(XLPKG) check $(OUT)/申报表.xlsx >/dev/null; test $$? -eq 1
+	pdftoppm -r 90 -png $(OUT)/申报表.pdf $(OUT)/申报表
+	@echo; ls -1 $(OUT)
+
+check: $(VENV)/installed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
+	$(PYTHON) -m pytest -m 'not office and not slow'
+
+test: $(VENV)/installed office
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/coverage run -m pytest
+	$(VENV)/bin/coverage report --fail-under=90
+
+bench: $(VENV)/installed
+	$(PYTHON) tests/bench.py
+
+workbooks: $(VENV)/installed
+	for id in hn2015 mof2021; do $(XLPKG) new -p $$id -o workbook/$$id.xlsx; done
+
+clean:
+	rm -rf $(VENV) $(OUT) build dist *.egg-info

@@ -1,0 +1,70 @@
+"""Benchmarks as ratios, paired in one run: python tests/bench.py. Quotes medians; nothing here is a test with a time limit."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
+XLPKG = Path(sys.executable).with_name("xlpkg")
+PAIRS = 25
+
+
+def seconds(command: list[str]) -> float:
+    """Wall time of one whole process."""
+    start = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    return time.perf_counter() - start
+
+
+def paired(name: str, ours: list[str], theirs: list[str]) -> None:
+    """Run two commands in turn and print the median of the ratios."""
+    seconds(ours), seconds(theirs)
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(PAIRS)]
+    ratio = statistics.median(a / b for a, b in pairs)
+    a, b = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
+    print(f"{name}: {ratio:.2f}  ({a:.0f} ms against {b:.0f} ms, median of {PAIRS} pairs)")
+
+
+def main() -> None:
+    """Check of the real form against merely loading it with openpyxl; and in one warm process, rules against reading."""
+    with tempfile.TemporaryDirectory() as folder:
+        form = Path(folder, "form.xlsx")
+        subprocess.run([XLPKG, "convert", SAMPLES / "network_office.json", "-o", form], check=True, stdout=subprocess.DEVNULL)
+        load = [sys.executable, "-c", f"import openpyxl; openpyxl.load_workbook({str(form)!r})"]
+        paired("xlpkg check FORM --json / openpyxl.load_workbook(FORM), whole processes", [str(XLPKG), "check", str(form), "--json"], load)
+        warm(form)
+
+
+def warm(form: Path) -> None:
+    """The rules over the real declaration against calamine's bare read of the file, in one process."""
+    import python_calamine
+
+    from xlpkg.audit.check import check
+    from xlpkg.form.target import parse
+    from xlpkg.sheets.read import read
+
+    source = read(form)
+
+    def rules() -> None:
+        parse.cache_clear()
+        check(source.declaration, source.profile)
+
+    def bare() -> None:
+        python_calamine.CalamineWorkbook.from_path(form).get_sheet_by_name("填报").to_python()
+
+    ratios = []
+    for _ in range(PAIRS):
+        start = time.perf_counter()
+        rules()
+        middle = time.perf_counter()
+        bare()
+        ratios.append((middle - start, time.perf_counter() - middle))
+    a, b = (statistics.median(column) * 1000 for column in zip(*ratios, strict=True))
+    print(f"rules over 51 rows / calamine's bare read: {a / b:.2f}  ({a:.1f} ms against {b:.1f} ms)")
+
+
+if __name__ == "__main__":
+    main()
