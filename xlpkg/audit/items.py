@@ -15,6 +15,10 @@ class Items:
         self.costs = tuple(r for r in costs if r.name and not profile.has("total_row", r.name))
         self.quantities = tuple(r for r in evidence.under(profile.roles.quantity) if r.name)
 
+    def namesakes(self, cost: Row) -> tuple[Row, ...]:
+        """The quantity rows that carry the very name of a cost row's activity, or a spelling of it."""
+        return tuple(o for o in self.quantities if self.alike(o.key, cost.key))
+
     def quantities_of(self, cost: Row) -> tuple[Row, ...]:
         """The quantity rows of a cost row's activity: those with its very key, else those with a similar one."""
         return self._same(cost, self.quantities)

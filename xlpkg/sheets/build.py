@@ -14,7 +14,7 @@ from xlpkg.sheets import layout
 from xlpkg.sheets.entry import write_entry
 from xlpkg.sheets.files import in_place
 from xlpkg.sheets.page import draw
-from xlpkg.sheets.panels import write_activities, write_guide, write_options, write_results
+from xlpkg.sheets.panels import write_activities, write_guide, write_note, write_options, write_results
 from xlpkg.sheets.submission import lay_out
 
 _CREATED = datetime(2026, 1, 1)
@@ -44,7 +44,10 @@ def _write(path: Path, profile: Profile, declaration: Declaration, report: Repor
     places = write_entry(book, sheets[layout.ENTRY], profile, declaration, shown, options, checked=report is not None)
     write_results(book, sheets[layout.RESULTS], report, places)
     write_activities(book, sheets[layout.ACTIVITIES], shown)
-    draw(book, sheets[layout.SUBMISSION], lay_out(shown))
+    if report:
+        draw(book, sheets[layout.SUBMISSION], lay_out(report))
+    else:  # a page drawn now would be out of date as soon as a cell is edited
+        write_note(book, sheets[layout.SUBMISSION], "申报表由“生成申报表”产生：先检查，没有错误后再生成。")
     write_guide(book, sheets[layout.GUIDE], profile)
     sheets[layout.OPTIONS].hide()
     sheets[layout.ENTRY].activate()

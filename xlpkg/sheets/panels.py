@@ -215,6 +215,13 @@ def _chart(book: Any, sheet: Any, found: list[Any], total_row: int, unit: str) -
     sheet.insert_chart(total_row + 4, 0, chart, {"object_position": 2, "decorative": False})
 
 
+def write_note(book: Any, sheet: Any, text: str) -> None:
+    """A sheet that holds nothing yet says when it will."""
+    sheet.set_column(0, 0, 80)
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, text, Formats(book)["hint"])
+
+
 def write_guide(book: Any, sheet: Any, profile: Profile) -> None:
     """How to fill in the form, every rule with its example, what to do when macros are blocked, versions."""
     formats = Formats(book)

@@ -1,0 +1,119 @@
+"""The built form as a file: what Excel 2010 and WPS need, read from the XML itself; and the wheel that carries the data."""
+
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from xlpkg.audit.check import check
+from xlpkg.audit.rules import RULES
+from xlpkg.form import profile
+from xlpkg.form.declaration import from_json
+from xlpkg.sheets.build import build
+from xlpkg.sheets.submission import write_submission
+
+ROOT = Path(__file__).parent.parent
+REAL = from_json((ROOT / "workbook" / "samples" / "network_office.json").read_text(encoding="utf-8"))
+NEWER_THAN_2010 = "XLOOKUP LET TEXTJOIN FILTER UNIQUE SORT SEQUENCE CONCAT IFS SWITCH IFNA XOR DAYS NUMBERVALUE ISFORMULA".split()  # noqa: SIM905 a word list
+
+
+@pytest.fixture(scope="module", params=["blank hn2015", "blank mof2021", "filled hn2015", "checked hn2015"])
+def parts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The XML parts of a built form by name."""
+    kind, profile_id = request.param.split()
+    path = tmp_path_factory.mktemp("built") / "form.xlsx"
+    form = profile.load(profile_id)
+    build(path, form, None if kind == "blank" else REAL, check(REAL, form) if kind == "checked" else None)
+    with zipfile.ZipFile(path) as file:
+        return {n: file.read(n).decode() for n in file.namelist()}
+
+
+def test_every_list_is_a_range_or_short(parts: dict[str, str]) -> None:
+    sources = [s for xml in parts.values() for s in re.findall(r'type="list".*?<formula1>(.*?)</formula1>', xml)]
+    assert len(sources) == 5
+    assert all("选项!" in s or len(s) < 255 for s in sources)
+
+
+def test_nothing_points_nowhere(parts: dict[str, str]) -> None:
+    assert not [name for name, xml in parts.items() if "#REF!" in xml]
+
+
+def test_no_function_is_newer_than_excel_2010(parts: dict[str, str]) -> None:
+    formulas = [f for xml in parts.values() for f in re.findall(r"<(?:f|formula1?)\b[^>]*>(.*?)</", xml)]
+    assert len(formulas) > 100
+    assert not [f for f in formulas if "_xlfn" in f or re.search(rf"\b(?:{'|'.join(NEWER_THAN_2010)})\(", f)]
+    assert max(len(f) for f in formulas) < 8192
+
+
+def test_every_name_is_used(parts: dict[str, str]) -> None:
+    names = re.findall(r'<definedName name="([^"]+)"', parts["xl/workbook.xml"])
+    assert {n for n in names if not n.startswith("_xlnm.")} == set()
+
+
+def test_prompts_fit_what_excel_allows(parts: dict[str, str]) -> None:
+    for xml in parts.values():
+        assert all(len(t) <= 32 for t in re.findall(r'promptTitle="([^"]*)"', xml))
+        assert all(len(t) <= 255 for t in re.findall(r'prompt="([^"]*)"', xml))
+        assert all(len(t) <= 225 for t in re.findall(r' error="([^"]*)"', xml))
+
+
+@pytest.mark.parametrize("profile_id", profile.available())
+def test_committed_blank_form_is_current(profile_id: str, tmp_path: Path) -> None:
+    build(tmp_path / "now.xlsx", profile.load(profile_id))
+    with zipfile.ZipFile(tmp_path / "now.xlsx") as now, zipfile.ZipFile(ROOT / "workbook" / f"{profile_id}.xlsx") as kept:
+        assert now.namelist() == kept.namelist()
+        assert [n for n in now.namelist() if now.read(n) != kept.read(n)] == []
+
+
+def test_sheets_stand_in_order_and_the_lists_are_hidden(tmp_path: Path) -> None:
+    build(tmp_path / "form.xlsx", profile.load("hn2015"))
+    book = openpyxl.load_workbook(tmp_path / "form.xlsx")
+    assert book.sheetnames == ["填报", "检查结果", "事项对照", "申报表", "填报说明", "选项"]
+    assert [s.title for s in book if s.sheet_state != "visible"] == ["选项"]
+
+
+def test_guide_has_every_rule_with_its_examples(tmp_path: Path) -> None:
+    build(tmp_path / "form.xlsx", profile.load("hn2015"))
+    guide = openpyxl.load_workbook(tmp_path / "form.xlsx")["填报说明"]
+    rows = {r[0].value: tuple(c.value for c in r[2:5]) for r in guide.iter_rows() if r[0].value in RULES}
+    assert rows == {code: (rule.name, rule.violates, rule.passes) for code, rule in RULES.items()}
+
+
+def test_submission_carries_no_person_no_macro_no_hidden_sheet(tmp_path: Path) -> None:
+    write_submission(tmp_path / "sub.xlsx", check(REAL, profile.load("hn2015")))
+    book = openpyxl.load_workbook(tmp_path / "sub.xlsx")
+    assert (book.sheetnames, book.properties.creator, book.properties.lastModifiedBy) == (["申报表"], None, None)
+    with zipfile.ZipFile(tmp_path / "sub.xlsx") as file:
+        assert not [n for n in file.namelist() if "vba" in n.lower() or "custom" in n.lower() or "printerSettings" in n]
+    sheet = book["申报表"]
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == (9, "portrait", None)
+    assert sheet.page_setup.fitToHeight == 0 and sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$8:$8"
+    assert all(sheet.row_dimensions[r].height for r in range(1, sheet.max_row + 1))
+    merged = {str(r) for r in sheet.merged_cells.ranges}
+    assert {"A1:F1", "A8:A19", "B9:B19", "C9:C19"} <= merged
+
+
+@pytest.mark.slow
+def test_wheel_carries_the_profiles_and_works_unpacked(tmp_path: Path) -> None:
+    source = tmp_path / "source"  # setuptools leaves a build folder behind
+    for name in ("xlpkg", "workbook", "macros"):
+        shutil.copytree(ROOT / name, source / name)
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(source)]
+    subprocess.run(command, check=True, capture_output=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        names = wheel.namelist()
+        wheel.extractall(tmp_path / "site")
+    assert {"xlpkg/workbook/profiles/hn2015.toml", "xlpkg/workbook/hn2015.xlsx", "xlpkg/macros/README.md"} <= set(names)
+    run = subprocess.run(
+        [sys.executable, "-m", "xlpkg", "check", str(ROOT / "workbook" / "samples" / "rural_roads.json")],
+        capture_output=True, text=True, cwd=tmp_path / "site", env={"PYTHONPATH": str(tmp_path / "site")}, encoding="utf-8",
+    )  # fmt: skip
+    assert run.returncode == 0 and "成本合计1160.5万元，可用资金1160.5万元，差额0万元" in run.stdout
