@@ -34,7 +34,11 @@ def main() -> None:
         form = Path(folder, "form.xlsx")
         subprocess.run([XLPKG, "convert", SAMPLES / "network_office.json", "-o", form], check=True, stdout=subprocess.DEVNULL)
         load = [sys.executable, "-c", f"import openpyxl; openpyxl.load_workbook({str(form)!r})"]
-        paired("xlpkg check FORM --json / openpyxl.load_workbook(FORM), whole processes", [str(XLPKG), "check", str(form), "--json"], load)
+        paired(
+            "xlpkg check FORM --json / openpyxl.load_workbook(FORM), whole processes",
+            [str(XLPKG), "check", str(form), "--json"],
+            load,
+        )
         warm(form)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from xlpkg.audit.check import Report, as_read, severities
+from xlpkg.audit.check import Line, Report, as_read, severities
 from xlpkg.audit.finding import SEVERITIES
 from xlpkg.audit.rules import RULES
 from xlpkg.form.profile import Profile
@@ -60,12 +60,21 @@ def as_text(path: Path, source: Source, report: Report) -> str:
     for line in as_read(report.findings):
         finding = line.first
         cell = source.places.cell(finding.row, finding.field) if source.places else None
-        offer = f"【{_FIXES[finding.fix.kind]}：{finding.fix.to}】" if finding.fix and len(line.findings) == 1 else ""
+        offer = _offer(line)
         place = f"（{cell}）" if cell and len(line.findings) == 1 else ""
         lines.append(
             f"  {SEVERITIES[finding.severity]} {finding.rule} {line.where}{place}：{finding.what}。{finding.suggestion}{offer}"
         )
     return "\n".join(lines)
+
+
+def _offer(line: Line) -> str:
+    """What can be mended for the clerk; the text only where the suggestion does not say it already."""
+    fix = line.first.fix
+    if not fix:
+        return ""
+    told = len(line.findings) > 1 or all(part in line.first.suggestion for part in fix.to.split("：")[-1:])
+    return f"【{_FIXES[fix.kind]}】" if told else f"【{_FIXES[fix.kind]}：{fix.to}】"
 
 
 def rules_as_json(profile: Profile) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from xlpkg.audit.activities import activities, categories
+from xlpkg.audit.activities import Activity, activities, categories
 from xlpkg.audit.check import Report, severities
 from xlpkg.audit.finding import OFFERED, SAFE, SEVERITIES
 from xlpkg.audit.rules import RULES
@@ -184,7 +184,7 @@ def write_activities(book: Any, sheet: Any, report: Report) -> None:
         sheet.write_number(row + 1, 4, float(in_unit(cost.funds, unit)), formats["money"])
         sheet.write_string(row + 2, 0, "差额", formats["total"])
         sheet.write_number(row + 2, 4, float(in_unit(cost.funds - cost.total, unit)), formats["money"])
-    _chart(book, sheet, found, row, unit)
+    _charts(book, sheet, found, row, unit)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1 if len(found) <= _ONE_PAGE else 0)
@@ -195,24 +195,33 @@ def _short(name: str, activity: str, value: str) -> str:
     return value if name == activity else f"{name} {value}"
 
 
-def _chart(book: Any, sheet: Any, found: list[Any], total_row: int, unit: str) -> None:
-    """Cost by activity as bars; drawn below the table."""
+def _charts(book: Any, sheet: Any, found: list[Activity], total_row: int, unit: str) -> None:
+    """Cost by activity, and the costs' sum beside the funds; drawn below the table."""
     with_money = [n for n, a in enumerate(found) if a.amount is not None]
     if not with_money:
         return
+    height = 120 + 26 * len(with_money)
+    by_activity = _bars(book, sheet, f"各事项成本（{unit}）", 3 + min(with_money), 3 + max(with_money), "#1F4E78")
+    by_activity.set_size({"width": 700, "height": height})
+    sheet.insert_chart(total_row + 4, 0, by_activity, {"object_position": 2})
+    against_funds = _bars(book, sheet, f"成本与资金（{unit}）", total_row, total_row + 1, "#7F9DB9")
+    against_funds.set_size({"width": 420, "height": min(height, 220)})
+    sheet.insert_chart(total_row + 4, 3, against_funds, {"object_position": 2, "x_offset": 60})
+
+
+def _bars(book: Any, sheet: Any, title: str, first: int, last: int, colour: str) -> Any:
+    """A bar chart of the cost column over some rows of the table."""
     name = sheet.get_name()
     chart = book.add_chart({"type": "bar"})
-    first, last = 3 + min(with_money), 3 + max(with_money)
     chart.add_series({
-        "name": f"成本（{unit}）", "categories": [name, first, 0, last, 0], "values": [name, first, 4, last, 4],
-        "fill": {"color": "#1F4E78"}, "gap": 40, "data_labels": {"value": True, "num_format": "0.##"},
+        "name": title, "categories": [name, first, 0, last, 0], "values": [name, first, 4, last, 4],
+        "fill": {"color": colour}, "gap": 40, "data_labels": {"value": True, "num_format": "0.######"},
     })  # fmt: skip
-    chart.set_title({"name": f"各事项成本（{unit}）", "name_font": {"size": 12}})
+    chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-    chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}, "num_format": "0"})
-    chart.set_size({"width": 900, "height": 120 + 26 * len(with_money)})
-    sheet.insert_chart(total_row + 4, 0, chart, {"object_position": 2, "decorative": False})
+    chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}, "num_format": "0", "min": 0})
+    return chart
 
 
 def write_note(book: Any, sheet: Any, text: str) -> None:
