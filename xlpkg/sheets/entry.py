@@ -8,8 +8,8 @@ from xlpkg.audit.finding import ERROR, WARNING
 from xlpkg.form.declaration import HEADER, Declaration, Indicator
 from xlpkg.form.money import in_unit
 from xlpkg.form.profile import Profile
-from xlpkg.form.units import MONEY
 from xlpkg.sheets import layout
+from xlpkg.sheets.formulas import RowFormulas, absolute, amount
 from xlpkg.sheets.layout import COLUMNS, FIRST_ROW, HEADER_CELLS, MARKS, PANEL, SNAPSHOT, Places, address
 from xlpkg.sheets.panels import Options
 from xlpkg.sheets.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats
@@ -50,87 +50,17 @@ def write_entry(
     rows = [i for i in declaration.indicators if not i.blank]
     last = FIRST_ROW + max(layout.PREPARED_ROWS, len(rows) + 10) - 1
     places = layout.places({i.row: FIRST_ROW + n for n, i in enumerate(rows)})
-    grid = _Grid(profile, options, last)
+    table = RowFormulas(profile, last)
     _columns(sheet, formats)
-    _panel(sheet, formats, grid, report, checked)
+    _panel(sheet, formats, table, report, checked)
     _header(sheet, formats, profile, declaration)
-    _table(sheet, formats, profile, grid, rows)
-    _validation(sheet, profile, grid)
+    _table(sheet, formats, profile, table, rows)
+    _validation(sheet, table, options)
     if checked:
         _marks(sheet, profile, declaration, report, places)
-    _colours(sheet, formats, grid)
+    _colours(sheet, formats, table)
     _print_setup(sheet, last)
     return places
-
-
-class _Grid:
-    """Ranges and formulas of the indicator rows, from the first to the last prepared one."""
-
-    def __init__(self, profile: Profile, options: Options, last: int) -> None:
-        self.profile, self.options, self.last = profile, options, last
-
-    def column(self, name: str) -> str:
-        """The whole column of the rows, absolute: "$F$18:$F$77"."""
-        letter = address(0, COLUMNS.index(name))[:-1]
-        return f"${letter}${FIRST_ROW + 1}:${letter}${self.last + 1}"
-
-    def here(self, name: str, row: int) -> str:
-        """One cell of a row, its column fixed: "$F18"."""
-        return "$" + address(row, COLUMNS.index(name))
-
-    def blank(self, row: int) -> str:
-        return "&".join(self.here(c, row) for c in ("name", "op", "number", "measure", "standard")) + '=""'
-
-    def total(self) -> str:
-        """The cost items in the form's money unit; text numbers count, total rows do not. An array formula."""
-        unit, money = self.column("measure"), MONEY[self.profile.money_unit]
-        factors = "+".join(f'({unit}="{u}")*{n}/{money}' for u, n in MONEY.items() if len(u) <= 2)
-        totals = "".join(f'*ISERROR(SEARCH("{w}",{self.column("name")}))' for w in self.profile.lexicon.total_row.split("|"))
-        number = f"IFERROR(VALUE({self.column('number')}),0)"
-        return f'ROUND(SUMPRODUCT(({self.column("l2")}="{self.profile.cost_l2}")*({factors}){totals}*{number}),6)'
-
-    def uncounted(self) -> str:
-        """Cost rows whose amount the total could not take. An array formula."""
-        unit = self.column("measure")
-        money = "+".join(f'({unit}="{u}")' for u in MONEY if len(u) <= 2)
-        number = f"ISNUMBER(VALUE({self.column('number')}))"
-        rate = f'ISERROR(SEARCH("/",{unit}))*({unit}<>"%")'
-        return (
-            f'SUMPRODUCT(({self.column("l2")}="{self.profile.cost_l2}")*({self.column("name")}<>"")'
-            f"*(1-IFERROR({number}*({money}),0))*{rate})"
-        )
-
-    def filled_rows(self) -> str:
-        texts = "&".join(self.column(c) for c in ("name", "op", "number", "measure", "standard"))
-        return f'SUMPRODUCT(--({texts}<>""))'
-
-    def filled_cells(self) -> str:
-        used = "&".join(self.column(c) for c in ("name", "op", "number", "measure", "standard"))
-        value = "&".join(self.column(c) for c in ("op", "number", "measure"))
-        cells = "+".join(f'({self.column(c)}<>"")' for c in ("l1", "l2", "name", "standard"))
-        return f'SUMPRODUCT(({used}<>"")*({cells}+({value}<>"")))'
-
-    def row_status(self, row: int) -> str:
-        """The word in 检查: blanks and plain mistakes by formula; the checker's word if the row is as it was checked."""
-        l1, l2, name, op, number, unit, standard = (
-            self.here(c, row) for c in ("l1", "l2", "name", "op", "number", "measure", "standard")
-        )
-        marks, snapshot = "$" + address(row, MARKS), "$" + address(row, SNAPSHOT)
-        value = f"{op}&{number}&{unit}"
-        plain = (
-            f'IF({name}="","错：缺名称",IF({value}="","错：缺指标值",IF({l1}="","错：缺一级指标",IF({l2}="","错：缺二级指标",'
-            f'IF({standard}="","错：缺绩效标准",IF(AND({unit}="%",OR({op}="≥",{op}=">"),IFERROR(VALUE({number}),0)>=100,'
-            f'ISERROR(SEARCH("增",{name})),ISERROR(SEARCH("提",{name})),ISERROR(SEARCH("升",{name}))),"错：比率超100%",'
-            f'IF(AND({l2}="{self.profile.cost_l2}",OR({op}="≥",{op}=">")),"错：成本应为≤",'
-            f'IF(AND(ISNUMBER(VALUE({number})),{unit}=""),"错：缺单位","已填"))))))))'
-        )
-        failing = {s: f'ISNUMBER(SEARCH("={s};",{marks}))' for s in (ERROR, WARNING)}
-        word = f'IF({failing[ERROR]},"错：见检查结果",IF({failing[WARNING]},"提：见检查结果","通过"))'
-        return f'IF({self.blank(row)},"",IF({snapshot}="",{plain},IF({snapshot}={self.joined(row)},{word},"未复查")))'
-
-    def joined(self, row: int) -> str:
-        """The row's input cells as the snapshot joins them."""
-        return '&"|"&'.join(self.here(c, row) for c in layout.INPUT_COLUMNS if c != "note")
 
 
 def _columns(sheet: Any, formats: Formats) -> None:
@@ -142,8 +72,8 @@ def _columns(sheet: Any, formats: Formats) -> None:
     sheet.set_zoom(100)
 
 
-def _panel(sheet: Any, formats: Formats, grid: _Grid, report: Report, checked: bool) -> None:
-    profile, cost = grid.profile, report.cost
+def _panel(sheet: Any, formats: Formats, table: RowFormulas, report: Report, checked: bool) -> None:
+    profile, cost = table.profile, report.cost
     year = "$" + address(*HEADER_CELLS["year"][1]).replace("C", "C$")
     before, after = profile.title.split("{year}")
     typed = report.evidence.declaration.year
@@ -157,19 +87,19 @@ def _panel(sheet: Any, formats: Formats, grid: _Grid, report: Report, checked: b
         "counts": "错误／提醒", "checked": "上次检查",
     }  # fmt: skip
     total, funds, difference = (address(*PANEL[k]) for k in ("total", "funds", "difference"))
-    error_cells = f'COUNTIF({grid.column("check")},"错*")'
-    header_blanks = "+".join(f'({_absolute(HEADER_CELLS[f][1])}="")' for f in HEADER if not f.startswith("upper_funds."))
-    edited = f'COUNTIF({grid.column("check")},"未复查")>0'
+    error_cells = f'COUNTIF({table.column("check")},"错*")'
+    header_blanks = "+".join(f'({absolute(HEADER_CELLS[f][1])}="")' for f in HEADER if not f.startswith("upper_funds."))
+    edited = f'COUNTIF({table.column("check")},"未复查")>0'
     checked_errors, checked_warnings, stamp = (address(row, MARKS) for row in (1, 2, 3))
-    by_formula = f'({error_cells}+{header_blanks})&"／"&COUNTIF({grid.column("check")},"提*")'
+    by_formula = f'({error_cells}+{header_blanks})&"／"&COUNTIF({table.column("check")},"提*")'
     formulas: dict[str, tuple[str, object]] = {
-        "total": ("{=" + grid.total() + "}", _number(in_unit(cost.total, unit))),
-        "funds": ("=ROUND(" + "+".join(_amount(profile, f) for f in layout.MONEY_FIELDS) + ",6)",
+        "total": ("{=" + table.total() + "}", _number(in_unit(cost.total, unit))),
+        "funds": ("=ROUND(" + "+".join(amount(profile, f) for f in layout.MONEY_FIELDS) + ",6)",
                   _number(in_unit(cost.funds, unit)) if cost.funds is not None else 0),
         "difference": (f"=ROUND({funds}-{total},6)",
                        _number(in_unit(cost.difference, unit)) if cost.difference is not None else 0),
-        "filled": (f'=({"+".join(f"({_absolute(HEADER_CELLS[f][1])}<>{chr(34) * 2})" for f in HEADER)}+{grid.filled_cells()})'
-                   f'&"／"&({len(HEADER)}+5*{grid.filled_rows()})', f"{report.filled}／{report.needed}"),
+        "filled": (f'=({"+".join(f"({absolute(HEADER_CELLS[f][1])}<>{chr(34) * 2})" for f in HEADER)}+{table.filled_cells()})'
+                   f'&"／"&({len(HEADER)}+5*{table.filled_rows()})', f"{report.filled}／{report.needed}"),
         "counts": (f'=IF({checked_errors}="",{by_formula},{checked_errors}&"／"&{checked_warnings})',
                    f"{report.errors}／{report.warnings}" if checked else ""),
         "checked": (f'=IF({stamp}="","未检查",{stamp}&IF({edited},"（有改动）",""))', ""),
@@ -188,12 +118,12 @@ def _panel(sheet: Any, formats: Formats, grid: _Grid, report: Report, checked: b
         sheet.write_number(2, MARKS, report.warnings)
         sheet.write_string(3, MARKS, f"{datetime.now():%Y-%m-%d %H:%M}")
     status = (
-        f'=IF({grid.filled_rows()}=0,"未填写",IF(AND({checked_errors}<>"",NOT({edited})),'
+        f'=IF({table.filled_rows()}=0,"未填写",IF(AND({checked_errors}<>"",NOT({edited})),'
         f'IF({checked_errors}>0,"有错误",IF({checked_warnings}>0,"有提醒","可报送")),'
         f'IF({error_cells}+{header_blanks}>0,"未填完","待检查")))'
         f'&"　｜　成本合计"&{total}&"{unit}，可用资金"&{funds}&"{unit}，"'
         f'&IF({difference}=0,"两数相等",IF({difference}>0,"还有"&{difference}&"{unit}没有写进成本","成本超出"&-{difference}&"{unit}"))'
-        f'&IF({grid.uncounted()}>0,"（有"&{grid.uncounted()}&"行成本没有按“数字＋金额单位”填写，未计入）","")'
+        f'&IF({table.uncounted()}>0,"（有"&{table.uncounted()}&"行成本没有按“数字＋金额单位”填写，未计入）","")'
     )
     _span(sheet, *layout.STATUS_LINE, _LAST, "", formats["status"])
     sheet.write_array_formula(3, 0, 3, 0, "{" + status + "}", formats["status"], "")
@@ -208,25 +138,6 @@ def _panel(sheet: Any, formats: Formats, grid: _Grid, report: Report, checked: b
 
 def _number(text: str) -> float:
     return float(text)
-
-
-def _absolute(cell: tuple[int, int]) -> str:
-    letter = address(0, cell[1])[:-1]
-    return f"${letter}${cell[0] + 1}"
-
-
-def _amount(profile: Profile, field: str) -> str:
-    """A money field as a number in the form's unit: 1,160.50 and 140万元 count; 元 and 亿元 are converted."""
-    cell = _absolute(HEADER_CELLS[field][1])
-    bare = cell
-    for mark in ("亿元", "万元", "元", "亿", "万", ",", " "):
-        bare = f'SUBSTITUTE({bare},"{mark}","")'
-    form = MONEY[profile.money_unit]
-    factor = (
-        f'IF(ISNUMBER(SEARCH("亿",{cell})),{10**8}/{form},IF(ISNUMBER(SEARCH("万",{cell})),{10**4}/{form},'
-        f'IF(ISNUMBER(SEARCH("元",{cell})),1/{form},1)))'
-    )
-    return f"IFERROR(VALUE({bare})*{factor},0)"
 
 
 def _span(sheet: Any, row: int, first: int, last: int, text: str, cell_format: Any) -> None:
@@ -256,14 +167,14 @@ def _header(sheet: Any, formats: Formats, profile: Profile, declaration: Declara
     _span(sheet, 15, 0, _LAST, text, formats["section"])
 
 
-def _table(sheet: Any, formats: Formats, profile: Profile, grid: _Grid, rows: list[Indicator]) -> None:
+def _table(sheet: Any, formats: Formats, profile: Profile, table: RowFormulas, rows: list[Indicator]) -> None:
     columns = [{"header": layout.column_label(profile, c), "header_format": formats["head"]} for c in COLUMNS]
     sheet.add_table(
-        layout.TABLE_HEADER_ROW, 0, grid.last, _LAST,
+        layout.TABLE_HEADER_ROW, 0, table.last, _LAST,
         {"columns": columns, "name": "绩效指标表", "style": None, "autofilter": True},
     )  # fmt: skip
     sheet.set_row(layout.TABLE_HEADER_ROW, 24)
-    for row in range(FIRST_ROW, grid.last + 1):
+    for row in range(FIRST_ROW, table.last + 1):
         n = row - FIRST_ROW
         item = rows[n] if n < len(rows) else None
         used = "&".join(
@@ -271,7 +182,7 @@ def _table(sheet: Any, formats: Formats, profile: Profile, grid: _Grid, rows: li
             f"{address(0, COLUMNS.index(c))[:-1]},ROW())"
             for c in ("name", "op", "number", "measure", "standard")
         )
-        count = f'=IF({grid.blank(row)},"",SUMPRODUCT(--({used}<>""))-1)'
+        count = f'=IF({table.blank(row)},"",SUMPRODUCT(--({used}<>""))-1)'
         sheet.write_formula(row, 0, count, formats["ours"], n + 1 if item else "")
         texts = input_texts(item) if item else dict.fromkeys(layout.INPUT_COLUMNS, "")
         for name, text in texts.items():
@@ -281,9 +192,9 @@ def _table(sheet: Any, formats: Formats, profile: Profile, grid: _Grid, rows: li
                 sheet.write_string(row, COLUMNS.index(name), text, cell_format)
             else:
                 sheet.write_blank(row, COLUMNS.index(name), None, cell_format)
-        sheet.write_formula(row, _LAST, "=" + grid.row_status(row), formats["ours"], "")
+        sheet.write_formula(row, _LAST, "=" + table.row_status(row), formats["ours"], "")
         sheet.set_row(row, _height(texts))
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{address(grid.last, _LAST)}"})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{address(table.last, _LAST)}"})
 
 
 def input_texts(item: Indicator) -> dict[str, str]:
@@ -304,8 +215,7 @@ def _lines(text: str, width: float) -> int:
     return sum(max(1, -(-sum(2 if ord(c) > 0x2E7F else 1 for c in line) // int(width - 1))) for line in text.split("\n"))
 
 
-def _validation(sheet: Any, profile: Profile, grid: _Grid) -> None:
-    options = grid.options
+def _validation(sheet: Any, table: RowFormulas, options: Options) -> None:
     sources = {
         "l1": (options.l1, "stop", "一级指标只能从下拉列表选择。"),
         "l2": (options.children(f"$B{FIRST_ROW + 1}"), "stop", "二级指标要与一级指标对应，请从下拉列表选择。"),
@@ -322,7 +232,7 @@ def _validation(sheet: Any, profile: Profile, grid: _Grid) -> None:
                 "validate": "list", "source": source, "error_type": error_type, "error_title": "请核对",
                 "error_message": message,
             }  # fmt: skip
-        sheet.data_validation(FIRST_ROW, column, grid.last, column, rule)
+        sheet.data_validation(FIRST_ROW, column, table.last, column, rule)
 
 
 def _marks(sheet: Any, profile: Profile, declaration: Declaration, report: Report, places: Places) -> None:
@@ -351,34 +261,34 @@ def _marks(sheet: Any, profile: Profile, declaration: Declaration, report: Repor
         sheet.write_string(row, SNAPSHOT, layout.snapshot(*(declaration.header(f) for f in fields_here)))
 
 
-def _colours(sheet: Any, formats: Formats, grid: _Grid) -> None:
+def _colours(sheet: Any, formats: Formats, table: RowFormulas) -> None:
     red, amber = formats.conditional(RED, RED_INK), formats.conditional(AMBER, AMBER_INK)
     green, grey = formats.conditional(GREEN, GREEN_INK), formats.conditional(OURS, "#6B7280")
-    first, last = FIRST_ROW, grid.last
+    first, last = FIRST_ROW, table.last
     marks, snapshot = "$" + address(first, MARKS), "$" + address(first, SNAPSHOT)
     spans = {"l1": (1, 1), "l2": (2, 2), "name": (3, 3), "value": (4, 6), "standard": (7, 7)}
     for field, (left, right) in spans.items():
         for severity, colour in ((ERROR, red), (WARNING, amber)):
-            criteria = f'=AND({snapshot}={grid.joined(first)},ISNUMBER(SEARCH(";{field}={severity};",{marks})))'
+            criteria = f'=AND({snapshot}={table.joined(first)},ISNUMBER(SEARCH(";{field}={severity};",{marks})))'
             _when(sheet, first, left, last, right, criteria, colour)
-    unchecked = f'AND({snapshot}="",{grid.here("check", first)}="{{}}")'
+    unchecked = f'AND({snapshot}="",{table.here("check", first)}="{{}}")'
     for word, (left, right) in {
         "错：缺名称": (3, 3), "错：缺指标值": (5, 5), "错：缺一级指标": (1, 1), "错：缺二级指标": (2, 2), "错：缺绩效标准": (7, 7),
         "错：比率超100%": (4, 6), "错：成本应为≤": (4, 6), "错：缺单位": (6, 6),
     }.items():  # fmt: skip
         _when(sheet, first, left, last, right, "=" + unchecked.format(word), red)
-    check = grid.here("check", first)
+    check = table.here("check", first)
     for prefix, colour in (("错", red), ("提", amber), ("未", amber), ("通", green), ("已", grey)):
         _when(sheet, first, _LAST, last, _LAST, f'=LEFT({check},1)="{prefix}"', colour)
     for field, (_, (row, column)) in HEADER_CELLS.items():
         fields_here = [f for f, (_, value) in HEADER_CELLS.items() if value[0] == row]
-        joined = '&"|"&'.join(_absolute(HEADER_CELLS[f][1]) for f in fields_here)
-        unchanged = f"{_absolute((row, SNAPSHOT))}={joined}"
+        joined = '&"|"&'.join(absolute(HEADER_CELLS[f][1]) for f in fields_here)
+        unchanged = f"{absolute((row, SNAPSHOT))}={joined}"
         for severity, colour in ((ERROR, red), (WARNING, amber)):
-            mark = f'ISNUMBER(SEARCH(";{field}={severity};",{_absolute((row, MARKS))}))'
+            mark = f'ISNUMBER(SEARCH(";{field}={severity};",{absolute((row, MARKS))}))'
             _when(sheet, row, column, row, column, f"=AND({unchanged},{mark})", colour)
     row, column = PANEL["difference"]
-    here, total = _absolute((row, column)), _absolute(PANEL["total"])
+    here, total = absolute((row, column)), absolute(PANEL["total"])
     _when(sheet, row, 0, row, column, f"=AND({total}>0,{here}=0)", green)
     _when(sheet, row, 0, row, column, f"={here}<0", red)
 

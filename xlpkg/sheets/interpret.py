@@ -11,9 +11,8 @@ from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm
 from xlpkg.sheets import layout
 from xlpkg.sheets.grid import Grid
-from xlpkg.sheets.layout import Places, address, comparable
+from xlpkg.sheets.layout import NOT_FILLED, SEAL_LABEL, TEMPLATE_LABEL, Places, address, comparable
 from xlpkg.sheets.package import UnreadableError
-from xlpkg.sheets.submission import NOT_FILLED, SEAL_LABEL, TEMPLATE_LABEL
 
 _SEAL = re.compile(rf"{SEAL_LABEL}[：:]\s*([0-9A-Z]{{4}}-[0-9A-Z]{{4}}-[0-9A-Z]{{4}})")
 _TEMPLATE = re.compile(rf"{TEMPLATE_LABEL}[：:]\s*(\S+) (\S+)")

@@ -12,6 +12,11 @@ ENTRY, RESULTS, ACTIVITIES, SUBMISSION, GUIDE, OPTIONS = "填报", "检查结果
 OWN_SHEETS = (RESULTS, ACTIVITIES, GUIDE, OPTIONS)
 """Our sheets that never hold a declaration."""
 
+PROFILE_LABEL, TEMPLATE_LABEL = "表式", "表样版本"
+SEAL_LABEL, RULES_LABEL, RESULT_LABEL = "校验码", "规则版本", "检查结果"
+NOT_FILLED = "—"
+"""Stands on a submission where a category was left blank, so that the cell is not taken for a merged one."""
+
 COLUMNS = ("number_of_row", "l1", "l2", "name", "op", "number", "measure", "standard", "note", "check")
 """The columns of the indicator rows, from A on; two hidden ones for the marks follow."""
 INPUT_COLUMNS = COLUMNS[1:9]

@@ -12,10 +12,9 @@ from xlpkg.audit.rules.registry import VERSION
 from xlpkg.form.money import in_unit
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
-from xlpkg.sheets.layout import ENTRY, OPTIONS, Places, address
+from xlpkg.sheets.layout import ENTRY, OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL, Places, address
 from xlpkg.sheets.style import Formats
 
-PROFILE_LABEL, TEMPLATE_LABEL = "表式", "表样版本"
 _RESULT_COLUMNS = {
     "序号": 6,
     "级别": 8,

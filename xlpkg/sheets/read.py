@@ -13,9 +13,8 @@ from xlpkg.form.text import number_text
 from xlpkg.sheets import interpret, layout
 from xlpkg.sheets.grid import Area, Grid, Value, as_text
 from xlpkg.sheets.interpret import Source
-from xlpkg.sheets.layout import OPTIONS
+from xlpkg.sheets.layout import OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL
 from xlpkg.sheets.package import Package, UnreadableError, read_bytes
-from xlpkg.sheets.panels import PROFILE_LABEL, TEMPLATE_LABEL
 
 _LATER = (".docx", ".doc", ".txt", ".ods", ".pdf")
 

@@ -12,12 +12,8 @@ from xlpkg.form.profile import Profile
 from xlpkg.form.text import tidy
 from xlpkg.sheets import page
 from xlpkg.sheets.files import in_place
-from xlpkg.sheets.layout import SUBMISSION
+from xlpkg.sheets.layout import NOT_FILLED, RESULT_LABEL, RULES_LABEL, SEAL_LABEL, SUBMISSION, TEMPLATE_LABEL
 from xlpkg.sheets.page import Box, Page
-
-NOT_FILLED = "—"
-"""Stands where a category was left blank, so that the cell is not taken for a merged one."""
-SEAL_LABEL, RULES_LABEL, RESULT_LABEL, TEMPLATE_LABEL = "校验码", "规则版本", "检查结果", "表样版本"
 
 _WIDTHS = (7.0, 10.0, 14.0, 22.0, 20.0, 12.0)
 _LAST = len(_WIDTHS) - 1
