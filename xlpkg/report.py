@@ -1,11 +1,15 @@
 """What the command line prints of a report: JSON for programs, text for people."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from xlpkg.audit.check import Line, Report, as_read, severities
+from xlpkg.audit.cost import Cost
 from xlpkg.audit.finding import SEVERITIES
 from xlpkg.audit.rules import RULES
+from xlpkg.form.money import in_unit
 from xlpkg.form.profile import Profile
 from xlpkg.sheets.interpret import Source
 
@@ -44,11 +48,9 @@ def as_json(path: Path, source: Source, report: Report) -> dict[str, Any]:
 
 def as_text(path: Path, source: Source, report: Report) -> str:
     """The report as people read it: totals, then one line for each sentence."""
-    cost = report.cost.summary()
-    unit = cost["unit"]
     lines = [
         f"{path.name}　{report.status}　错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条",
-        f"成本合计{cost['total']}{unit}，可用资金{cost['funds'] or '？'}{unit}，差额{cost['difference'] or '？'}{unit}；"
+        *_money(report.cost),
         f"已填{report.filled}／{report.needed}；校验码 {report.seal}",
     ]
     if source.seal is not None:
@@ -66,6 +68,20 @@ def as_text(path: Path, source: Source, report: Report) -> str:
             f"  {SEVERITIES[finding.severity]} {finding.rule} {line.where}{place}：{finding.what}。{finding.suggestion}{offer}"
         )
     return "\n".join(lines)
+
+
+def _money(cost: Cost) -> Iterator[str]:
+    """The costs against the funds, and what each item takes of them."""
+
+    def shown(amount: Decimal | None) -> str:
+        return "？" if amount is None else in_unit(amount, cost.unit) + cost.unit
+
+    funds = f"可用资金{shown(cost.funds)}（本级{shown(cost.budget)}，上级{shown(cost.upper_sum)}）"
+    yield f"成本合计{shown(cost.total)}，{funds}，差额{shown(cost.difference)}"
+    shares = [(name, amount, cost.share(amount)) for _, name, amount in cost.items]
+    if shares:
+        parts = (f"{name} {shown(a)}" + (f"（{share:.1%}）" if share is not None else "") for name, a, share in shares)
+        yield "成本构成：" + "、".join(parts)
 
 
 def _offer(line: Line) -> str:

@@ -53,11 +53,13 @@ _WHOLE = re.compile(
     rf"{_OP}(?P<n>-?{_NUMBER})(?:{dates.RANGE_SIGN}(?P<hi>{_NUMBER}))?\s*(?P<unit>(?![余多几])[^\d\s()]{{0,10}}?){_SUFFIX}"
 )
 _UNKNOWN_BEHIND_SIGN = re.compile(rf"(?P<op>{_SYMBOL})\s*(?P<n>-?{_NUMBER})\s*(?P<unit>[^\d\s()A-Za-z][^\d\s()]{{0,9}}?){_SUFFIX}$")
-_NUMERAL = "[零〇一二两三四五六七八九十百千万亿]+"
-_CHINESE = re.compile(rf"(?P<n>{_NUMERAL})(?P<more>[余多])?(?P<unit>{units.UNIT}){_SUFFIX}$")
+_DIGITS = "零〇一二两三四五六七八九十百千万亿"
+_NUMERAL = f"[{_DIGITS}]+"
+# the patterns of Chinese numerals are compiled by re when first met
+_CHINESE = rf"(?P<n>{_NUMERAL})(?P<more>[余多])?(?P<unit>{units.UNIT}){_SUFFIX}$"
 _NOT_COUNTING = tuple("第逐统唯同专另任单之万")
-_TENTHS = re.compile(rf"{_OP}(?P<n>[一二三四五六七八九])成(?P<half>半)?{_SUFFIX}")
-_PERCENT = re.compile(rf"{_OP}百分之(?P<n>{_NUMERAL}|{_NUMBER}){_SUFFIX}")
+_TENTHS = rf"{_OP}(?P<n>[一二三四五六七八九])成(?P<half>半)?{_SUFFIX}"
+_PERCENT = rf"{_OP}百分之(?P<n>{_NUMERAL}|{_NUMBER}){_SUFFIX}"
 
 _EMPTY = re.compile("[/\\-—–_·.…。\\s]*|无|略|同上")
 _NOTE = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】|\[[^\]]*\]")
@@ -243,15 +245,17 @@ def _in_clause(clause: str) -> list[Quantity]:
 
 def _in_chinese(clause: str) -> list[Quantity]:
     """百分之九十, 九成以上, 十二次, 组织演练十二次 (三俗, 一体化, 四好农村路 are none)."""
+    if not set(_DIGITS) & set(clause):
+        return []
     for pattern, factor in ((_PERCENT, 1), (_TENTHS, 10)):
-        match = pattern.search(clause)
+        match = re.search(pattern, clause)
         if match and (pattern is _PERCENT or match.end() == len(clause)):
             number = _numeral(match["n"])
             if number is not None:
                 half = 5 if factor == 10 and match["half"] else 0
                 lead, tail = clause[: match.start()], clause[match.end() :]
                 return [Quantity(_op(match), number * factor + half, None, "%", "ratio", lead, tail)]
-    match = _CHINESE.search(clause)
+    match = re.search(_CHINESE, clause)
     if not match:
         return []
     lead = clause[: match.start()]

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff"
-_CJK_OR_MARK = CJK + "\u3001-\u303f\uff00-\uffef“”‘’…·—"
+_MARKS = "“”‘’…·—"
 _ZERO_WIDTH = "\u200b\u200c\u200d\ufeff"
 _BLANKS = "\t\n\v\f\r\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
 _FULL_WIDTH = "％＝＜＞．／－＊＿＋（）" + "".join(
@@ -18,7 +18,6 @@ _SIGNS = {
 }  # fmt: skip
 _TABLE = str.maketrans(_SIGNS)
 _BLANK_RUN = re.compile(" +")
-_BLANK_IN_CJK = re.compile(f"(?<=[{_CJK_OR_MARK}]) (?=[{_CJK_OR_MARK}])")
 _AT_LEAST = re.compile("> ?=|= ?>")
 _AT_MOST = re.compile("< ?=|= ?<")
 _BLANK_AFTER_SIGN = re.compile("([≥≤<>=]) +")
@@ -33,7 +32,7 @@ def norm(text: str) -> str:
     """
     text = text.translate(_TABLE)
     if " " in text:
-        text = _BLANK_IN_CJK.sub("", _BLANK_RUN.sub(" ", text).strip())
+        text = _closed_up(_BLANK_RUN.sub(" ", text).strip())
     if "<" in text or ">" in text:
         text = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", text))
     if " " in text:
@@ -46,7 +45,17 @@ def norm(text: str) -> str:
 def tidy(text: str) -> str:
     """The text without blanks at its ends, doubled blanks and zero-width characters; nothing else is changed."""
     text = text.translate(str.maketrans({**dict.fromkeys(_ZERO_WIDTH), **dict.fromkeys(_BLANKS, " ")}))
-    return _BLANK_IN_CJK.sub("", _BLANK_RUN.sub(" ", text).strip())
+    return _closed_up(_BLANK_RUN.sub(" ", text).strip())
+
+
+def _closed_up(text: str) -> str:
+    """Without the single blanks that stand between Chinese characters or marks."""
+    last = len(text) - 1
+    return "".join(c for i, c in enumerate(text) if c != " " or not (0 < i < last and _wide(text[i - 1]) and _wide(text[i + 1])))
+
+
+def _wide(character: str) -> bool:
+    return "\u3001" <= character <= "\u303f" or "\u3400" <= character <= "\u9fff" or character >= "\uff00" or character in _MARKS
 
 
 def cjk_length(text: str) -> int:

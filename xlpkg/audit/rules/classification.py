@@ -13,7 +13,7 @@ _SIGN_IN_WORDS = re.compile(
     "大于等于|大于或等于|小于等于|小于或等于|不少于|不低于|不小于|不得少于|不得低于|不超过|不高于|不大于|不多于|至少|最多|至多"
 )
 _TRAILING = re.compile("[。；，、.;,\\s]+$")
-_DOUBLED = re.compile(r"([\u4e00-\u9fff])\1")
+_DOUBLED = re.compile(r"(.)\1")
 
 
 @rule(
