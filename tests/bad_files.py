@@ -88,16 +88,14 @@ def archive(target: Path, **texts: str) -> Path:
 
 def compound_file(target: Path, *streams: str) -> Path:
     """An OLE file (what .xls, .et, .wps and encrypted workbooks are) with empty streams of these names."""
-    header = struct.pack(
-        "<8s16x5H6x9I", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 0x1000, _END, 0, _END, 0, 0,
-    )  # fmt: skip
-    header = header.ljust(76, b"\0") + b"\xff" * 4 * 108
-    header = header + struct.pack("<I", _FREE)
+    numbers = (0, 1, 1, 0, 0x1000, _END, 0, _END, 0, 0)  # 1 table sector, directory in sector 1, no small streams
+    magic = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    header = struct.pack("<8s16x5H6x10I", magic, 0x3E, 3, 0xFFFE, 9, 6, *numbers).ljust(512, b"\xff")
     table = struct.pack("<II", _FAT, _END) + b"\xff" * 4 * 126
     entries = [_entry("Root Entry", 5, child=1)]
     entries += [_entry(name, 2, right=n + 1 if n < len(streams) else _FREE) for n, name in enumerate(streams, 1)]
     directory = b"".join(entries).ljust(512, b"\0")
-    target.write_bytes(header[:76] + struct.pack("<I", 0) + header[80:512] + table + directory)
+    target.write_bytes(header + table + directory)
     return target
 
 

@@ -116,4 +116,4 @@ def test_wheel_carries_the_profiles_and_works_unpacked(tmp_path: Path) -> None:
         [sys.executable, "-m", "xlpkg", "check", str(ROOT / "workbook" / "samples" / "rural_roads.json")],
         capture_output=True, text=True, cwd=tmp_path / "site", env={"PYTHONPATH": str(tmp_path / "site")}, encoding="utf-8",
     )  # fmt: skip
-    assert run.returncode == 0 and "成本合计1160.5万元，可用资金1160.5万元，差额0万元" in run.stdout
+    assert run.returncode == 0 and "成本合计1160.5万元，可用资金1160.5万元（本级860.5万元，上级300万元），差额0万元" in run.stdout

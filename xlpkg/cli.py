@@ -3,11 +3,12 @@
 import argparse
 import errno
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from xlpkg import __version__
 
@@ -30,7 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from xlpkg.form.profile import ProfileError
 
     try:
-        return command(options)
+        code = command(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except (UsageError, ProfileError, DeclarationError) as error:
         return _refuse(str(error))
     except OSError as error:
@@ -184,12 +190,7 @@ def _save(target: Path, profile: object, declaration: object) -> None:
     if target.suffix.lower() == ".json":
         from xlpkg.sheets.files import in_place
 
-        data = (to_json(declaration) + "\n").encode()
-
-        def write(path: Path) -> None:
-            path.write_bytes(data)
-
-        in_place(target, write)
+        in_place(target, (to_json(declaration) + "\n").encode())
     else:
         from xlpkg.sheets.build import build
 
@@ -226,7 +227,7 @@ def _in_chinese(error: OSError) -> str:
         errno.ENAMETOOLONG: "文件名或路径太长，请改短后再试。",
     }
     denied = f"写不进{what}：可能正在Excel里打开，或者没有这个文件夹的权限。请关闭文件或换一个文件夹后再试。"
-    if error.errno in (errno.EACCES, errno.EPERM):
+    if error.errno in (errno.EACCES, errno.EPERM, errno.ENOENT):
         return denied
     return sentences.get(error.errno or 0, f"读写{what}时出错：{error.strerror or error}。")
 
@@ -234,6 +235,13 @@ def _in_chinese(error: OSError) -> str:
 def _refuse(sentence: str) -> int:
     print(sentence, file=sys.stderr)
     return UNREADABLE
+
+
+class _Formatter(argparse.HelpFormatter):
+    """The word before the usage in Chinese; argparse asks for none where it only wants a program's name."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -255,13 +263,15 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser("xlpkg", description="项目支出预算绩效目标申报表：检查、修改、生成申报表。", add_help=False)
+    parser = _Parser(
+        "xlpkg", description="项目支出预算绩效目标申报表：检查、修改、生成申报表。", add_help=False, formatter_class=_Formatter
+    )
     _help(parser)
     parser.add_argument("-V", "--version", action="version", version=f"xlpkg {__version__}", help="显示版本")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
 
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text, add_help=False)
+        sub = commands.add_parser(name, help=text, description=text, add_help=False, formatter_class=_Formatter)
         _help(sub)
         sub.set_defaults(command=run)
         return sub

@@ -14,7 +14,11 @@ from xlpkg.form.target import Quantity, Target
 from xlpkg.form.text import norm
 
 _YEAR = re.compile("(20[0-9]{2})(?:年度?)?")
-_YEAR_IN_PERIOD = re.compile(r"(?<!\d)(20\d\d)(?=\d{2}(?:\d{2})?(?!\d)|(?!\d))")
+_YEAR_IN_PERIOD = re.compile(r"(?<!\d)(20\d\d)(?=\d{2}(?:\d{2})?(?!\d)|(?!\d))|(?<!\d)([23]\d)年(?=\d{1,2}月)")
+_CHINESE_YEAR = re.compile("二[〇零][〇零一二三四五六七八九]{2}(?=年)")
+_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_OPEN = re.compile(r"至今|长期|(?:起|开始|以来|持续)(?!.*20\d\d)")
+_FAR = 9999
 _BRACKETS = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】")
 _STOPS = {"empty": "C12", "placeholder": "V02", "unmeasurable": "M01", "multi": "V03"}
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
@@ -62,17 +66,18 @@ class Evidence:
 
     def _row(self, indicator: Indicator) -> Row:
         profile = self.profile
-        l2 = profile.l2(indicator.l2)
+        l1, l2 = ("" if money.left_blank(text) else text for text in (indicator.l1, indicator.l2))
+        l2 = profile.l2(l2)
         name = norm(indicator.name)
         target = profile.read_target(indicator.value)
         return Row(
             row=indicator.row,
             indicator=indicator,
-            l1=profile.l1(indicator.l1),
+            l1=profile.l1(l1),
             l2=l2,
             category=l2 if l2 in profile.parent else "",
             name=name,
-            standard=profile.standard(indicator.standard),
+            standard="" if money.left_blank(indicator.standard) else profile.standard(indicator.standard),
             target=target,
             stop=self._stop(target, l2),
             key=self._key(name),
@@ -115,14 +120,15 @@ class Evidence:
     @cached_property
     def year(self) -> int | None:
         """The form's year; None if it is blank or invalid."""
-        match = _YEAR.fullmatch(norm(self.declaration.year))
+        match = _YEAR.fullmatch(norm(self.declaration.year).replace(" ", ""))
         return int(match[1]) if match else None
 
     @cached_property
     def period_years(self) -> tuple[int, int] | None:
-        """The first and last year the implementation period names; None if it names none."""
-        years = [int(y) for y in _YEAR_IN_PERIOD.findall(norm(self.declaration.period))]
-        return (min(years), max(years)) if years else None
+        """The first and last year the implementation period names (no last one in 2021年起长期实施); None if it names none."""
+        period = _CHINESE_YEAR.sub(lambda m: m[0].translate(_CHINESE_DIGITS), norm(self.declaration.period))
+        years = [int(long or "20" + short) for long, short in _YEAR_IN_PERIOD.findall(period)]
+        return (min(years), _FAR if _OPEN.search(period) else max(years)) if years else None
 
     @cached_property
     def budget(self) -> Decimal | None:
@@ -142,7 +148,7 @@ class Evidence:
     @cached_property
     def cost(self) -> Cost:
         """The cost rows added up against the funds."""
-        rows = self.under(self.profile.cost_l2)
+        rows = [r for r in self.under(self.profile.cost_l2) if not self.is_no_part(r)]
         items = [(r.row, r.name, r.amount) for r in rows if not self.profile.has("total_row", r.name)]
         totals = [(r.row, r.name, r.amount) for r in rows if self.profile.has("total_row", r.name)]
         return Cost(
@@ -153,6 +159,10 @@ class Evidence:
             upper=tuple(self.upper_funds.values()),
             unit=self.profile.money_unit,
         )
+
+    def is_no_part(self, row: Row) -> bool:
+        """A cost row that is no part of the sum: a unit cost by its name (人均, 单价), or a saving."""
+        return self.profile.has("unit_cost", row.name) or self.profile.has("saving", row.name)
 
     def amount(self, yuan: Decimal) -> str:
         """Money in the form's unit, for a sentence: "9.8万元"."""

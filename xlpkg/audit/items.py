@@ -1,6 +1,7 @@
 """Which rows speak of the same activity: by equal or similar item keys. Source: RULES X01 to X03."""
 
 from collections import Counter
+from functools import lru_cache
 
 from xlpkg.audit.evidence import Evidence, Row
 
@@ -40,8 +41,10 @@ def alike(a: str, b: str, threshold: float) -> bool:
     """See Items.alike; equal keys are alike. A cheap bound on common characters spares the exact measure."""
     if a == b:
         return True
-    common = (Counter(a) & Counter(b)).total()
     longest, shortest = max(len(a), len(b)), min(len(a), len(b))
+    if 2 * shortest < threshold * (longest + shortest) and not (shortest >= 5 and longest - shortest <= 2):
+        return False
+    common = (_letters(a) & _letters(b)).total()
     other_word = len(a) == len(b) and (a[:-2] == b[:-2] or a[2:] == b[2:])  # 城市公路养护 is not 农村公路养护
     may_be_close = shortest >= 5 and longest - common <= 2 and not other_word
     if not may_be_close and 2 * common < threshold * (len(a) + len(b)):
@@ -49,6 +52,11 @@ def alike(a: str, b: str, threshold: float) -> bool:
     from rapidfuzz.distance import Indel, Levenshtein
 
     return (may_be_close and Levenshtein.distance(a, b) <= 2) or Indel.normalized_similarity(a, b) >= threshold
+
+
+@lru_cache(maxsize=8192)
+def _letters(key: str) -> Counter[str]:
+    return Counter(key)
 
 
 def covers(a: str, b: str) -> bool:

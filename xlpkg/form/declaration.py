@@ -20,6 +20,8 @@ HEADER = (
 
 _SPLIT = re.compile(r"([=≥>≤<]?)(-?(?:0|[1-9]\d*)(?:\.\d+)?)([^\d\s,，;；。、()（）.~～—–至到-]{0,12})")
 _UNITS_OF_DATES = ("年", "月", "日")
+LONGEST_TEXT = 32767
+_UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 _ANNOTATIONS = {"id", "subject", "note", "expected", "expected_warnings_sample", "seed_line"}
 
 
@@ -145,7 +147,9 @@ def from_json(text: str) -> Declaration:
     Raises DeclarationError with a sentence naming the place for anything that is not one.
     """
     try:
-        data = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        data = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
+    except DeclarationError:
+        raise
     except (ValueError, RecursionError) as error:
         line = f"第{error.lineno}行附近" if isinstance(error, json.JSONDecodeError) else ""
         raise DeclarationError(f"不是有效的JSON文件{line and '，'}{line}有格式错误。") from None
@@ -180,9 +184,21 @@ def _table(data: object, place: str) -> dict[str, Any]:
 def _text(value: object, place: str) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
-    raise DeclarationError(f"“{place}”应为文字或数字。")
+    if not isinstance(value, str):
+        raise DeclarationError(f"“{place}”应为文字或数字。")
+    if len(value) > LONGEST_TEXT:
+        raise DeclarationError(f"“{place}”有{len(value)}个字，超过Excel一格最多{LONGEST_TEXT}个字，请缩短。")
+    if _UNPRINTABLE.search(value):
+        raise DeclarationError(f"“{place}”里有不能显示的控制字符，请删去后再试。")
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise DeclarationError(f"“{next(k for k in keys if keys.count(k) > 1)}”写了两次，不知道以哪个为准。")
+    return table
 
 
 def _known(data: object, keys: set[str], place: str) -> None:

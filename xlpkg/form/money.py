@@ -8,6 +8,7 @@ from xlpkg.form.text import norm
 from xlpkg.form.units import MONEY
 
 _AMOUNT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(元|万元|亿元|万|亿)?")
+_FULL_WIDTH_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _LEFT_BLANK = re.compile("[/\\-—–_\\s]*|无")
 
 
@@ -16,7 +17,7 @@ def parse(text: str, form_unit: str) -> Decimal | None:
 
     "1,160.50" in a form in 万元 is 11605000; "8605000元" is 8605000.
     """
-    match = _AMOUNT.fullmatch(norm(text))
+    match = _AMOUNT.fullmatch(_FULL_WIDTH_COMMA.sub("", norm(text)))
     if not match:
         return None
     return Decimal(match[1] + match[2]) * MONEY[match[3] or form_unit]

@@ -66,6 +66,13 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     growth: str
     rate: str
     satisfaction: str
+    survey: str
+    about_a_survey: str
+    counteracting: str
+    falling: str
+    saving: str
+    floor_price: str
+    unit_cost: str
     total_row: str
     metric_ending: str
     item_prefix: str
@@ -211,9 +218,7 @@ def available() -> list[str]:
 
 @cache
 def load(profile_id: str) -> Profile:
-    """A shipped profile by id, or one from the path of a .toml file. Raises ProfileError."""
-    if profile_id.endswith(".toml"):
-        return read(Path(profile_id))
+    """A shipped profile by id: a file that names its profile can never make us open another file. Raises ProfileError."""
     path = data_folder("workbook") / "profiles" / f"{profile_id}.toml"
     if not re.fullmatch(r"[\w-]+", profile_id) or profile_id == "common" or not path.is_file():
         known = "、".join(available())

@@ -50,18 +50,18 @@ _QUANTITY = re.compile(
     rf"\s*(?P<unit>{units.UNIT})?{_SUFFIX}"
 )
 _WHOLE = re.compile(
-    rf"{_OP}(?P<n>-?{_NUMBER})(?:{dates.RANGE_SIGN}(?P<hi>{_NUMBER}))?\s*(?P<unit>(?![余多几])[^\d\s()]{{0,10}}?){_SUFFIX}"
+    rf"{_OP}(?P<n>-?{_NUMBER})(?:{dates.RANGE_SIGN}(?P<hi>{_NUMBER}))?\s*(?P<unit>(?![万亿]?[余多几])[^\d\s()]{{0,10}}?){_SUFFIX}"
 )
 _UNKNOWN_BEHIND_SIGN = re.compile(rf"(?P<op>{_SYMBOL})\s*(?P<n>-?{_NUMBER})\s*(?P<unit>[^\d\s()A-Za-z][^\d\s()]{{0,9}}?){_SUFFIX}$")
-_DIGITS = "零〇一二两三四五六七八九十百千万亿"
-_NUMERAL = f"[{_DIGITS}]+"
+_DIGITS = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
+_NUMERAL = f"[{_DIGITS}]{{1,12}}"
 # the patterns of Chinese numerals are compiled by re when first met
 _CHINESE = rf"(?P<n>{_NUMERAL})(?P<more>[余多])?(?P<unit>{units.UNIT}){_SUFFIX}$"
 _NOT_COUNTING = tuple("第逐统唯同专另任单之万")
-_TENTHS = rf"{_OP}(?P<n>[一二三四五六七八九])成(?P<half>半)?{_SUFFIX}"
+_TENTHS = rf"{_OP}(?P<n>[一二三四五六七八九])成(?P<half>[半一二三四五六七八九])?{_SUFFIX}"
 _PERCENT = rf"{_OP}百分之(?P<n>{_NUMERAL}|{_NUMBER}){_SUFFIX}"
 
-_EMPTY = re.compile("[/\\-—–_·.…。\\s]*|无|略|同上")
+_EMPTY = re.compile("[/\\-—–_·.…。\\s]*|无|略|同上|[≥≤=><]")
 _NOTE = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】|\[[^\]]*\]")
 _CLAUSE = re.compile("[，,；;。、\n]")
 _TOTAL = ("共", "合计", "总计", "累计")
@@ -131,6 +131,7 @@ class Target(msgspec.Struct, frozen=True):
     kind: str
     quantities: tuple[Quantity, ...] = ()
     limits: tuple[TimeLimit, ...] = ()
+    notes: str = ""
 
     @property
     def single(self) -> Quantity | None:
@@ -141,8 +142,8 @@ class Target(msgspec.Struct, frozen=True):
     def canonical(self) -> str:
         """The value in the writing of the form; what means the same reads the same ("不少于12场" → "≥12场")."""
         quantity = self.single
-        if quantity and not quantity.lead and not quantity.tail and not self.limits and not _NOTE.search(self.norm):
-            return quantity.written()
+        if quantity and not quantity.lead and not quantity.tail and not self.limits:
+            return quantity.written() + self.notes
         return self.norm.rstrip(_TRAILING)
 
 
@@ -163,26 +164,34 @@ def plain(number: Decimal) -> str:
 def parse(raw: str, words: Words) -> Target:
     """Read a value cell. Never raises: what is not understood is qualitative."""
     text = norm(raw)
-    if _EMPTY.fullmatch(text):
+    if _EMPTY.fullmatch(text.strip(_TRAILING + "()")):
         return Target(raw, text, "empty")
     if re.search(words.placeholder, text):
         return Target(raw, text, "placeholder")
-    body = _NOTE.sub("", text).strip()
+    body, notes = _NOTE.sub("", text).strip(), "".join(_NOTE.findall(text))
     if not body:
-        body = text.strip("()〔〕【】[] ")
+        body, notes = text.strip("()〔〕【】[] "), ""
     body = _thousands_in_full_width(body.rstrip(_TRAILING))
 
+    rest, limits = dates.explicit(body)
+    if limits and not re.match(_SYMBOL, body) and dates.only_finishing(rest):
+        return Target(raw, text, "date" if len(limits) == 1 else "multi", (), tuple(limits), notes)
     bare = _WHOLE.fullmatch(body)
     if bare and not bare["unit"]:
-        return Target(raw, text, "bare", (_quantity(bare, ""),), tuple(dates.explicit(body)[1]))
-    rest, limits = dates.explicit(body)
+        return Target(raw, text, "bare", (_quantity(bare, ""),), (), notes)
     found = _values(figures(rest))
     if len(found) > 1:
-        return Target(raw, text, "pair" if _is_pair(found) else "multi", tuple(found), tuple(limits))
+        return Target(raw, text, "pair" if _is_pair(found) else "multi", tuple(found), tuple(limits), notes)
     if found:
-        return Target(raw, text, "quantity" if found[0].high is None else "range", tuple(found), tuple(limits))
+        kind = "quantity" if found[0].high is None else "range"
+        return Target(raw, text, kind, tuple(found), tuple(limits), notes)
     if not re.search(r"\d", text) and re.search(words.unmeasurable, text):
         return Target(raw, text, "unmeasurable")
+    return _without_figures(raw, text, rest, limits)
+
+
+def _without_figures(raw: str, text: str, rest: str, limits: list[TimeLimit]) -> Target:
+    """A value of dates or words only; two deadlines are several values."""
     if len(limits) > 1:
         return Target(raw, text, "multi", (), tuple(limits))
     if limits and (limits[0].names_month or dates.only_finishing(rest)):
@@ -220,13 +229,16 @@ def _in_clause(clause: str) -> list[Quantity]:
     if whole and whole["unit"]:
         known = re.match(units.UNIT, whole["unit"])
         latin = re.match("[A-Za-z]", whole["unit"])
-        if (known and known[0] == whole["unit"]) or (not known and (whole["op"] or not latin or whole["unit"] in units.UNUSUAL)):
+        signed = whole["op"] in _WORDS_OF_OP
+        if (known and known[0] == whole["unit"]) or (not known and (signed or not latin or whole["unit"] in units.UNUSUAL)):
             return [_quantity(whole, whole["unit"])]
     flags = {"note": stripped.startswith("每"), "total": stripped.startswith(_TOTAL)}
     found: list[Quantity] = []
     at = 0
     for match in _QUANTITY.finditer(stripped):
         unit = match["unit"] or ""
+        if unit == "年" and len(match["n"]) == 4:
+            continue  # a year of which something is told: 2023年决算
         if not unit and match["u1"]:
             continue
         if not unit:
@@ -240,7 +252,15 @@ def _in_clause(clause: str) -> list[Quantity]:
     if found:
         found[-1] = msgspec.structs.replace(found[-1], tail=stripped[at:].strip(_LEAD_PUNCTUATION))
         return found
-    return [msgspec.structs.replace(q, **flags) for q in _in_chinese(stripped)]
+    return [msgspec.structs.replace(q, **flags) for q in _in_chinese(stripped) or _behind_latin(stripped)]
+
+
+def _behind_latin(clause: str) -> list[Quantity]:
+    """16排CT1台: where nothing else is a figure, one that touches Latin letters counts if a counting unit ends the clause."""
+    match = re.search(rf"(?<=[\u4e00-\u9fff])[A-Za-z]+(?P<n>\d+)(?P<unit>{units.UNIT})$", clause)
+    if not match or units.family(match["unit"]) != "count":
+        return []
+    return [Quantity("", Decimal(match["n"]), None, match["unit"], "count", clause[: match.start("n")])]
 
 
 def _in_chinese(clause: str) -> list[Quantity]:
@@ -252,7 +272,7 @@ def _in_chinese(clause: str) -> list[Quantity]:
         if match and (pattern is _PERCENT or match.end() == len(clause)):
             number = _numeral(match["n"])
             if number is not None:
-                half = 5 if factor == 10 and match["half"] else 0
+                half = _numeral(match["half"].replace("半", "五")) or 0 if factor == 10 and match["half"] else 0
                 lead, tail = clause[: match.start()], clause[match.end() :]
                 return [Quantity(_op(match), number * factor + half, None, "%", "ratio", lead, tail)]
     match = re.search(_CHINESE, clause)
@@ -302,6 +322,8 @@ def _quantity(match: re.Match[str], unit: str) -> Quantity:
     first_unit = groups.get("u1")
     if first_unit and high is not None and units.base(first_unit)[0] == units.base(unit)[0] and first_unit != unit:
         number = number * units.base(first_unit)[1] / units.base(unit)[1]
+    elif not first_unit and high is not None and number > high and number >= 1000 and units.base(unit)[1] == 10**4:
+        number = number / 10**4  # 8000-1.2万人
     return Quantity(_op(match), number, high, known, units.family(known))
 
 
@@ -311,10 +333,16 @@ def _values(found: list[Quantity]) -> list[Quantity]:
     if totals:
         return totals[:1]
     values = [q for q in found if not q.note] or found[:1]
+    values = [values[0], *(q for q in values[1:] if not _explains(q, values[0]))] if values else []
     if len(values) == 2 and re.search("[由从]$", values[0].lead) and _FROM_TO.fullmatch(values[1].lead):
         lead = f"由{values[0].written()}{values[1].lead}"
         return [msgspec.structs.replace(values[1], lead=lead, op=values[1].op or "=")]
     return values
+
+
+def _explains(quantity: Quantity, value: Quantity) -> bool:
+    """A factor (24小时×365天) or a rate per the value's own unit (2期，100人次/期) is no second value."""
+    return quantity.lead.startswith(("×", "*")) or (bool(value.unit) and quantity.unit.endswith("/" + value.unit))
 
 
 def _is_pair(found: list[Quantity]) -> bool:

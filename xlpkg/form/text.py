@@ -51,11 +51,15 @@ def tidy(text: str) -> str:
 def _closed_up(text: str) -> str:
     """Without the single blanks that stand between Chinese characters or marks."""
     last = len(text) - 1
-    return "".join(c for i, c in enumerate(text) if c != " " or not (0 < i < last and _wide(text[i - 1]) and _wide(text[i + 1])))
+    inner = (c == " " and 0 < i < last and _wide(text[i - 1]) and _wide(text[i + 1]) for i, c in enumerate(text))
+    return "".join(c for c, left_out in zip(text, inner, strict=True) if not left_out)
 
 
 def _wide(character: str) -> bool:
-    return "\u3001" <= character <= "\u303f" or "\u3400" <= character <= "\u9fff" or character >= "\uff00" or character in _MARKS
+    """A Chinese character or mark in the normal form (where ％ and （ are narrow)."""
+    if "\u3001" <= character <= "\u303f" or "\u3400" <= character <= "\u9fff" or character in _MARKS:
+        return True
+    return character >= "\uff00" and character not in _FULL_WIDTH
 
 
 def cjk_length(text: str) -> int:

@@ -14,12 +14,13 @@ _COUNT_WORDS = (
     "幅 栋 口 眼 根 队 站 枚 具 箱 位 顶 床 棵 页 盆 桶 人次 户次 场次 批次 门次 班次 例次 株次 点位 标箱 课时 学时"
 )
 _MEASURE_WORDS = (
-    "平方公里 平方千米 平方米 立方米 公里 千米 公顷 公斤 千克 千瓦时 千瓦 兆 米 亩 吨 升 分贝 km kg m2 m3 ㎡ ㎥ m² m³ ℃ 分 星 度"
+    "平方公里 平方千米 平方米 立方米 公里 千米 公顷 公斤 千克 千瓦时 千瓦 兆 米 亩 吨 升 分贝 "
+    "km kg m2 m3 M2 M3 ㎡ ㎥ m² m³ ℃ 分 星 度"
 )
 COUNT, MEASURE = _COUNT_WORDS.split(), _MEASURE_WORDS.split()
 RATIO = ["%", "‰", "个百分点", "百分点", "百分比", "倍"]
 DURATION = ["个工作日", "工作日", "个自然日", "自然日", "个月", "小时", "分钟", "年", "月", "周", "天", "日", "季度"]
-UNUSUAL = ["M", "m", "KM", "Km", "Kg", "KG", "T", "t", "L", "W", "kW", "KW"]
+UNUSUAL = ["M", "m", "KM", "Km", "Kg", "KG", "T", "t", "L", "W", "kW", "KW", "MW", "kWh", "MB", "GB", "TB", "Mbps", "G", "P"]
 """Latin abbreviations that stand directly behind a figure; units, but none that the form should carry."""
 
 FAMILIES = {
@@ -30,7 +31,7 @@ FAMILIES = {
     **{w + u: "count" for u in COUNT for w in ("", "万")},
 }
 _SUFFIX = "以上|及以上|以下|及以下|以内|之内|左右"
-_DENOMINATOR = rf"/(?:(?!{_SUFFIX})[\u4e00-\u9fffA-Za-z·/]){{1,8}}"
+_DENOMINATOR = rf"/\d*(?:(?!{_SUFFIX})[\u4e00-\u9fffA-Za-z·/]){{1,8}}"
 
 
 def _longest_first(units: Iterable[str]) -> str:
@@ -42,9 +43,10 @@ def _longest_first(units: Iterable[str]) -> str:
 
 _PLAIN = _longest_first([*DURATION, *RATIO, *(u for u in MONEY if u.endswith("元"))])
 _PER = "(?:·(?:人次|人|户|次|天|日|周|月|年|亩|公里|小时))*"
-UNIT = (
-    rf"(?:(?:{_PLAIN}|万?(?:{_longest_first([*COUNT, *MEASURE])})|万|亿)(?:(?<![A-Za-z])|(?![A-Za-z\d])){_PER}(?:{_DENOMINATOR})?)"
-)
+_MULTIPLE = rf"[万亿](?=[^\u4e00-\u9fff]|$|{_SUFFIX}|内)"  # 9.6万, but not 200万像素
+_COUNTED = f"万?(?:{_longest_first([*COUNT, *MEASURE])})"
+_NOT_IN_A_WORD = r"(?:(?<![A-Za-z])|(?![A-Za-z\d]))"
+UNIT = rf"(?:(?:{_PLAIN}|{_COUNTED}|{_MULTIPLE}){_NOT_IN_A_WORD}{_PER}(?:{_DENOMINATOR})?)"
 """Pattern of a known unit, longest first (批次 is not 次, 个月 not 月), with its denominators ("元/人·月")."""
 
 
@@ -53,6 +55,9 @@ def family(unit: str) -> str:
     if not unit:
         return ""
     return FAMILIES.get(unit) or FAMILIES.get(re.split("[/·]", unit, maxsplit=1)[0], "other")
+
+
+_SAME = {"百分比": "%", "名": "人"}
 
 
 @cache
@@ -65,7 +70,7 @@ def base(unit: str) -> tuple[str, int]:
         return "元/" + rest, MONEY[head]
     if unit.startswith("万") and len(head) > 1:
         return unit[1:], 10**4
-    return ("%" if unit == "百分比" else unit), 1
+    return _SAME.get(unit, unit), 1
 
 
 def in_base(number: Decimal, unit: str) -> Decimal:

@@ -1,11 +1,11 @@
 """Write the form workbook: blank, filled, or a checked copy with marks, links and 事项对照."""
 
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 
 from xlpkg.audit.check import Report, check
 from xlpkg.form.declaration import Declaration
@@ -26,13 +26,13 @@ def build(target: Path, profile: Profile, declaration: Declaration | None = None
     With a report the form is a checked copy: results, marks and links. Raises OSError if it cannot be written.
     """
     declaration = declaration or Declaration(profile.id)
-    in_place(target, lambda path: _write(path, profile, declaration, report))
+    in_place(target, _workbook(profile, declaration, report))
 
 
-def _write(path: Path, profile: Profile, declaration: Declaration, report: Report | None) -> None:
-    book = xlsxwriter.Workbook(
-        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    )
+def _workbook(profile: Profile, declaration: Declaration, report: Report | None) -> bytes:
+    data = BytesIO()
+    as_typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(data, {**as_typed, "in_memory": True})
     book.set_properties({"author": "", "title": profile.name, "created": _CREATED})
     book.set_calc_mode("auto")
     shown = report or check(declaration, profile)
@@ -51,7 +51,5 @@ def _write(path: Path, profile: Profile, declaration: Declaration, report: Repor
     write_guide(book, sheets[layout.GUIDE], profile)
     sheets[layout.OPTIONS].hide()
     sheets[layout.ENTRY].activate()
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise error.args[0] from None
+    book.close()
+    return data.getvalue()

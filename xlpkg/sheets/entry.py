@@ -1,6 +1,7 @@
 """The sheet 填报: header fields, live panel, indicator rows with drop-downs, marks. Formulas of Excel 2010 only."""
 
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from xlpkg.audit.check import Report
@@ -137,7 +138,8 @@ def _panel(sheet: Any, formats: Formats, table: RowFormulas, report: Report, che
 
 
 def _number(text: str) -> float:
-    return float(text)
+    value = float(text)
+    return value if isfinite(value) else 0
 
 
 def _span(sheet: Any, row: int, first: int, last: int, text: str, cell_format: Any) -> None:

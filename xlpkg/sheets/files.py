@@ -2,20 +2,19 @@
 
 import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 
-def in_place(target: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` make a file under a temporary name beside the target, then move it into place.
+def in_place(target: Path, data: bytes) -> None:
+    """Write a file under a temporary name beside the target, then move it into place.
 
-    Raises OSError; then neither the target nor the temporary file is there half-written.
+    Raises OSError; then the target is as it was and the temporary file is gone.
     """
     handle, name = tempfile.mkstemp(prefix=".~", suffix=target.suffix, dir=target.parent)
-    os.close(handle)
     temporary = Path(name)
     try:
-        write(temporary)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(target)
     finally:

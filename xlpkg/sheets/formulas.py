@@ -29,9 +29,20 @@ class RowFormulas:
         """The cost items in the form's money unit; text numbers count, total rows do not. An array formula."""
         unit, money = self.column("measure"), MONEY[self.profile.money_unit]
         factors = "+".join(f'({unit}="{u}")*{n}/{money}' for u, n in MONEY.items() if len(u) <= 2)
-        totals = "".join(f'*ISERROR(SEARCH("{w}",{self.column("name")}))' for w in self.profile.lexicon.total_row.split("|"))
+        lexicon = self.profile.lexicon
+        words = (w for patterns in (lexicon.total_row, lexicon.unit_cost, lexicon.saving) for w in patterns.split("|"))
+        totals = "".join(f"*{self._without(w)}" for w in words)
         number = f"IFERROR(VALUE({self.column('number')}),0)"
         return f'ROUND(SUMPRODUCT(({self.column("l2")}="{self.profile.cost_l2}")*({factors}){totals}*{number}),6)'
+
+    def _without(self, word: str) -> str:
+        """1 for names that do not have a word of a word list; ^ and $ tie it to the name's beginning and end."""
+        name = self.column("name")
+        if word.startswith("^") and word.endswith("$"):
+            return f'({name}<>"{word[1:-1]}")'
+        if word.startswith("^"):
+            return f'(LEFT({name},{len(word) - 1})<>"{word[1:]}")'
+        return f'ISERROR(SEARCH("{word}",{name}))'
 
     def uncounted(self) -> str:
         """Cost rows whose amount the total could not take. An array formula."""

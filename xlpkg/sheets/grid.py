@@ -8,6 +8,7 @@ from xlpkg.sheets.layout import address
 from xlpkg.sheets.package import UnreadableError
 
 Value = str | float | bool | datetime.date | datetime.time | datetime.timedelta | None
+_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 Area = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, 0-based
 
 
@@ -58,7 +59,7 @@ class Grid:
 def as_text(value: Value) -> str:
     """A cell's value as Excel shows it: dates in Chinese, numbers with 15 digits, TRUE and FALSE."""
     if isinstance(value, str):
-        return value
+        return value.translate(_UNPRINTABLE)
     if value is None:
         return ""
     if isinstance(value, bool):

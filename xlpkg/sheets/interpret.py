@@ -1,7 +1,7 @@
 """From a grid to a declaration: fields are found by their labels, columns by their heads, wherever they stand."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -21,6 +21,7 @@ _HEADS = {"一级指标", "二级指标", "三级指标"}
 _DEEPEST_HEAD = 200
 
 Cell = tuple[int, int]
+_NOWHERE: Mapping[str, tuple[Cell, Cell]] = {}
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -61,12 +62,12 @@ def form(grid: Grid, head: int, facts: tuple[str, str] | None) -> Source:
     names = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
     columns = _columns(grid, head, profile, names, optional=("note",))
     labels = {f: layout.header_label(profile, f) for f in HEADER}
-    cells = _labelled(grid, head, labels)
+    cells = _labelled(grid, head, labels, layout.HEADER_CELLS)
     missing = "、".join(f"“{labels[f]}”" for f in HEADER if f not in cells)
     if missing:
         raise UnreadableError(f"“{grid.file}”的“{grid.sheet}”表里找不到{missing}这一项，可能被删除或改名。请恢复原来的文字后再试。")
     header = {f: grid.typed(*cell, profile.label(f)) for f, cell in cells.items()}
-    rows, lines = _rows(grid, head, profile, columns, ("op", "number", "measure"))
+    rows, lines = _rows(grid, range(head + 1, len(grid.values)), profile, columns, ("op", "number", "measure"))
     cost = _labelled_below(grid, head, comparable(f"成本合计（{profile.money_unit}）")) or layout.PANEL["total"]
     places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(*cost))
     return Source(from_header(profile.id, header, rows), profile, places, None, tuple(grid.notices))
@@ -74,15 +75,22 @@ def form(grid: Grid, head: int, facts: tuple[str, str] | None) -> Source:
 
 def submission(grid: Grid, head: int) -> Source:
     """The declaration printed on a submission sheet, and its seal. Raises UnreadableError."""
-    texts = [v for row in grid.values for v in row if isinstance(v, str)]
-    template = next((m for v in texts if (m := _TEMPLATE.search(v))), None)
-    seal = next((m[1] for v in texts if (m := _SEAL.search(v))), None)
+    foot = _foot(grid, head)
+    facts = " ".join(v for row in grid.values[foot + 1 :] for v in row if isinstance(v, str))
+    template, seal = _TEMPLATE.search(facts), _SEAL.search(facts)
     profile = _profile(grid, head, (template[1], template[2]) if template else None)
     columns = _columns(grid, head, profile, ("l1", "l2", "name", "value", "standard"))
-    header, cells = _printed_header(grid, head, profile)
-    rows, lines = _rows(grid, head, profile, columns, ("value",), foot=profile.label("filler"))
+    header, cells = _printed_header(grid, head, foot, profile)
+    rows, lines = _rows(grid, range(head + 1, foot), profile, columns, ("value",), printed=True)
     places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(head, columns["l1"]))
-    return Source(from_header(profile.id, header, rows), profile, places, seal, tuple(grid.notices))
+    return Source(from_header(profile.id, header, rows), profile, places, seal[1] if seal else None, tuple(grid.notices))
+
+
+def _foot(grid: Grid, head: int) -> int:
+    """The row of filler and phone below the printed table; the grid's end if it is gone."""
+    labels = {profiles.load(i).label("filler") for i in profiles.available()}
+    rows = range(len(grid.values) - 1, head, -1)
+    return next((r for r in rows if re.split("[：:]", grid.shown(r, 0))[0] in labels), len(grid.values))
 
 
 def _addresses(cells: dict[str, Cell]) -> dict[str, str]:
@@ -121,24 +129,30 @@ def _columns(grid: Grid, head: int, profile: Profile, names: Sequence[str], opti
     return columns
 
 
-def _labelled(grid: Grid, head: int, labels: dict[str, str]) -> dict[str, Cell]:
-    """The value's cell for each label above the table: to the right of the label's cells."""
-    wanted = {comparable(label): field for field, label in labels.items()}
-    found: dict[str, Cell] = {}
-    for r, row in enumerate(grid.values[:head]):
-        here = {c: wanted[t] for c, v in enumerate(row) if isinstance(v, str) and (t := comparable(v)) in wanted}
-        for c, field in here.items():
-            found.setdefault(field, _right_of(grid, r, c, min((k for k in here if k > c), default=len(row))))
+def _labelled(grid: Grid, head: int, labels: dict[str, str], usual: Mapping[str, tuple[Cell, Cell]] = _NOWHERE) -> dict[str, Cell]:
+    """The value's cell for each label above the table: where the form has it, else to the right of the label's cells.
+
+    A label's text typed as a value (a project called 联系电话) is no label.
+    """
+    there = {f for f, (label, _) in usual.items() if f in labels and comparable(grid.shown(*label)) == comparable(labels[f])}
+    found = {f: usual[f][1] for f in there}
+    wanted = {comparable(label): field for field, label in labels.items() if field not in found}
+    taken = set(found.values())
+    for r, row in enumerate(grid.values[:head] if wanted else ()):
+        here = [c for c, v in enumerate(row) if isinstance(v, str) and comparable(v) in wanted and (r, c) not in taken]
+        for c in here:
+            if (r, c) not in taken:
+                field = wanted[comparable(grid.shown(r, c))]
+                value = _right_of(grid, r, c, min((k for k in here if k > c + 1), default=len(row)))
+                taken.add(found.setdefault(field, value))
     return found
 
 
 def _right_of(grid: Grid, row: int, column: int, end: int) -> Cell:
-    """The first filled cell right of a label and before the next one, else the one behind the label's merged cells."""
-    filled = next((c for c in range(column + 1, end) if grid.filled(row, c)), None)
-    if filled is not None:
-        return row, filled
+    """The cell behind a label's (merged) cells; if that is blank, the next filled one before another label."""
     last = next((right for (top, left), (_, right) in grid.merged() if (top, left) == (row, column)), column)
-    return row, last + 1
+    filled = next((c for c in range(last + 1, end) if grid.filled(row, c)), last + 1)
+    return row, filled
 
 
 def _labelled_below(grid: Grid, head: int, label: str) -> Cell | None:
@@ -149,41 +163,36 @@ def _labelled_below(grid: Grid, head: int, label: str) -> Cell | None:
     return None
 
 
-def _printed_header(grid: Grid, head: int, profile: Profile) -> tuple[dict[str, str], dict[str, Cell]]:
+def _printed_header(grid: Grid, head: int, foot: int, profile: Profile) -> tuple[dict[str, str], dict[str, Cell]]:
     """Header texts of a submission: some right of their label, some behind it in one cell."""
     boxed = ("department", "project", "budget_wan", "period", "long_goal", "year_goal", "upper_funds")
     cells = _labelled(grid, head, {f: profile.label(f) for f in boxed})
     header = {f: grid.typed(*cell, profile.label(f)) for f, cell in cells.items()}
-    funds, funds_cell = header.pop("upper_funds", ""), cells.pop("upper_funds", None)
-    for level in FUNDS:
-        match = re.search(rf"{re.escape(profile.label(level))}[：:](.*)", funds)
-        header[f"upper_funds.{level}"] = match[1].strip() if match else ""
+    funds = header.pop("upper_funds", "").split("\n") + [""] * len(FUNDS)
+    funds_cell = cells.pop("upper_funds", None)
+    for level, line in zip(FUNDS, funds, strict=False):
+        header[f"upper_funds.{level}"] = re.sub(f"^{re.escape(profile.label(level))}[：:]", "", line)
         if funds_cell:
             cells[f"upper_funds.{level}"] = funds_cell
     before, after = (re.escape(part) for part in profile.title.split("{year}"))
-    unit, filler, phone = (re.escape(profile.label(f)) + "[：:]" for f in ("unit", "filler", "phone"))
-    patterns = {
-        "year": f"{before}(.*?){after}",
-        "unit": rf"{unit}\s*(.*)",
-        "filler": rf"{filler}\s*(.*?)\s*{phone}",
-        "phone": rf"{filler}.*?{phone}\s*(.*)",
-    }
-    for r, row in enumerate(grid.values):
-        for c, value in enumerate(row):
-            for field, pattern in patterns.items():
-                if isinstance(value, str) and field not in cells and (match := re.match(pattern, value, re.DOTALL)):
-                    header[field], cells[field] = match[1].strip(), (r, c)
+    patterns = {f: rf"{re.escape(profile.label(f))}[：:]\s*(.*)" for f in ("unit", "filler", "phone")}
+    patterns["year"] = f"{before}(.*?){after}"
+    above = [(r, c) for r in range(head) for c in range(len(grid.values[r]))]
+    below = [(foot, c) for c in range(len(grid.values[foot]))] if foot < len(grid.values) else []
+    for field, pattern in patterns.items():
+        for cell in below if field in ("filler", "phone") else above:
+            match = re.fullmatch(pattern, grid.shown(*cell), re.DOTALL)
+            if match and field not in cells:
+                header[field], cells[field] = match[1].strip(), cell
     return header, cells
 
 
 def _rows(
-    grid: Grid, head: int, profile: Profile, columns: dict[str, int], value: Sequence[str], *, foot: str = ""
+    grid: Grid, body: range, profile: Profile, columns: dict[str, int], value: Sequence[str], *, printed: bool = False
 ) -> tuple[list[Indicator], dict[int, int]]:
-    """The indicators below the heads, numbered without blank rows, and the grid row of each; up to the foot."""
+    """The indicators below the heads, numbered without blank rows, and the grid row of each."""
     found: list[tuple[int, dict[str, str]]] = []
-    for r in range(head + 1, len(grid.values)):
-        if foot and grid.shown(r, 0).startswith(foot):
-            break
+    for r in body:
         texts = {n: grid.typed(r, c, profile.label(n)) for n, c in columns.items()}
         if not any(norm(texts[n]) for n in ("name", *value, "standard")):
             continue
@@ -194,7 +203,9 @@ def _rows(
     _fill_merged(grid, found, columns)
     rows, lines = [], {}
     for number, (r, texts) in enumerate(found, 1):
-        l1, l2 = ("" if texts[n] == NOT_FILLED else texts[n] for n in ("l1", "l2"))
+        l1, l2 = ("" if printed and texts[n] == NOT_FILLED else texts[n] for n in ("l1", "l2"))
+        if texts.get("measure") == "%" and texts["number"].endswith("%"):  # a percent cell beside the unit %
+            texts["number"] = texts["number"].removesuffix("%")
         typed = "".join(texts[n] for n in value)
         rows.append(indicator(number, l1, l2, texts["name"], typed, texts["standard"], texts.get("note", "")))
         lines[number] = r

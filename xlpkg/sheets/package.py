@@ -8,9 +8,14 @@ from pathlib import Path
 LARGEST_FILE = 50 * 2**20
 LARGEST_CONTENT = 200 * 2**20
 MOST_ENTRIES = 2000
+_READ_ALWAYS = {"[Content_Types].xml"} | {
+    f"xl/{name}" for name in ("workbook.xml", "sharedStrings.xml", "styles.xml", "_rels/workbook.xml.rels")
+}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS = (".xlsx", ".xlsm")
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"((?:\s[^>]*?)?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
+LARGEST_GRID = 1_000_000
 _RELATION = re.compile(rb"<Relationship\s([^>]*)>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
@@ -38,9 +43,8 @@ class Package:
         self.names = {e.filename for e in entries}
         if "xl/workbook.xml" not in self.names or "[Content_Types].xml" not in self.names:
             raise UnreadableError(f"“{path.name}”不是Excel工作簿。请用Excel打开，另存为.xlsx后再试。")
-        for name in ("xl/workbook.xml", "[Content_Types].xml", "xl/sharedStrings.xml", "xl/styles.xml"):
-            if name in self.names:
-                self.part(name)
+        for name in _READ_ALWAYS & self.names:
+            self.part(name)
 
     def broken(self) -> UnreadableError:
         """The sentence for a file that is cut off or damaged."""
@@ -60,8 +64,7 @@ class Package:
             if type(error).__name__ != "error":
                 raise
             raise self.broken() from None
-        head = data[:4096]
-        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
             raise UnreadableError(f"“{self.path.name}”里有外部实体定义，为安全起见没有打开。")
         return data
 
@@ -78,11 +81,23 @@ class Package:
 
     def cells(self, part: str) -> Iterator[tuple[int, int, bytes, bytes]]:
         """(row, column, attributes, content) of every cell of a sheet's part; 0-based."""
-        for letters, row, attributes, content in _CELL.findall(self.part(part)):
-            column = 0
-            for letter in letters:
-                column = column * 26 + letter - 64
-            yield int(row) - 1, column - 1, attributes, content
+        for attributes, content in _CELL.findall(self.part(part)):
+            place = _PLACE.search(attributes)
+            if place:
+                column = 0
+                for letter in place[1]:
+                    column = column * 26 + letter - 64
+                yield int(place[2]) - 1, column - 1, attributes, content
+
+    def guarded_cells(self, sheet: str) -> list[tuple[int, int, bytes, bytes]]:
+        """The cells of a sheet, if the rectangle they span is one that can be held in memory."""
+        cells = list(self.cells(self.sheet_part(sheet)))
+        height, width = max((c[0] for c in cells), default=0) + 1, max((c[1] for c in cells), default=0) + 1
+        if height * width > LARGEST_GRID:
+            far = max(cells, key=lambda c: (c[0] + 1) * (c[1] + 1))
+            place = f"第{far[0] + 1}行、第{far[1] + 1}列"
+            raise UnreadableError(f"“{self.path.name}”的“{sheet}”表在{place}附近有零散内容，离表格太远。请删去多余的行和列后再试。")
+        return cells
 
     def percent_styles(self) -> set[int]:
         """The cell styles whose number format shows a percentage."""

@@ -1,11 +1,13 @@
 """A printed page as data (texts, merges, borders, breaks), drawn with openpyxl into a file or with XlsxWriter into a form."""
 
-from pathlib import Path
+import re
+from io import BytesIO
 from typing import Any
 
 import msgspec
 
 FONT = "宋体"
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # openpyxl would leave _x0041_ to be read as an A
 POINTS_A4_WIDE = 92.0  # column widths of an A4 portrait page with the margins below, in characters
 MARGINS = {"left": 0.6, "right": 0.6, "top": 0.75, "bottom": 0.75}
 
@@ -82,8 +84,8 @@ def _xlsxwriter(name: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def write(path: Path, page: Page, title: str) -> None:
-    """Write the page as a workbook of one sheet: no macros, no hidden sheets, no personal metadata."""
+def workbook(page: Page, title: str) -> bytes:
+    """The page as a workbook of one sheet: no macros, no hidden sheets, no personal metadata."""
     import openpyxl
     from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
@@ -113,7 +115,7 @@ def write(path: Path, page: Page, title: str) -> None:
                 if bordered:
                     cell.border = line
         first = sheet.cell(box.top + 1, box.left + 1)
-        first.value = box.text
+        first.value = _ESCAPE.sub("_x005F_", box.text)
         first.data_type = "s"  # a text that begins with = stays a text
         if (box.top, box.left) != (box.bottom, box.right):
             sheet.merge_cells(start_row=box.top + 1, start_column=box.left + 1, end_row=box.bottom + 1, end_column=box.right + 1)
@@ -134,4 +136,6 @@ def write(path: Path, page: Page, title: str) -> None:
     sheet.oddHeader.center.text = page.header.removeprefix("&C")
     sheet.oddFooter.center.text = page.footer.removeprefix("&C")
     sheet.sheet_view.showGridLines = False
-    book.save(path)
+    data = BytesIO()
+    book.save(data)
+    return data.getvalue()

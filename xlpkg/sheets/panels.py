@@ -1,5 +1,7 @@
 """The sheets around the entry sheet: 检查结果, 事项对照, 填报说明 and the hidden 选项."""
 
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -163,8 +165,8 @@ def write_activities(book: Any, sheet: Any, report: Report) -> None:
             sheet.write_string(row, 4, "—", formats["gap"])
             sheet.write_string(row, 5, "", formats["cell"])
         else:
-            sheet.write_number(row, 4, float(in_unit(activity.amount, unit)), formats["money"])
-            sheet.write(row, 5, float(activity.share) if activity.share is not None else "", formats["percent"])
+            sheet.write_number(row, 4, _shown(activity.amount, unit), formats["money"])
+            sheet.write(row, 5, _finite(activity.share) if activity.share is not None else "", formats["percent"])
         missing = "、".join(c.removesuffix("指标") for c in activity.missing)
         sheet.write_string(row, 6, missing, formats["gap" if missing else "cell"])
         shown = [activity.name, *("\n".join(t) for t in texts_by_column)]
@@ -177,17 +179,27 @@ def write_activities(book: Any, sheet: Any, report: Report) -> None:
     sheet.write_string(row, 0, "成本合计", formats["total"])
     for column in range(1, 7):
         sheet.write_blank(row, column, None, formats["total"])
-    sheet.write_number(row, 4, float(in_unit(cost.total, unit)), formats["money"])
+    sheet.write_number(row, 4, _shown(cost.total, unit), formats["money"])
     if cost.funds is not None:
         sheet.write_string(row + 1, 0, "可用资金", formats["total"])
-        sheet.write_number(row + 1, 4, float(in_unit(cost.funds, unit)), formats["money"])
+        sheet.write_number(row + 1, 4, _shown(cost.funds, unit), formats["money"])
         sheet.write_string(row + 2, 0, "差额", formats["total"])
-        sheet.write_number(row + 2, 4, float(in_unit(cost.funds - cost.total, unit)), formats["money"])
+        sheet.write_number(row + 2, 4, _shown(cost.funds - cost.total, unit), formats["money"])
     _charts(book, sheet, found, row, unit)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1 if len(found) <= _ONE_PAGE else 0)
     sheet.repeat_rows(2)
+
+
+def _shown(amount: Decimal, unit: str) -> float:
+    """An amount as a number for a cell; what Excel cannot hold is shown as 0."""
+    return _finite(Decimal(in_unit(amount, unit)))
+
+
+def _finite(number: Decimal) -> float:
+    value = float(number)
+    return value if isfinite(value) else 0
 
 
 def _short(name: str, activity: str, value: str) -> str:

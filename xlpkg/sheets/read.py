@@ -60,7 +60,7 @@ def _read_workbook(path: Path) -> Source:
                 return interpret.submission(grid, head)
             if head is not None:
                 grid.notices += _broken_names(package)
-                return interpret.form(grid, head, _facts(book, path))
+                return interpret.form(grid, head, _facts(package, book))
     except python_calamine.PasswordError:
         raise package.locked() from None
     except python_calamine.CalamineError:
@@ -73,26 +73,25 @@ def _read_workbook(path: Path) -> Source:
 
 def _in_order(names: list[str]) -> list[str]:
     """The sheets to look at: the form, a submission, then any that is not one of our other sheets."""
-    first = [n for n in (layout.ENTRY, layout.SUBMISSION) if n in names]
-    own = (*first, *layout.OWN_SHEETS)
-    if layout.ENTRY not in names and OPTIONS in names:  # the form under another name comes before the printed sheet
-        first = []
-    return [*first, *(n for n in names if n not in own), *(n for n in (layout.SUBMISSION,) if n in names and n not in first)]
+    printed = () if OPTIONS in names else (layout.SUBMISSION,)  # within a form the printed page may be out of date
+    first = [n for n in (layout.ENTRY, *printed) if n in names]
+    return [*first, *(n for n in names if n not in (*first, layout.SUBMISSION, *layout.OWN_SHEETS))]
 
 
 def _grid(package: Package, book: python_calamine.CalamineWorkbook, name: str) -> Grid:
+    cells = package.guarded_cells(name)
     sheet = book.get_sheet_by_name(name)
     values = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
     errors: dict[tuple[int, int], str] = {}
     formulas: dict[tuple[int, int], bool] = {}
     percent: set[int] | None = None
-    for row, column, attributes, content in package.cells(package.sheet_part(name)):
+    for row, column, attributes, content in cells:
         if b't="e"' in attributes:
             shown = re.search(rb"<v>([^<]*)</v>", content)
             errors[row, column] = shown[1].decode() if shown else "#N/A"
         if b"<f" in content:
-            formulas[row, column] = b"<v>" in content and b"<v></v>" not in content
-        if b" t=" not in attributes and row < len(values) and column < len(values[row]):
+            formulas[row, column] = b"<v>" in content and (b"<v></v>" not in content or b't="str"' in attributes)
+        if (b" t=" not in attributes or b't="n"' in attributes) and row < len(values) and column < len(values[row]):
             value, style = values[row][column], re.search(rb'\bs="(\d+)"', attributes)
             if isinstance(value, float) and style:
                 percent = package.percent_styles() if percent is None else percent
@@ -101,14 +100,15 @@ def _grid(package: Package, book: python_calamine.CalamineWorkbook, name: str) -
     return Grid(name, package.path.name, values, errors, formulas, lambda: cast(list[Area], sheet.merged_cell_ranges or []))
 
 
-def _facts(book: python_calamine.CalamineWorkbook, path: Path) -> tuple[str, str] | None:
+def _facts(package: Package, book: python_calamine.CalamineWorkbook) -> tuple[str, str] | None:
     """Profile id and template version from the hidden sheet; None if it was deleted."""
     if OPTIONS not in book.sheet_names:
         return None
+    package.guarded_cells(OPTIONS)
     rows = book.get_sheet_by_name(OPTIONS).to_python(skip_empty_area=False, nrows=2)
     facts = {as_text(r[0]): as_text(r[1]) for r in rows if len(r) > 1}
     if PROFILE_LABEL not in facts or TEMPLATE_LABEL not in facts:
-        raise UnreadableError(f"“{path.name}”的“{OPTIONS}”表被改动，认不出表式。请用新表重新填写。")
+        raise UnreadableError(f"“{package.path.name}”的“{OPTIONS}”表被改动，认不出表式。请用新表重新填写。")
     return facts[PROFILE_LABEL], facts[TEMPLATE_LABEL]
 
 

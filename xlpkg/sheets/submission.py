@@ -23,7 +23,7 @@ _SEAL_SPACE = 115.0  # 4 cm for seal and signature
 
 def write_submission(target: Path, report: Report) -> None:
     """Write the submission file, whole or not at all. Raises OSError if it cannot be written."""
-    in_place(target, lambda path: page.write(path, lay_out(report), SUBMISSION))
+    in_place(target, page.workbook(lay_out(report), SUBMISSION))
 
 
 def is_final(report: Report) -> bool:
@@ -118,8 +118,8 @@ class _Layout:
 
     def foot(self) -> None:
         profile, header, report = self.profile, self.declaration.header, self.report
-        contact = f"{profile.label('filler')}：{tidy(header('filler'))}　　{profile.label('phone')}：{tidy(header('phone'))}"
-        self._line((0, 3, contact, "plain"), (4, 5, "填报日期：　　年　　月　　日", "plain"), least=30)
+        filler, phone = (f"{profile.label(f)}：{tidy(header(f))}" for f in ("filler", "phone"))
+        self._line((0, 2, filler, "plain"), (3, 3, phone, "plain"), (4, 5, "填报日期：　　年　　月　　日", "plain"), least=30)
         row = self._line((0, 3, "单位负责人签字：", "plain"), (4, 5, "（单位盖章）", "plain"))
         self.heights[row] = _SEAL_SPACE
         counts = f"错误{report.errors}条，提醒{report.warnings}条"

@@ -89,7 +89,7 @@ def cost_row_has_an_amount(evidence: Evidence) -> Iterator[Finding]:
     for row in evidence.under(evidence.profile.cost_l2):
         if row.stop or row.target.kind == "bare":
             continue
-        if not any(q.family in ("money", "ratio") for q in row.target.quantities):
+        if not any(q.family == "money" or (q.family == "ratio" and q.unit != "倍") for q in row.target.quantities):
             what = f"成本指标的值“{row.target.norm}”没有金额"
             yield Finding(row.row, "value", what, "请换成金额，例如“≤××万元”。", actual=row.target.norm)
 

@@ -99,10 +99,19 @@ def satisfaction_stands_under_satisfaction(evidence: Evidence) -> Iterator[Findi
     l1 = evidence.profile.roles.satisfaction
     l2 = next(n.name for c in evidence.profile.tree if c.name == l1 for n in c.l2)
     for row in evidence.named:
-        if row.l1 != l1 and evidence.profile.has("satisfaction", row.name):
+        if row.l1 != l1 and evidence.profile.has("satisfaction", row.name) and not _measures_a_survey(evidence, row):
             what = f"是满意度指标，放在了“{row.l2 or row.l1}”下"
             fix = _moved(evidence, row, l2)
             yield Finding(row.row, "l2", what, f"请移到“{l1}”下。", fix, actual=row.l2, expected=l2)
+
+
+def _measures_a_survey(evidence: Evidence, row: Row) -> bool:
+    """满意度调查次数, 满意度测评费: how often or at what cost it is asked, not how satisfied people are."""
+    if evidence.profile.has("about_a_survey", row.name):
+        return True
+    quantity = row.quantity
+    asked = evidence.profile.has("survey", row.name)
+    return asked and not (quantity and (quantity.family == "ratio" or quantity.unit in ("分", "")))
 
 
 @rule(

@@ -10,11 +10,12 @@ from xlpkg.form import money
 from xlpkg.form.declaration import FUNDS
 from xlpkg.form.text import norm
 
-_NO_GOAL = re.compile("[/\\-—–_.·…\\s]*|无|略|同上|见附件")
+_NO_GOAL = re.compile("[/\\-—–_.·…\\s]*|无|略|同上|详?见附件")
+_NO_TEXT = re.compile("[/\\-—–_.·…\\s]*")
 
 
 def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Finding]:
-    if not norm(evidence.declaration.header(field)):
+    if _NO_TEXT.fullmatch(norm(evidence.declaration.header(field))):
         yield Finding(None, field, "没有填写", suggestion)
 
 
@@ -88,7 +89,7 @@ def goals_are_given(evidence: Evidence) -> Iterator[Finding]:
     """A goal text is blank, a dash, or exactly 无, 略, 同上 or 见附件."""
     for field in ("long_goal", "year_goal"):
         typed = norm(evidence.declaration.header(field))
-        if _NO_GOAL.fullmatch(typed):
+        if _NO_GOAL.fullmatch(typed.strip("。()")):
             what = f"只写了“{typed}”" if typed else "没有填写"
             yield Finding(None, field, what, "请用一两句话写明要做什么、达到什么效果。", actual=typed)
 

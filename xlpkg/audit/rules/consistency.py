@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 
 from xlpkg.audit.evidence import Evidence, Row
 from xlpkg.audit.finding import ERROR, WARNING, Finding
@@ -15,6 +16,8 @@ from xlpkg.form.text import norm
 _BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年")
 _NOTE = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】|\[[^\]]*\]")
 _GOAL_CLAUSE = re.compile("[，,。；;、\n]")
+_PER_SOMETHING = re.compile("每(?:年|季度?|月|周|日|天|学期|个|村|乡|镇|户|人|次|场)")
+_RISE = re.compile("(?:提高|提升|增长|增加|上升|下降|降低|减少)了?$")
 _SHARED = 4
 
 
@@ -115,9 +118,12 @@ def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Finding]:
     goal = _NOTE.sub("", norm(evidence.declaration.year_goal))
     told: set[int] = set()
     for clause in _GOAL_CLAUSE.split(goal):
+        rest, limits = dates.explicit(clause)
+        if any(limit.year not in (None, evidence.year) for limit in limits):
+            continue  # what was or will be done by another year
         by_unit: dict[str, list[Quantity]] = {}
-        for figure in figures(dates.explicit(clause)[0]):
-            if figure.family not in ("money", "duration"):
+        for figure in figures(rest):
+            if figure.family not in ("money", "duration") and not _each(figure):
                 by_unit.setdefault(figure.base_unit, []).append(figure)
         for unit, stated in by_unit.items():
             finding = _contradiction(evidence, clause, unit, stated)
@@ -126,18 +132,27 @@ def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Finding]:
                 yield finding
 
 
+def _each(figure: Quantity) -> bool:
+    """A figure per period or per unit (每季度2次): not to be compared with a year's total."""
+    return bool(_PER_SOMETHING.search(figure.lead)) or "/" in figure.unit
+
+
 def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quantity]) -> Finding | None:
     candidates: list[tuple[int, Row]] = []
+    sums = Decimal(0)
     for row in evidence.named:
         shared = _longest_shared(row.name, clause)
-        targets = [q for q in row.target.quantities if q.base_unit == unit]
-        if shared < _SHARED or not targets:
+        growth = evidence.profile.has("growth", row.name)
+        told = [f for f in stated if growth or not _RISE.search(f.lead)]
+        targets = [q for q in row.target.quantities if q.base_unit == unit and not _each(q)]
+        if shared < _SHARED or not targets or not told:
             continue
-        if any(_agree(figure, target) for figure in stated for target in targets):
+        if any(_agree(figure, target) for figure in told for target in targets):
             return None
         if not row.stop:
             candidates.append((shared, row))
-    if not candidates:
+            sums += targets[0].numbers[0]
+    if not candidates or (len(candidates) > 1 and any(sums in f.numbers for f in stated)):
         return None
     _, row = max(candidates, key=lambda c: (c[0], -c[1].row))
     said = "、".join(f.written() for f in stated)
@@ -146,7 +161,7 @@ def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quan
 
 
 def _agree(figure: Quantity, target: Quantity) -> bool:
-    """Equal numbers, or a target no laxer than the goal: at least g and t >= g, at most g and t <= g."""
+    """Equal numbers, or a target no laxer than the goal: at least g and t >= g, at most g and t <= g, within a range."""
     if set(figure.numbers) & set(target.numbers):
         return True
     goal, value = figure.numbers[0], target.numbers[0]
@@ -154,6 +169,8 @@ def _agree(figure: Quantity, target: Quantity) -> bool:
         return target.op in ("≥", ">", "=", "") and min(target.numbers) >= goal
     if figure.op in ("≤", "<"):
         return target.op in ("≤", "<", "=", "") and max(target.numbers) <= max(figure.numbers)
+    if figure.high is not None:
+        return min(figure.numbers) <= value <= max(figure.numbers)
     return figure.op == "≈" and abs(value - goal) * 10 <= goal
 
 

@@ -79,8 +79,12 @@ def cell_has_one_value(evidence: Evidence) -> Iterator[Finding]:
 
 def _split(evidence: Evidence, row: Row) -> tuple[tuple[str, str], ...]:
     """Rows (name, value) for a cell in which each figure has words of its own; () where a name would be missing or taken."""
+    if row.category not in (evidence.profile.roles.quantity, evidence.profile.cost_l2):
+        return ()
     parts = []
     for quantity in row.target.quantities:
+        if row.category == evidence.profile.cost_l2 and quantity.amount is None:
+            return ()
         name = evidence.profile.pattern("leading_verb").sub("", quantity.lead)
         if not prose(name) or _SIGNS.search(name) or quantity.tail:
             return ()
@@ -157,9 +161,11 @@ def range_rises(evidence: Evidence) -> Iterator[Finding]:
     violates="≥82万元", passes="≤82万元",
 )  # fmt: skip
 def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Finding]:
-    """A cost row's money has the sign ≥ or >."""
+    """A cost row's money has the sign ≥ or >, and the row is neither a saving nor a standard of aid."""
     for row in evidence.under(evidence.profile.cost_l2):
         quantity = row.quantity
+        if evidence.profile.has("saving", row.name) or evidence.profile.has("floor_price", without_brackets(row.name)):
+            continue
         if quantity and quantity.family == "money" and quantity.op in ("≥", ">"):
             suggestion = "请把“≥”改为“≤”。"
             fix = _with_sign(row, quantity, "≤")
@@ -178,18 +184,21 @@ def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
     """
     for row in evidence.readable:
         quantity = row.quantity
-        if not quantity or quantity.op not in _FLIPPED:
+        if not quantity or quantity.op not in _FLIPPED or evidence.profile.has("falling", quantity.lead):
             continue
         name = without_brackets(row.name)
         positive = evidence.profile.has("positive_rate", name)
-        negative = not positive and evidence.profile.has("negative_measure", name)
+        negative = (
+            not positive and evidence.profile.has("negative_measure", name) and not evidence.profile.has("counteracting", name)
+        )
         rising = quantity.op in ("≥", ">")
-        if (positive and not rising) or (negative and rising):
-            sign = _FLIPPED[quantity.op]
-            to = "=" if negative and quantity.number == 0 else sign
+        ceiling = quantity.number == 100 and row.category == evidence.profile.cost_l2  # 预算执行率≤100%
+        if (positive and not rising and not ceiling) or (negative and rising):
+            exact = (negative and quantity.number == 0) or (positive and quantity.unit == "%" and quantity.number >= 100)
+            sign = "=" if exact else _FLIPPED[quantity.op]
             what = f"{'越高越好' if positive else '越低越好'}的指标写成了“{row.target.norm}”"
-            suggestion = f"请把“{quantity.op}”改为“{to}”。"
-            yield Finding(row.row, "value", what, suggestion, _with_sign(row, quantity, to), quantity.op, to)
+            suggestion = f"请把“{quantity.op}”改为“{sign}”。"
+            yield Finding(row.row, "value", what, suggestion, _with_sign(row, quantity, sign), quantity.op, sign)
 
 
 @rule(

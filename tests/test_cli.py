@@ -1,0 +1,471 @@
+"""The command line (DESIGN section 7): what each command gives back, prints and writes."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from bad_files import as_xlsm
+from forms import HN2015, MOF2021, changed, with_cells
+
+from xlpkg import __version__
+from xlpkg.audit.check import as_read, check
+from xlpkg.audit.rules import RULES
+from xlpkg.cli import main
+from xlpkg.form import profile as profiles
+from xlpkg.form.declaration import Declaration, from_json, to_json
+from xlpkg.sheets.build import build
+
+SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
+REAL = SAMPLES / "network_office.json"
+FAULTY = with_cells(with_cells(HN2015, 1, standard=""), 5, value="≥110万元")
+"""Two rows with an error each: no standard in row 1, a cost with a lower limit in row 5."""
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command; gives exit code, standard output and standard error."""
+
+    def command(*arguments: str | Path) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            code = main([str(a) for a in arguments])
+        except SystemExit as end:
+            assert isinstance(end.code, int)
+            code = end.code
+        return (code, *capsys.readouterr())
+
+    return command
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    """A declaration as a .json, .xlsx or .xlsm file."""
+
+    def write(declaration: Declaration, name: str = "表.json") -> Path:
+        path = tmp_path / name
+        if path.suffix == ".json":
+            path.write_text(to_json(declaration), encoding="utf-8")
+        elif path.suffix == ".xlsx":
+            build(path, profiles.load(declaration.profile), declaration)
+        else:
+            as_xlsm(write(declaration, "plain.xlsx"), path)
+        return path
+
+    return write
+
+
+def declared(path: Path) -> Declaration:
+    return from_json(path.read_text(encoding="utf-8"))
+
+
+# --- check ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [".json", ".xlsx", ".xlsm"])
+def test_check_of_a_good_declaration(run: Run, written: Callable[..., Path], kind: str) -> None:
+    path = written(HN2015, f"表{kind}")
+    code, out, err = run("check", path)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        f"表{kind}　可报送　错误0条，提醒0条，提示0条",
+        "成本合计140万元，可用资金140万元（本级140万元，上级0万元），差额0万元",
+        "成本构成：改造农村公路费用 110万元（78.6%）、修复危桥费用 30万元（21.4%）",
+        f"已填68／68；校验码 {check(HN2015, profiles.load('hn2015')).seal}",
+    ]
+
+
+def test_check_tells_each_finding_with_its_cell(run: Run, written: Callable[..., Path]) -> None:
+    code, out, err = run("check", written(FAULTY, "表.xlsx"))
+    assert (code, err) == (1, "")
+    assert "  错误 C13 第1行“改造农村公路里程”（H18）：" in out
+    assert "第5行“改造农村公路费用”（F22）：" in out
+
+
+def test_check_tells_one_sentence_over_many_rows_as_one_line(run: Run, written: Callable[..., Path]) -> None:
+    declaration = HN2015
+    for row in (3, 4, 5, 9):
+        declaration = with_cells(declaration, row, standard="")
+    lines = [line for line in run("check", written(declaration))[1].splitlines() if " C13 " in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("  错误 C13 第3—5、9行：")
+
+
+def test_check_json_has_the_documented_keys(run: Run, written: Callable[..., Path]) -> None:
+    path = written(FAULTY, "表.xlsx")
+    code, out, err = run("check", path, "--json")
+    assert (code, err, out.count("\n")) == (1, "", 1)
+    report = json.loads(out)
+    documented = ["file", "profile", "status", "errors", "warnings", "infos", "cost", "filled", "seal", "findings"]
+    assert list(report) == documented
+    assert (report["file"], report["profile"], report["status"]) == (str(path), "hn2015", "有错误")
+    assert report["cost"] == {"total": "140", "budget": "140", "funds": "140", "difference": "0", "unit": "万元"}
+    assert report["filled"] == {"cells": 67, "of": 68}
+    keys = ["rule", "severity", "row", "field", "sheet", "cell", "message", "suggestion", "actual", "expected", "difference", "fix"]
+    assert all(list(f) == keys for f in report["findings"])
+    counts = [sum(f["severity"] == s for f in report["findings"]) for s in ("error", "warning", "info")]
+    assert [report["errors"], report["warnings"], report["infos"]] == counts
+    first = report["findings"][0]
+    assert (first["rule"], first["row"], first["field"], first["sheet"], first["cell"]) == ("C13", 1, "standard", "填报", "H18")
+    assert first["message"].startswith("第1行“改造农村公路里程”：")
+
+
+def test_check_json_prints_one_line_a_file_and_nothing_else(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    files = [written(HN2015, "甲.json"), written(MOF2021, "乙.xlsx"), written(FAULTY, "丙.xlsm")]
+    code, out, err = run("check", *files, "--json")
+    assert (code, err) == (1, "")
+    reports = [json.loads(line) for line in out.splitlines()]
+    assert [r["file"] for r in reports] == [str(f) for f in files]
+    assert [r["profile"] for r in reports] == ["hn2015", "mof2021", "hn2015"]
+    assert [r["errors"] > 0 for r in reports] == [False, False, True]
+
+
+def test_check_goes_on_behind_a_file_it_cannot_read(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    code, out, err = run("check", tmp_path / "没有.xlsx", written(FAULTY), "--json")
+    assert code == 2
+    assert err == "找不到文件“没有.xlsx”，请检查文件名和所在文件夹。\n"
+    assert [json.loads(line)["status"] for line in out.splitlines()] == ["有错误"]
+
+
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.json")), ids=lambda p: p.stem)
+def test_findings_do_not_depend_on_the_kind_of_file(run: Run, tmp_path: Path, sample: Path) -> None:
+    form = tmp_path / "表.xlsx"
+    assert run("convert", sample, "-o", form)[0] == 0
+    reports = []
+    for path in (sample, form, as_xlsm(form, tmp_path / "表.xlsm")):
+        report = json.loads(run("check", path, "--json")[1])
+        places = [(f.pop("sheet"), f.pop("cell")) for f in report["findings"]]
+        assert {sheet for sheet, _ in places} <= ({None} if path.suffix == ".json" else {"填报"})
+        assert all((cell is None) == (path.suffix == ".json") for _, cell in places)
+        reports.append({k: v for k, v in report.items() if k != "file"})
+    assert reports[0] == reports[1] == reports[2]
+
+
+def test_check_does_not_touch_its_file(run: Run, written: Callable[..., Path]) -> None:
+    path = written(FAULTY, "表.xlsx")
+    before, stamp = path.read_bytes(), path.stat().st_mtime_ns
+    run("check", path)
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == (before, stamp)
+    assert [p.name for p in path.parent.iterdir()] == ["表.xlsx"]
+
+
+# --- the checked copy -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def checked(run: Run, written: Callable[..., Path], tmp_path: Path) -> Any:
+    """The checked copy of FAULTY, opened."""
+    target = tmp_path / "检查稿.xlsx"
+    code, out, err = run("check", written(FAULTY), "-o", target)
+    assert (code, err) == (1, "")
+    assert out.endswith(f"已写出检查稿：{target}\n")
+    return openpyxl.load_workbook(target)
+
+
+def test_results_have_a_line_and_a_link_for_each_finding(checked: Any) -> None:
+    report = check(FAULTY, profiles.load("hn2015"))
+    sheet = checked["检查结果"]
+    lines = [[c.value for c in row] for row in sheet.iter_rows(min_row=4)]
+    assert [(line[0], line[2], line[4], line[5], line[7]) for line in lines] == [
+        (n, f.place, f.what, f.suggestion, f.rule) for n, f in enumerate(report.findings, 1)
+    ]
+    assert sheet["A2"].value.startswith(f"有错误：错误{report.errors}条，提醒{report.warnings}条")
+    assert report.seal in sheet["A2"].value
+
+
+def test_links_lead_to_the_failing_cells(checked: Any) -> None:
+    sheet = checked["检查结果"]
+    columns = {"l1": "B", "l2": "C", "name": "D", "value": "F", "standard": "H"}
+    for n, finding in enumerate(check(FAULTY, profiles.load("hn2015")).findings, 4):
+        if finding.row is not None:
+            cell = f"{columns[finding.field]}{17 + finding.row}"
+            assert sheet[f"I{n}"].hyperlink.location == f"'填报'!{cell}"
+            assert checked["填报"][f"D{17 + finding.row}"].value == FAULTY.indicators[finding.row - 1].name
+            assert sheet[f"I{n}"].value == f"→ {cell}"
+
+
+def test_marks_are_values_in_hidden_columns(checked: Any) -> None:
+    sheet = checked["填报"]
+    assert sheet.column_dimensions["K"].hidden
+    assert sheet["K18"].value == ";standard=error;"
+    assert ";value=error;" in sheet["K22"].value
+    assert sheet["K19"].value is None
+    assert sheet["L18"].value == "产出指标|数量指标|改造农村公路里程|≥|12|公里|"
+    assert sheet["L22"].value == "产出指标|成本指标|改造农村公路费用|≥|110|万元|预算支出标准"
+
+
+def test_marks_of_header_fields_stand_in_their_rows(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    target = tmp_path / "检查稿.xlsx"
+    run("check", written(changed(HN2015, phone="", project="")), "-o", target)
+    sheet = openpyxl.load_workbook(target)["填报"]
+    assert sheet["K8"].value == ";project=error;"
+    assert sheet["L8"].value == f"|{HN2015.department}"
+    assert ";phone=" in sheet["K14"].value
+
+
+def test_activities_stand_side_by_side(checked: Any) -> None:
+    sheet = checked["事项对照"]
+    assert [c.value for c in sheet[3]] == ["事项", "数量", "质量", "时效", "成本（万元）", "占资金", "还缺什么"]
+    rows = {row[0].value: [c.value for c in row] for row in sheet.iter_rows(min_row=4)}
+    assert rows["成本合计"][4] == 140
+    assert rows["可用资金"][4] == 140
+    assert rows["差额"][4] == 0
+    amounts = [r[4] for name, r in rows.items() if name not in ("成本合计", "可用资金", "差额") and isinstance(r[4], int | float)]
+    assert sum(amounts) == 140
+
+
+def test_checked_copy_is_a_form_again(run: Run, tmp_path: Path, checked: Any) -> None:
+    target = tmp_path / "读回.json"
+    assert run("convert", tmp_path / "检查稿.xlsx", "-o", target)[0] == 0
+    assert declared(target) == FAULTY
+
+
+def test_checked_copy_of_json_prints_only_json(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    code, out, _ = run("check", written(HN2015), "--json", "-o", tmp_path / "检查稿.xlsx")
+    assert (code, out.count("\n")) == (0, 1)
+    assert json.loads(out)["status"] == "可报送"
+    assert (tmp_path / "检查稿.xlsx").is_file()
+
+
+# --- new, convert, fix, submit --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("profile", ["hn2015", "mof2021"])
+def test_new_form_is_blank_and_of_its_profile(run: Run, tmp_path: Path, profile: str) -> None:
+    target = tmp_path / "空白 表.xlsx"
+    assert run("new", "-p", profile, "-o", target) == (0, f"已生成空白表：{target}\n", "")
+    report = json.loads(run("check", target, "--json")[1])
+    assert (report["profile"], report["status"], report["filled"]["cells"]) == (profile, "未填完", 0)
+
+
+def test_new_takes_the_county_form_unless_told(run: Run, tmp_path: Path) -> None:
+    run("new", "-o", tmp_path / "表.xlsx")
+    assert json.loads(run("check", tmp_path / "表.xlsx", "--json")[1])["profile"] == "hn2015"
+
+
+@pytest.mark.parametrize("first", [".json", ".xlsx", ".xlsm"])
+@pytest.mark.parametrize("second", [".json", ".xlsx"])
+def test_convert_there_and_back_loses_nothing(
+    run: Run, written: Callable[..., Path], tmp_path: Path, first: str, second: str
+) -> None:
+    source, target, back = written(FAULTY, f"甲{first}"), tmp_path / f"乙{second}", tmp_path / "丙.json"
+    assert run("convert", source, "-o", target) == (0, f"已转换：{target}（11条指标）\n", "")
+    assert run("convert", target, "-o", back)[0] == 0
+    assert declared(back) == FAULTY
+
+
+def test_convert_of_a_submission_gives_the_declaration(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    run("submit", written(HN2015), "-o", tmp_path / "申报表.xlsx")
+    run("convert", tmp_path / "申报表.xlsx", "-o", tmp_path / "读回.json")
+    assert declared(tmp_path / "读回.json") == HN2015
+
+
+def test_fix_says_what_it_changed(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    source, target = written(with_cells(HN2015, 1, name=" 改造农村公路里程 ")), tmp_path / "改.json"
+    before = source.read_bytes()
+    code, out, err = run("fix", source, "-o", target)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "第1行“改造农村公路里程”（F09）→ 改造农村公路里程",
+        "改了1处，错误0条→0条，提醒0条→0条。",
+        f"已写出：{target}（原文件没有改动）",
+    ]
+    assert declared(target) == HN2015
+    assert source.read_bytes() == before
+
+
+def test_fix_offers_what_needs_a_nod(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    source, target = written(with_cells(HN2015, 3, value="≥100%")), tmp_path / "改.json"
+    code, out, _ = run("fix", source, "-o", target)
+    assert code == 0
+    assert "还有1处可以代为修改，同意的话加 --offered。" in out
+    assert declared(target).indicators[2].value == "≥100%"
+    code, out, _ = run("fix", source, "-o", target, "--offered")
+    assert (code, declared(target)) == (0, HN2015)
+    assert out.splitlines()[-2:] == ["改了1处，错误1条→0条，提醒0条→0条。", f"已写出：{target}（原文件没有改动）"]
+
+
+def test_fixing_twice_is_fixing_once(run: Run, tmp_path: Path) -> None:
+    once, twice = tmp_path / "一.json", tmp_path / "二.json"
+    run("fix", REAL, "-o", once, "--offered")
+    code, out, _ = run("fix", once, "-o", twice, "--offered")
+    assert (code, out.splitlines()[0][:4]) == (0, "改了0处")
+    assert once.read_bytes() == twice.read_bytes()
+
+
+def test_submission_of_a_good_declaration(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    source, target = written(HN2015), tmp_path / "申报表.xlsx"
+    seal = json.loads(run("check", source, "--json")[1])["seal"]
+    assert run("submit", source, "-o", target) == (0, f"已生成申报表：{target}　校验码 {seal}\n", "")
+    code, out, err = run("check", target)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[4] == f"校验码一致（{seal}）：内容与生成时相同。"
+
+
+def test_submission_with_errors_is_a_draft(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    target = tmp_path / "申报表.xlsx"
+    code, out, _ = run("submit", written(FAULTY), "-o", target)
+    assert code == 0
+    assert out.startswith("已生成草稿（还有2条错误，不得报送）：")
+    sheet = openpyxl.load_workbook(target).active
+    assert "草　稿" in sheet.oddHeader.center.text
+    assert "草稿" in sheet.oddFooter.center.text
+
+
+def test_submission_has_no_hidden_sheets_and_no_author(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    target = tmp_path / "申报表.xlsx"
+    run("submit", written(HN2015), "-o", target)
+    book = openpyxl.load_workbook(target)
+    assert [(s.title, s.sheet_state) for s in book] == [("申报表", "visible")]
+    assert (book.properties.creator, book.properties.lastModifiedBy) in ((None, None), ("", ""))
+    assert book.vba_archive is None
+
+
+def test_tampered_submission_is_told(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    target = tmp_path / "申报表.xlsx"
+    run("submit", written(HN2015), "-o", target)
+    seal = json.loads(run("check", target, "--json")[1])["seal"]
+    book = openpyxl.load_workbook(target)
+    (cell,) = [c for row in book.active.iter_rows() for c in row if c.value == HN2015.project]
+    cell.value = f"{HN2015.project}工程"
+    book.save(target)
+    code, out, err = run("check", target)
+    assert (code, err) == (1, "")
+    report = json.loads(run("check", target, "--json")[1])
+    assert report["sealed"] == {"seal": seal, "unchanged": False}
+    assert report["seal"] != seal
+    assert report["errors"] == 0
+    assert out.splitlines()[4] == f"校验码不一致：表上是{seal}，按现在的内容应为{report['seal']}，生成以后内容被改过。"
+
+
+def test_findings_in_a_submission_name_its_cells(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    target = tmp_path / "申报表.xlsx"
+    run("submit", written(FAULTY), "-o", target)
+    sheet = openpyxl.load_workbook(target).active
+    findings = [f for f in json.loads(run("check", target, "--json")[1])["findings"] if f["row"]]
+    assert {f["sheet"] for f in findings} == {"申报表"}
+    (cost,) = [f for f in findings if f["field"] == "value" and f["severity"] == "error"]
+    assert sheet[cost["cell"]].value == "≥110万元"
+
+
+# --- rules, doctor --------------------------------------------------------------------------------------------------
+
+
+def test_rules_as_json(run: Run) -> None:
+    code, out, err = run("rules", "--json")
+    listed = json.loads(out)
+    assert (code, err) == (0, "")
+    assert all(list(r) == ["code", "name", "severity", "condition", "violates", "passes", "basis"] for r in listed)
+    assert {r["code"] for r in listed} <= set(RULES)
+    assert all(r["severity"] in ("error", "warning", "info") for r in listed)
+
+
+def test_rules_as_text_and_markdown_list_the_same_rules(run: Run) -> None:
+    codes = [r["code"] for r in json.loads(run("rules", "--json")[1])]
+    assert [line.split("　")[0] for line in run("rules")[1].splitlines()] == codes
+    rows = run("rules", "--markdown")[1].splitlines()[2:]
+    assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == codes
+
+
+def test_rules_of_another_form(run: Run) -> None:
+    ours, theirs = (run("rules", "-p", p, "--json") for p in ("hn2015", "mof2021"))
+    assert ours[0] == theirs[0] == 0
+
+
+def test_doctor_names_what_it_looked_at(run: Run) -> None:
+    code, out, err = run("doctor")
+    lines = dict(line.split("：", 1) for line in out.splitlines())
+    assert (code, err) == (0, "")
+    assert lines["正常　openpyxl"] == importlib.metadata.version("openpyxl")
+    assert {"正常　表式hn2015", "正常　表式mof2021", "正常　Python", "正常　LibreOffice"} <= set(lines)
+
+
+# --- usage ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "缺少命令。用法见 xlpkg -h"),
+        (["chekc"], "不认识的命令'chekc'。用法见 xlpkg -h"),
+        (["check"], "缺少文件。用法见 xlpkg check -h"),
+        (["convert", "a.json"], "缺少-o/--output。用法见 xlpkg convert -h"),
+        (["convert", "-o", "b.json"], "缺少文件。用法见 xlpkg convert -h"),
+        (["convert", "a.json", "-o"], "-o/--output后面缺少内容。用法见 xlpkg convert -h"),
+        (["check", "a.json", "--what"], "不认识的参数：--what。用法见 xlpkg -h"),
+        (["rules", "--json", "--markdown"], "--markdown不能和--json一起用。用法见 xlpkg rules -h"),
+        (["check", "a.json", "b.json", "-o", "c.xlsx"], "-o 只能和一个文件一起用。"),
+        (["check", "a.json", "-o", "c.json"], "输出文件“c.json”的扩展名应为.xlsx。"),
+        (["convert", "a.json", "-o", "c.csv"], "输出文件“c.csv”的扩展名应为.json或.xlsx。"),
+        (["submit", "a.json", "-o", "c.json"], "输出文件“c.json”的扩展名应为.xlsx。"),
+        (["new", "-o", "c.xlsm"], "本版本还不能生成带按钮的.xlsm，请用.xlsx。"),
+        (["new", "-p", "gd2020", "-o", "c.xlsx"], "没有名为“gd2020”的表式，可用的表式：hn2015、mof2021。"),
+        (["rules", "-p", "gd2020"], "没有名为“gd2020”的表式，可用的表式：hn2015、mof2021。"),
+        (["rules", "-p", "没有.toml"], "没有名为“没有.toml”的表式，可用的表式：hn2015、mof2021。"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_usage_is_answered_in_chinese(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(*arguments) == (2, "", sentence + "\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["convert", "fix", "submit", "check"])
+def test_a_file_is_never_written_over_itself(
+    run: Run, written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    path = written(HN2015, "表.xlsx")
+    before = path.read_bytes()
+    monkeypatch.chdir(path.parent)
+    (path.parent / "link.xlsx").symlink_to(path)
+    for same in ("表.xlsx", f"../{path.parent.name}/表.xlsx", "link.xlsx"):
+        assert run(command, path, "-o", same) == (2, "", "输出文件不能就是原文件，请换一个文件名。\n")
+    assert path.read_bytes() == before
+
+
+def test_output_that_is_a_folder(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "出.xlsx").mkdir()
+    assert run("convert", written(HN2015), "-o", tmp_path / "出.xlsx") == (2, "", "“出.xlsx”是文件夹，请写一个文件名。\n")
+
+
+def test_an_older_output_is_replaced_whole(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    target = tmp_path / "出.json"
+    target.write_text("x" * 100_000)
+    assert run("convert", written(HN2015), "-o", target)[0] == 0
+    assert declared(target) == HN2015
+
+
+def test_capital_letters_in_the_suffix(run: Run, written: Callable[..., Path], tmp_path: Path) -> None:
+    path = tmp_path / "表.XLSX"
+    shutil.copy(written(HN2015, "表.xlsx"), path)
+    assert run("convert", path, "-o", tmp_path / "表.JSON")[0] == 0
+    assert declared(tmp_path / "表.JSON") == HN2015
+
+
+def test_help_and_version(run: Run) -> None:
+    assert run("--version") == (0, f"xlpkg {__version__}\n", "")
+    code, out, _ = run("-h")
+    assert code == 0
+    assert all(word in out for word in ("命令", "new", "convert", "check", "fix", "submit", "rules", "doctor"))
+    english = ("positional arguments", "options:", "show this help", "usage:")
+    assert not [word for word in english if word in out]
+
+
+@pytest.mark.parametrize("declaration", [HN2015, FAULTY], ids=["good", "faulty"])
+def test_text_and_json_tell_the_same(run: Run, written: Callable[..., Path], declaration: Declaration) -> None:
+    path = written(declaration)
+    report = json.loads(run("check", path, "--json")[1])
+    lines = run("check", path)[1].splitlines()
+    assert f"错误{report['errors']}条，提醒{report['warnings']}条，提示{report['infos']}条" in lines[0]
+    assert sum(line.startswith("  ") for line in lines) == len(as_read(check(declaration, profiles.load("hn2015")).findings))

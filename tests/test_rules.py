@@ -1,0 +1,419 @@
+"""Every rule with a form that fails it and one that just passes, and every ruling of the catalogue."""
+
+from __future__ import annotations
+
+import pytest
+from forms import HN2015, HN2015_ROWS, MOF2021, changed, findings, form, with_cells, with_row, without_rows
+
+from xlpkg.audit.rules import RULES
+from xlpkg.form import profile as profiles
+from xlpkg.form.declaration import Declaration
+
+QUANTITY, QUALITY, TIME, COST = "数量指标", "质量指标", "时效指标", "成本指标"
+SOCIAL, ECONOMIC, SATISFACTION = "社会效益指标", "经济效益指标", "社会公众或服务对象满意度指标"
+BENEFITS = (ECONOMIC, SOCIAL, "生态效益指标", "可持续影响指标")
+GOAL = "改造农村公路12公里，修复危桥3座。"
+
+
+def row(number: int, base: Declaration = HN2015, **cells: str) -> Declaration:
+    return with_cells(base, number, **cells)
+
+
+def head(base: Declaration = HN2015, **fields: str) -> Declaration:
+    return changed(base, **fields)
+
+
+def add(l2: str, name: str, value: str) -> Declaration:
+    return with_row(HN2015, l2, name, value)
+
+
+# code: (one mutation of a base form without findings, all that is then found, a form that just passes)
+CASES = {
+    "C01": (head(unit=""), [("C01", None, "unit")], head(unit="云溪县水利局")),
+    "C02": (head(department=""), [("C02", None, "department")], head(department="云溪县水利局")),
+    "C03": (head(project=""), [("C03", None, "project")], head(project="网信事业发展经费")),
+    "C04": (head(year="203"), [("C04", None, "year")], head(year="２０２４年度")),
+    "C05": (head(budget="壹佰肆拾"), [("C05", None, "budget_wan")], head(budget="1,400,000元")),
+    "C06": (head(period=""), [("C06", None, "period")], head(period="一年")),
+    "C07": (head(year_goal="略"), [("C07", None, "year_goal")], head(year_goal=GOAL)),
+    "C08": (without_rows(HN2015, SATISFACTION), [("C08", None, "满意度指标")], without_rows(MOF2021, "服务对象满意度指标")),
+    "C09": (without_rows(HN2015, TIME), [("C09", None, TIME)], without_rows(MOF2021, TIME)),
+    "C11": (row(7, name=""), [("C11", 7, "name")], row(7, name="", value="", standard="")),
+    "C12": (row(7, value="——"), [("C12", 7, "value")], row(7, value="≥5%")),
+    "C13": (row(7, standard=""), [("C13", 7, "standard")], row(7, standard="其他")),
+    "C14": (head(phone=""), [("C14", None, "phone")], head(phone="13800000000")),
+    "C15": (head(city="/"), [("C15", None, "upper_funds.city")], head(city="0")),
+    "F01": (row(7, l1="效果指标"), [("F01", 7, "l1")], row(7, l1="效益\n指标")),
+    "F02": (row(7, l1="产出指标"), [("F02", 7, "l2")], row(11, l2="服务对象满意度指标")),
+    "F03": (row(7, standard="经验标准"), [("F03", 7, "standard")], row(7, standard="支出标准")),
+    "F04": (add(SOCIAL, "受益村民人数", "≥10人"), [("F04", 12, "name")], add(ECONOMIC, "受益村民人数", "≥10人")),
+    "F05": (add(SOCIAL, "商户满意程度", "≥90%"), [("F05", 12, "l2")], add(SOCIAL, "满意度调查份数", "≥90份")),
+    "F06": (add(QUALITY, "标志标线", "≥40处"), [("F06", 12, "l2")], add(QUALITY, "质量问题整改数", "≥40处")),
+    "F09": (row(7, name=" 运输成本降低率"), [("F09", 7, "name")], row(7, name="运输成本降低率")),
+    "F10": (row(7, value=">=5%"), [("F10", 7, "value")], row(7, value=">5%")),
+    "F11": (row(7, value="≥5%。"), [("F11", 7, "value")], row(7, value="≥5%")),
+    "F12": (row(10, name="公路系统统使用年限"), [("F12", 10, "name")], row(10, name="公路系统使用年限")),
+    "F16": (
+        without_rows(MOF2021, QUALITY, TIME, "服务对象满意度指标"),
+        [("F16", None, "indicators")],
+        without_rows(MOF2021, QUALITY, TIME),
+    ),
+    "V01": (row(9, value="≥100%"), [("V01", 9, "value")], row(9, value="=100%")),
+    "V02": (row(8, value="≥**人"), [("V02", 8, "value")], row(8, value="≥500人")),
+    "V03": (row(8, value="6000人，300户"), [("V03", 8, "value")], row(8, value="6000人（300户）")),
+    "V04": (row(8, value="沿线村民6000人"), [("V04", 8, "value")], row(8, value="每年6000人")),
+    "V05": (row(8, value="≥6000"), [("V05", 8, "value")], row(8, value="≥6000人")),
+    "V06": (row(8, value="6000-5000人"), [("V06", 8, "value")], row(8, value="5000-6000人")),
+    "V07": (row(6, value="≥30万元"), [("V07", 6, "value")], row(6, value="=30万元")),
+    "V08": (row(3, value="≤98%"), [("V08", 3, "value")], row(3, value="≥98%")),
+    "V09": (row(4, value="45626"), [("V09", 4, "value")], row(4, value="2024年11月30日")),
+    "V11": (row(6, value="≤30万"), [("V11", 6, "value")], row(6, value="≤30万元")),
+    "V14": (row(8, value="六千人"), [("V14", 8, "value")], row(8, value="6000人")),
+    "X01": (row(5, name="改造农村县道公路费用"), [("X01", 1, "name")], row(5, name="改造农村公路成本")),
+    "X02": (add(COST, "监理服务费", "≤200元/公里"), [("X02", 12, "name")], add(COST, "修复危桥第三方监理费", "≤200元/公里")),
+    "X03": (add(QUANTITY, "安装波形护栏长度", "≥500米"), [("X03", 12, "name")], add(QUANTITY, "修复危桥的护栏长度", "≥500米")),
+    "X04": (row(4, value="2023年11月30日前"), [("X04", 4, "value")], row(4, value="11月30日前")),
+    "X06": (row(2, value="=2座"), [("X06", 2, "value")], row(2, value="3座")),
+    "B01": (head(budget="0"), [("B01", None, "budget_wan")], head(budget="0", province="140")),
+    "B02": (head(budget="139.99"), [("B02", None, "cost")], head(budget="100", province="40")),
+    "B03": (head(budget="140.01"), [("B03", None, "cost")], head(budget="140")),
+    "B04": (add(COST, "项目总成本", "≤139万元"), [("B04", None, "cost")], add(COST, "项目总成本", "≤140万元")),
+    "B05": (
+        add(COST, "修复危桥第三方监理费", "参照政府采购成本控制"),
+        [("B05", 12, "value")],
+        add(COST, "修复危桥第三方监理费节约率", "≥5%"),
+    ),
+    "B06": (head(central="20"), [("B06", None, "cost")], head(budget="120", central="20")),
+    "B07": (head(central="若干"), [("B07", None, "upper_funds.central")], head(central="无")),
+    "B10": (row(2, value="=2次"), [("B10", 6, "value")], row(2, value="=3次")),
+    "B11": (row(2, value="随机"), [("M01", 2, "value"), ("B11", 6, "value")], row(2, value="≥3座")),  # the catalogue's own example
+    "M01": (row(8, value="视情况而定"), [("M01", 8, "value")], row(8, value="随机抽查6000人")),
+    "M03": (
+        add(QUANTITY, "修复危桥的配套设施", "门类齐全"),
+        [("M03", 12, "value")],
+        add(QUANTITY, "修复危桥的配套设施", "≥12个"),
+    ),
+    "M05": (row(11, value="满意"), [("M05", 11, "value")], row(11, value="90%以上")),
+    "M06": (head(year_goal="提高公路通行能力。"), [("M06", None, "year_goal")], head(year_goal="提高十二条公路的通行能力。")),
+    "M07": (row(7, MOF2021, value="改善"), [("M07", None, "效益指标")], row(7, MOF2021, value="提高5%")),
+}
+
+
+@pytest.mark.parametrize("base", [HN2015, MOF2021], ids=lambda base: base.profile)
+def test_a_well_written_form_has_no_finding(base):
+    assert findings(base) == []
+
+
+def test_every_rule_has_a_failing_and_a_passing_form():
+    assert set(CASES) == set(RULES)
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_one_mutation_is_one_finding(code):
+    mutated, found, _ = CASES[code]
+    assert findings(mutated) == found
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_what_just_passes_is_not_reported(code):
+    assert code not in {rule for rule, _, _ in findings(CASES[code][2])}
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_severity_is_the_catalogues(code):
+    letter, number = code[0], int(code[1:])
+    errors = {"C": {*range(1, 10), 11, 12, 13, 14}, "F": range(1, 7), "V": {1, 2, 3, 5, 6, 7, 8, 9}, "X": {4, 6}}
+    errors |= {"B": {1, 2, 4, 5, 7}, "M": {1, 3, 5}}
+    assert (RULES[code].severity == "error") == (number in errors[letter])
+
+
+def errors_of(l2: str, name: str, value: str) -> set[str]:
+    """The error codes of one row more on the base form (with money enough)."""
+    return {
+        code for code, number, _ in findings(with_row(changed(HN2015, budget="99999"), l2, name, value), "error") if number == 12
+    }
+
+
+def listed(table: str) -> list[tuple[str, ...]]:
+    """Rows of a table `l2 | name | value | codes`; ids are the values."""
+    return [tuple(cell.strip() for cell in line.split("|")) for line in table.strip().splitlines()]
+
+
+RULINGS = listed("""
+    数量指标 | 培训 | 支持建设党支部2个。召开行业党委会2次 | V03
+    数量指标 | 培训 | 每村1名，共120名 |
+    数量指标 | 培训 | 合计180公里，县道30公里，乡道150公里 |
+    数量指标 | 培训 | 12次，每次不少于30人 |
+    数量指标 | 巡查 | 每季度3次 |
+    数量指标 | 培训 | ≥100人且≤200人 |
+    数量指标 | 培训 | 3批次 |
+    数量指标 | 培训 | ≥1.2万人次 |
+    数量指标 | 培训 | 500余户 |
+    数量指标 | 培训 | 1000多人 |
+    数量指标 | 培训 | 十余次 |
+    数量指标 | 培训 | 组织演练十二次 |
+    数量指标 | 三俗整治 | 治理三俗 | M03
+    数量指标 | 一体化 | 推进一体化 | M03
+    数量指标 | 公路 | 四好农村路 | M03
+    数量指标 | 筛查 | 两癌 | M03
+    数量指标 | 巡检 | 随机 | M01
+    数量指标 | 巡检 | 随机抽查12次 |
+    数量指标 | 巡检 | ≥**次，培训2次 | V02
+    数量指标 | 巡检 | 无 | C12
+    数量指标 | 管线 | 600-520米 | V06
+    数量指标 | 管线 | 520～600米 |
+    数量指标 | 管线 | 520 至 600 米 |
+    数量指标 | 管线 | 600-600米 | V06
+    时效指标 | 竣工 | 6月30日前支付50%，12月31日前支付100% | V03
+    时效指标 | 竣工 | 2024年6月30日、2024年12月31日 | V03
+    时效指标 | 竣工 | 2024年3月至2024年11月 |
+    时效指标 | 竣工 | 3月底前启动，11月底前完成 |
+    时效指标 | 竣工 | 44,561 | V09
+    数量指标 | 竣工 | 44,561 | V05
+    时效指标 | 竣工 | 较2023年缩短10天 |
+    质量指标 | 疫苗接种率 | ≥100百分比 | V01
+    质量指标 | 疫苗接种率 | 95%-105% | V01
+    质量指标 | 疫苗接种率 | 95%-100% |
+    质量指标 | 疫苗接种率 | 299% | V01
+    经济效益指标 | 旅游收入增长率 | ≥105% |
+    经济效益指标 | 税收 | 较上年提高120% |
+    质量指标 | 合格率（%） | ≤90% | V08
+    质量指标 | 生活垃圾清运率 | ≤90% | V08
+    质量指标 | 管网漏损率 | ≥9% | V08
+    社会效益指标 | 安全事故起数 | ≥0起 | V08
+    社会效益指标 | 安全事故起数 | =0起 |
+    社会效益指标 | 事故处置率 | ≥95% |
+    质量指标 | 故障次数 | ≤2次 |
+    质量指标 | 群众满意率 | ≥100% | F05 V01
+    社会效益指标 | 群众满意度 | 满意 | F05
+    社会公众或服务对象满意度指标 | 学生满意度 | 九成以上 |
+    社会公众或服务对象满意度指标 | 学生满意度 | 百分之九十 |
+    社会公众或服务对象满意度指标 | 学生满意度 | ≥90 | V05
+    社会公众或服务对象满意度指标 | 学生满意度 | 随机 | M01
+    社会公众或服务对象满意度指标 | 学生满意度 | 视情况 | M01
+    社会公众或服务对象满意度指标 | 学生满意度 | 略 | C12
+    成本指标 | 印刷费 | 50 | V05
+    成本指标 | 印刷费 | 据实列支 | M01
+    成本指标 | 印刷费 | 纸张5万元，装订6万元 | V03
+    成本指标 | 印刷费 | ≥5万 | V07
+    成本指标 | 印刷费 | 12次 | B05
+    成本指标 | 人工成本占比 | 三成 |
+""")
+
+
+@pytest.mark.parametrize(("l2", "name", "value", "codes"), RULINGS, ids=lambda text: text or "-")
+def test_ruling_on_one_row(l2, name, value, codes):
+    assert errors_of(l2, name, value) == set(codes.split())
+
+
+# What an auditor would and would not say about cells as people write them; wording of the rules in brackets.
+PRACTICE = listed("""
+    质量指标 | 不合格率 | ≤5% |
+    质量指标 | 不合格率 | ≥5% | V08
+    社会效益指标 | 登记失业率 | ≥5% | V08
+    社会效益指标 | 零事故率 | ≥99% |
+    质量指标 | 系统无故障率 | ≥99% |
+    数量指标 | 调查处理交通事故 | ≥200起 |
+    数量指标 | 受理投诉量 | ≥20件 |
+    社会效益指标 | 减少安全事故起数 | ≥3起 |
+    社会效益指标 | 降低管网漏损率 | ≥3% |
+    社会效益指标 | 刑事案件发案率 | 较上年下降≥5% |
+    社会效益指标 | 刑事案件发案率 | 同比下降5%以上 |
+    成本指标 | 预算执行率 | ≤100% |
+    成本指标 | 节约成本 | ≥10万元 |
+    成本指标 | 设备费 | ≤1.5倍 | B05
+    成本指标 | 设备费 | 伍拾万元 |
+    时效指标 | 竣工 | ≤2024年12月31日 |
+    时效指标 | 竣工 | 2024.12 |
+    时效指标 | 竣工 | 2024.01-2024.12 |
+    时效指标 | 竣工 | 2024年11月底前完成2023年度决算 |
+    时效指标 | 值班 | 24小时×365天 |
+    数量指标 | 面积 | 2000M2 |
+    数量指标 | 医疗设备 | 16排CT1台 |
+    数量指标 | 存储容量 | 10TB |
+    数量指标 | 视频监控 | 200万像素摄像头50个 |
+    质量指标 | 孕产妇死亡率 | ≤12人/10万人 |
+    数量指标 | 补贴人数 | 8000-1.2万人 |
+    数量指标 | 电脑 | =12台（型号XXL） |
+    数量指标 | 培训 | 2期100人次/期 |
+    数量指标 | 慰问 | 无。 | C12
+    数量指标 | 慰问 | （无） | C12
+    数量指标 | 慰问 | ≥ | C12
+    数量指标 | 补贴人数 | ≥×人 | V02
+    数量指标 | 补贴人数 | ≥X人 | V02
+    成本指标 | 满意度第三方评估费 | ≤5万元 |
+    数量指标 | 满意度第三方评估次数 | ≥1次 |
+""")
+
+
+@pytest.mark.parametrize(("l2", "name", "value", "codes"), PRACTICE, ids=lambda text: text or "-")
+def test_practice_on_one_row(l2, name, value, codes):
+    assert errors_of(l2, name, value) == set(codes.split())
+
+
+@pytest.mark.parametrize(
+    ("budget", "codes"),
+    [
+        ("1400000元", []), ("0.014亿元", []), ("140 万元", []), ("140万", []), ("１４０", []), ("1,160.50", ["B03"]),
+        ("8605000元", ["B03"]), ("1390000元", ["B02"]), ("NaN", ["C05"]), ("Infinity", ["C05"]), ("1e3", ["C05"]),
+        ("约140", ["C05"]), ("", ["C05"]), ("/", ["C05"]), ("-140", ["B01"]), ("1,40", ["C05"]),
+    ],
+)  # fmt: skip
+def test_budget_is_converted_never_stripped(budget, codes):
+    assert [code for code, _, _ in findings(head(budget=budget))] == codes
+
+
+@pytest.mark.parametrize("field", ["central", "province", "city"])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("", "C15"), ("/", "C15"), ("—", "C15"), ("无", "C15"), ("若干", "B07"), ("-5", "B07"), ("NaN", "B07"), ("1e3", "B07")],
+)
+def test_upper_fund_is_blank_or_invalid(field, text, code):
+    assert findings(head(**{field: text})) == [(code, None, f"upper_funds.{field}")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"budget": ""}, ("C05", None, "budget_wan")),
+        ({"budget": "0"}, ("B01", None, "budget_wan")),
+        ({"budget": "-10", "province": "200"}, ("B01", None, "budget_wan")),
+        ({"budget": "1", "city": "若干"}, ("B07", None, "upper_funds.city")),
+    ],
+)
+def test_costs_are_not_compared_with_funds_that_are_wrong(fields, found):
+    assert findings(head(**fields)) == [found]
+
+
+@pytest.mark.parametrize(
+    ("value", "budget", "over"),
+    [
+        ("≤0.1万元", "140.1", False), ("≤1001元", "140.1", True), ("5-6万元", "145", True), ("5-6万元", "146", False),
+        ("6-5万元", "145", True), ("五万元", "144", True), ("≤9万元/公里", "140", False), ("≥5%", "140", False),
+        ("纸张5万元，装订6万元", "140", False), ("≥5万元且≤8万元", "147", True),
+    ],
+)  # fmt: skip
+def test_what_counts_as_cost(value, budget, over):
+    found = findings(with_row(head(budget=budget), COST, "印刷费", value), "error")
+    assert (("B02", None, "cost") in found) == over
+
+
+@pytest.mark.parametrize("name", ["总成本", "项目总投资", "成本总额", "费用合计", "预算控制数"])
+def test_a_total_row_is_no_item_but_is_held_against_the_funds(name):
+    assert findings(with_row(HN2015, COST, name, "≤140万元")) == []
+    assert findings(with_row(HN2015, COST, name, "≤141万元")) == [("B02", None, "cost")]
+
+
+@pytest.mark.parametrize("name", ["总支出", "总造价", "总经费", "成本总计", "项目成本"])
+def test_other_names_of_the_total_row(name):
+    assert findings(with_row(HN2015, COST, name, "≤140万元"), "error") == []
+
+
+@pytest.mark.parametrize("name", ["每场活动成本", "人均培训成本", "电脑采购单价", "公路单位造价"])
+def test_a_unit_cost_by_name_is_not_added_up(name):
+    assert findings(with_row(HN2015, COST, name, "≤3万元"), "error") == []
+
+
+@pytest.mark.parametrize(
+    ("mutated", "found"),
+    [
+        (without_rows(HN2015, QUANTITY, QUALITY, TIME, COST), [("C08", None, "产出指标")]),
+        (without_rows(HN2015, *BENEFITS), [("C08", None, "效益指标")]),
+        (without_rows(MOF2021, QUANTITY, QUALITY, TIME), [("C08", None, "产出指标")]),
+        (without_rows(MOF2021, QUANTITY), [("C09", None, QUANTITY)]),
+        (without_rows(MOF2021, "经济成本指标", QUALITY, TIME), []),
+        (row(4, l1="绩效指标"), [("F01", 4, "l1")]),
+        (row(4, l1=""), [("F01", 4, "l1")]),
+        (row(4, l1="效益指标"), [("F02", 4, "l2")]),
+        (row(5, MOF2021, l1="成本指标"), [("F02", 5, "l2")]),
+        (row(11, l1="绩效指标"), [("F01", 11, "l1"), ("F05", 11, "l2")]),
+        (row(4, name=""), [("C09", None, TIME), ("C11", 4, "name")]),
+    ],
+)
+def test_missing_categories_are_reported_once(mutated, found):
+    assert findings(mutated, "error") == found
+
+
+@pytest.mark.parametrize(
+    ("period", "value", "found"),
+    [
+        ("2023年1月-12月", "2023年11月底前", [("X04", None, "period")]),
+        ("2023年1月-12月", "2024年11月底前", [("X04", None, "period")]),
+        ("2023年—2025年", "2025年3月底前", []),
+        ("202401-202412", "2025年3月底前", [("X04", 4, "value")]),
+        ("一年", "2025年3月底前", [("X04", 4, "value")]),
+        ("一年", "2024年3月底前", []),
+        ("2024年", "2024年3月至2025年1月", [("X04", 4, "value")]),
+        ("2024年", "2024年11月底前（2023年跨年工程）", []),
+        ("2021年起长期实施", "2024年11月底前", []),
+        ("2023年12月起12个月", "2024年11月底前", []),
+    ],
+)
+def test_years(period, value, found):
+    assert findings(row(4, head(period=period), value=value), "error") == found
+
+
+def test_years_are_not_compared_without_a_year():
+    assert findings(row(4, head(year="203"), value="2019年11月底前"), "error") == [("C04", None, "year")]
+
+
+def contradictions(goal: str, *indicators: str) -> list[int]:
+    """Rows (counted from the first of `indicators`, "name value") that X06 names."""
+    rows = [i.split() for i in indicators]
+    table = "\n".join(f"| {QUALITY if '率' in name else QUANTITY} | {name} | {value} | 计划标准 |" for name, value in rows)
+    return [number - 11 for code, number, _ in findings(form(HN2015_ROWS + table, year_goal=goal)) if code == "X06"]
+
+
+GOALS = [
+    ("新建高标准农田8000亩", ["新建高标准农田面积 ≥6000亩"], [1]),
+    ("新建高标准农田8000亩", ["新建高标准农田面积 ≥8000亩"], []),
+    ("新建高标准农田8000亩（其中改造6000亩）", ["新建高标准农田面积 ≥6000亩"], [1]),
+    ("新建高标准农田（6000亩）8000亩", ["新建高标准农田面积 8000亩"], []),
+    ("新建高标准农田8000亩", ["新建高标准农田面积 7000-8000亩"], []),
+    ("新建高标准农田8000亩", ["新建高标准农田面积 8000-9000亩"], []),
+    ("新建高标准农田7000-8000亩", ["新建高标准农田面积 8000亩"], []),
+    ("城镇污水处理率由92%提高到100%", ["城镇污水处理率 =100%"], []),
+    ("城镇污水处理率由92%提高到100%", ["城镇污水处理率 =95%"], [1]),
+    ("培训农村党员不少于500人", ["培训农村党员人数 ≥600人"], []),
+    ("培训农村党员不少于500人", ["培训农村党员人数 600人"], []),
+    ("培训农村党员不少于500人", ["培训农村党员人数 ≥400人"], [1]),
+    ("培训农村党员不少于500人", ["培训农村党员人数 ≤600人"], [1]),
+    ("小区改造投诉率不超过2%", ["小区改造投诉率 ≤1%"], []),
+    ("小区改造投诉率不超过2%", ["小区改造投诉率 ≤3%"], [1]),
+    ("培训农村党员1.8万人", ["培训农村党员人数 ≥18000人"], []),
+    ("培训农村党员1.8万人", ["培训农村党员人数 ≥1800人"], [1]),
+    ("培训农村党员五百人", ["培训农村党员人数 ≥600人"], [1]),
+    ("培训农村党员五百人", ["培训农村党员人数 ≥500人"], []),
+    ("开展食品安全抽检600批次", ["食品安全抽检次数 ≥500次"], []),
+    ("开展食品安全抽检600批次", ["食品安全抽检批次 ≥500批次"], [1]),
+    ("培训党员500人", ["群众培训人数 ≥600人"], []),
+    ("培训农村党员8万元", ["培训农村党员补助 ≥6万元"], []),
+    ("培训农村党员8天", ["培训农村党员天数 ≥6天"], []),
+    ("改造农村危房120户", ["农村危房户数 90户", "改造农村危房户数 100户"], [2]),
+    ("改造农村危房120户", ["农村危房改造户数 100户", "农村危房验收户数 110户"], [1]),
+    ("改造农村危房120户", ["农村危房改造户数 100户", "农村危房验收户数 120户"], []),
+    ("开展安全生产检查每月2次，全年不少于24次", ["安全生产检查次数 24次"], []),
+    ("每季度开展安全生产检查2次", ["安全生产检查次数 8次"], []),
+    ("开展安全生产检查24次", ["安全生产检查次数 每月2次"], []),
+    ("城区绿化覆盖率较上年提高3%，达到45%", ["城区绿化覆盖率 ≥45%"], []),
+]
+
+
+@pytest.mark.parametrize(("goal", "indicators", "rows"), GOALS)
+def test_goal_text_against_indicators(goal, indicators, rows):
+    assert contradictions(goal, *indicators) == rows
+
+
+def test_a_blank_row_is_ignored_and_keeps_its_number():
+    assert findings(row(8, row(7, name="", value="", standard=""), value="随机")) == [("M01", 8, "value")]
+
+
+def test_overridden_rule_is_silent():
+    from msgspec.structs import replace
+
+    from xlpkg.audit.check import check
+
+    hn2015 = profiles.load("hn2015")
+    assert [f.rule for f in check(CASES["V05"][0], hn2015).findings] == ["V05"]
+    assert not check(CASES["V05"][0], replace(hn2015, rules={"V05": "off"})).findings
+    assert check(CASES["V05"][0], replace(hn2015, rules={"V05": "warning"})).status == "有提醒"
