@@ -276,24 +276,23 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=run)
         return sub
 
-    output: dict[str, object] = {"required": True, "type": Path, "metavar": "输出文件", "help": "写到这个文件"}
     sub = command("new", new, "生成空白表")
     _profile(sub)
-    sub.add_argument("-o", "--output", **output)  # type: ignore[arg-type]
+    _output(sub)
     sub = command("convert", convert, "在.json、.xlsx、.xlsm之间转换")
     sub.add_argument("source", type=Path, metavar="文件")
-    sub.add_argument("-o", "--output", **output)  # type: ignore[arg-type]
+    _output(sub)
     sub = command("check", check, "检查；有错误时退出码为1，读不了为2")
     sub.add_argument("files", type=Path, nargs="+", metavar="文件")
     sub.add_argument("--json", action="store_true", help="每个文件打印一行JSON")
     sub.add_argument("-o", "--output", type=Path, metavar="检查稿.xlsx", help="另写一份带标记和链接的检查稿")
     sub = command("fix", fix, "修改能改的，写成新文件")
     sub.add_argument("source", type=Path, metavar="文件")
-    sub.add_argument("-o", "--output", **output)  # type: ignore[arg-type]
+    _output(sub)
     sub.add_argument("--offered", action="store_true", help="需要点头的修改也一起改")
     sub = command("submit", submit, "生成申报表")
     sub.add_argument("source", type=Path, metavar="文件")
-    sub.add_argument("-o", "--output", **output)  # type: ignore[arg-type]
+    _output(sub)
     sub.add_argument("--pdf", action="store_true", help="同时生成PDF（需要LibreOffice）")
     sub = command("rules", rules, "列出检查规则")
     _profile(sub)
@@ -302,6 +301,10 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--markdown", action="store_true", help="打印为Markdown")
     command("doctor", doctor, "检查本机环境")
     return parser
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="输出文件", help="写到这个文件")
 
 
 def _profile(parser: argparse.ArgumentParser) -> None:

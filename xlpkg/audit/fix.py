@@ -40,25 +40,35 @@ def mend(declaration: Declaration, profile: Profile, *, offered: bool = False) -
 
 
 def _round(declaration: Declaration, profile: Profile, kinds: set[str]) -> tuple[Declaration, list[Change]]:
-    """One pass: at most one repair a cell; a row is split in a pass of its own."""
+    """One pass: at most one repair a cell; rows are split when nothing else is left to mend."""
     findings = check(declaration, profile).findings
     repairs = [(f, f.fix) for f in (*findings, *_short_standards(declaration, profile)) if f.fix and f.fix.kind in kinds]
+    row_names = {i.row: norm(i.name) for i in declaration.indicators}
     touched: set[tuple[int | None, str]] = set()
+    taken: set[tuple[str, str]] = set()
     done: list[Change] = []
     for finding, fix in repairs:
         cells = {(row, field) for row, field, _ in fix.changes}
-        if cells and not cells & touched:
+        arrives = {(text, row_names[row]) for row, field, text in fix.changes if field == "l2" and row is not None}
+        if cells and not cells & touched and not arrives & taken:  # two rows of one name cannot go to one category
             touched |= cells
+            taken |= arrives
             changed = _with_changes(declaration, fix)
             if changed != declaration:
                 declaration = changed
                 done.append(Change(finding.rule, finding.place, fix.to))
     if done:
         return declaration, done
+    names: set[str] = set()
+    splits: list[tuple[int, Finding, Fix]] = []
     for finding, fix in repairs:
-        if fix.split and finding.row is not None:
-            return _with_split(declaration, finding.row, fix), [Change(finding.rule, finding.place, fix.to)]
-    return declaration, []
+        new = {name for name, _ in fix.split}
+        if new and finding.row is not None and not new & names:
+            names |= new
+            splits.append((finding.row, finding, fix))
+    for row, _, fix in reversed(splits):  # from below, so that the rows above keep their numbers
+        declaration = _with_split(declaration, row, fix)
+    return declaration, [Change(finding.rule, finding.place, fix.to) for _, finding, fix in splits]
 
 
 def _short_standards(declaration: Declaration, profile: Profile) -> Iterator[Finding]:

@@ -10,7 +10,6 @@ import msgspec
 from xlpkg.form.text import norm
 from xlpkg.form.units import family
 
-OPERATORS = ("=", "≥", ">", "≤", "<")
 FUNDS = ("central", "province", "city")
 HEADER = (
     "year", "unit", "department", "project", "budget_wan", "upper_funds.central", "upper_funds.province",

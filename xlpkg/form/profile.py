@@ -133,7 +133,6 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     limits: Limits
     lexicon: Lexicon
     rules: dict[str, str] = {}
-    print_empty_l2: bool = False
 
     @cached_property
     def l1_names(self) -> dict[str, str]:

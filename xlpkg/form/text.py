@@ -62,11 +62,6 @@ def _wide(character: str) -> bool:
     return character >= "\uff00" and character not in _FULL_WIDTH
 
 
-def cjk_length(text: str) -> int:
-    """How many Chinese characters the text has."""
-    return sum("\u3400" <= c <= "\u9fff" for c in text)
-
-
 def number_text(value: float) -> str:
     """A number as Excel shows it: at most 15 significant digits, no exponent, no trailing zeros."""
     text = format(value, ".15g")

@@ -8,7 +8,6 @@ import msgspec
 
 FONT = "宋体"
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # openpyxl would leave _x0041_ to be read as an A
-POINTS_A4_WIDE = 92.0  # column widths of an A4 portrait page with the margins below, in characters
 MARGINS = {"left": 0.6, "right": 0.6, "top": 0.75, "bottom": 0.75}
 
 
@@ -133,8 +132,8 @@ def workbook(page: Page, title: str) -> bytes:
     sheet.print_title_rows = f"{page.repeat[0] + 1}:{page.repeat[1] + 1}"
     for row in page.breaks:
         sheet.row_breaks.append(Break(id=row))
-    sheet.oddHeader.center.text = page.header.removeprefix("&C")
-    sheet.oddFooter.center.text = page.footer.removeprefix("&C")
+    sheet.oddHeader.center.text = page.header.removeprefix("&C") or None
+    sheet.oddFooter.center.text = page.footer.removeprefix("&C") or None
     sheet.sheet_view.showGridLines = False
     data = BytesIO()
     book.save(data)

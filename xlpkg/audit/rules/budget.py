@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from xlpkg.audit.evidence import Evidence
 from xlpkg.audit.finding import ERROR, WARNING, Finding
-from xlpkg.audit.items import Items
+from xlpkg.audit.items import items_of
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import money
 from xlpkg.form.declaration import FUNDS
@@ -129,7 +129,7 @@ def upper_funds_are_amounts(evidence: Evidence) -> Iterator[Finding]:
 def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Finding]:
     """A cost item divided by the number of events of its quantity row exceeds max_event_cost."""
     limit = evidence.profile.limits.max_event_cost * Decimal(10000)
-    items = Items(evidence)
+    items = items_of(evidence)
     for row in items.costs:
         events = [q for o in items.namesakes(row) if (q := o.quantity) and evidence.profile.has("event_unit", q.unit)]
         number = sum((q.upper for q in events), Decimal(0))
@@ -146,7 +146,7 @@ def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
     """A cost item of at least large_share of the funds has no quantity row, or one without a figure."""
-    cost, items = evidence.cost, Items(evidence)
+    cost, items = evidence.cost, items_of(evidence)
     if not cost.settled:
         return
     for row in items.costs:

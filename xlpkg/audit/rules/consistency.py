@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlpkg.audit.evidence import Evidence, Row
 from xlpkg.audit.finding import ERROR, WARNING, Finding
-from xlpkg.audit.items import Items, alike
+from xlpkg.audit.items import items_of, neighbours
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.target import Quantity, figures
@@ -37,12 +37,9 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
     for row in rows:
         categories.setdefault(row.key, set()).add(row.category)
     counts = Counter(row.key for row in rows)
+    near = neighbours(categories, profile.limits.similar_names)
     for row in rows:
-        others = [
-            key
-            for key in categories
-            if key != row.key and not categories[key] & categories[row.key] and alike(key, row.key, profile.limits.similar_names)
-        ]
+        others = [key for key in near[row.key] if not categories[key] & categories[row.key]]
         better = max(others, key=lambda key: (counts[key], len(key)), default="")
         if better and (counts[better], len(better), better) > (counts[row.key], len(row.key), row.key):
             other = next(r for r in rows if r.key == better)
@@ -56,7 +53,7 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def cost_has_a_quantity(evidence: Evidence) -> Iterator[Finding]:
     """A cost item has no quantity row of its activity."""
-    items = Items(evidence)
+    items = items_of(evidence)
     for row in items.costs:
         if not items.quantities_of(row):
             spent = f"安排了{evidence.amount(row.amount)}" if row.amount is not None else "列了成本"
@@ -69,7 +66,7 @@ def cost_has_a_quantity(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def quantity_has_a_cost(evidence: Evidence) -> Iterator[Finding]:
     """In a form built item by item (half of the cost items have a quantity row), a quantity has no cost row."""
-    items = Items(evidence)
+    items = items_of(evidence)
     matched = sum(bool(items.quantities_of(row)) for row in items.costs)
     if not items.costs or 2 * matched < len(items.costs):
         return
