@@ -21,6 +21,7 @@ _OPEN = re.compile(r"至今|长期|(?:起|开始|以来|持续)(?!.*20\d\d)")
 _FAR = 9999
 _BRACKETS = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】")
 _STOPS = {"empty": "C12", "placeholder": "V02", "unmeasurable": "M01", "multi": "V03"}
+_FOR_EACH = re.compile("每(?!年)|人均|户均|亩均")
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
 
 
@@ -49,10 +50,10 @@ class Row(msgspec.Struct, frozen=True):
 
     @property
     def amount(self) -> Decimal | None:
-        """Money in 元 that adds up (no unit cost); the larger end of a range or pair."""
+        """Money in 元 that adds up (no unit cost: 元/户, 每户3000元); the larger end of a range or pair."""
         if self.stop:
             return None
-        amounts = [q.amount for q in self.target.quantities if q.amount is not None]
+        amounts = [q.amount for q in self.target.quantities if q.amount is not None and not _FOR_EACH.search(q.lead)]
         return max(amounts, default=None)
 
 

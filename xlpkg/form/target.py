@@ -228,9 +228,9 @@ def _in_clause(clause: str) -> list[Quantity]:
     whole = _WHOLE.fullmatch(stripped)
     if whole and whole["unit"]:
         known = re.match(units.UNIT, whole["unit"])
-        latin = re.match("[A-Za-z]", whole["unit"])
+        latin = re.match("[A-Za-z]+", whole["unit"])
         signed = whole["op"] in _WORDS_OF_OP
-        if (known and known[0] == whole["unit"]) or (not known and (signed or not latin or whole["unit"] in units.UNUSUAL)):
+        if (known and known[0] == whole["unit"]) or (not known and (signed or not latin or latin[0] in units.UNUSUAL)):
             return [_quantity(whole, whole["unit"])]
     flags = {"note": stripped.startswith("每"), "total": stripped.startswith(_TOTAL)}
     found: list[Quantity] = []
