@@ -1,10 +1,20 @@
 """Makers of damaged and odd files: each takes a good workbook apart, changes one thing and writes it anew."""
 
+import os
 import re
+import resource
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import openpyxl
+
+from xlpkg.form import profile as profiles
+from xlpkg.form.declaration import Declaration, from_json
 
 ENTRY_PART = "xl/worksheets/sheet1.xml"
 """The part of the sheet 填报 in a form that we built, and of the only sheet of a submission."""
@@ -113,3 +123,81 @@ def _copy(source: Path, target: Path, changed: Callable[[str, bytes], bytes | No
             if data_now is not None:
                 new.writestr(name, data_now)
     return target
+
+
+ROOT = Path(__file__).parent.parent
+TEMPLATE = profiles.load("hn2015").template
+BROKEN = "“表.xlsx”不完整或已损坏，打不开。请重新复制或下载，或用Excel打开后另存为.xlsx再试。"
+ENTITIES = "“表.xlsx”里有外部实体定义，为安全起见没有打开。"
+TOO_LARGE = "“表.xlsx”展开后过大，不像一张申报表，为安全起见没有打开。"
+NO_WORKBOOK = "“表.xlsx”不是Excel工作簿。请用Excel打开，另存为.xlsx后再试。"
+DENIED = "写不进输出文件：可能正在Excel里打开，或者没有这个文件夹的权限。请关闭文件或换一个文件夹后再试。"
+RESTORE_HEAD = "请恢复原来的表头后再试。"
+
+FIRST = 18
+"""The sheet row of the first indicator."""
+
+
+class Answer(NamedTuple):
+    """What a command gave back."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Answer]
+
+
+def edited(source: Path, target: Path, edit: Callable[[Any], object]) -> Path:
+    """The form after somebody edited it: `edit` gets the openpyxl workbook."""
+    book = openpyxl.load_workbook(source)
+    edit(book)
+    book.save(target)
+    return target
+
+
+def on_entry(**cells: object) -> Callable[[Any], None]:
+    """An edit that puts values into cells of 填报."""
+
+    def edit(book: Any) -> None:
+        for cell, value in cells.items():
+            book["填报"][cell] = value
+
+    return edit
+
+
+def refused(run: Run, path: Path, sentence: str) -> None:
+    """check, convert and submit answer with one sentence and code 2, write nothing and leave the file alone."""
+    before = path.read_bytes() if path.is_file() else b""
+    for command in (("check", path), ("check", path, "--json"), ("convert", path), ("fix", path), ("submit", path)):
+        target = path.with_name("out.xlsx")
+        output = () if command[0] == "check" else ("-o", target)
+        assert run(*command, *output) == (2, "", sentence + "\n")
+        assert not target.exists()
+    assert (path.read_bytes() if path.is_file() else b"") == before
+
+
+def as_read(run: Run, path: Path) -> Declaration:
+    """What is read from a file that is merely odd: by convert, which must say nothing to be worried about."""
+    target = path.with_name("read.json")
+    before = path.read_bytes()
+    code, _, err = run("convert", path, "-o", target)
+    assert (code, err) == (0, "")
+    assert path.read_bytes() == before
+    return from_json(target.read_text(encoding="utf-8"))
+
+
+def in_process(*arguments: str | Path, largest_file: int | None = None, memory: int = 3 << 30) -> Answer:
+    """Run a command in a process of its own, under limits; it writes no bytecode, which the limit would cut off."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        if largest_file is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "xlpkg", *map(str, arguments)], capture_output=True, encoding="utf-8", preexec_fn=limit,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60, check=False,
+    )  # fmt: skip
+    return Answer(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,107 @@
+"""What cannot be written, and what must stay a text in what is written (DESIGN section 8)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from bad_files import (
+    DENIED,
+    Run,
+    in_process,
+)
+from forms import HN2015, with_cells
+
+from xlpkg.form.declaration import from_json, to_json
+from xlpkg.sheets.submission import SUBMISSION
+
+# --- what is written ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lock", ["~$出.xlsx", ".~lock.出.xlsx#"], ids=["Excel", "LibreOffice"])
+@pytest.mark.parametrize("command", ["convert", "fix", "submit"])
+def test_output_is_open_elsewhere(run: Run, folder: Path, form: Path, lock: str, command: str) -> None:
+    target = folder / "出.xlsx"
+    target.write_bytes(b"theirs")
+    (folder / lock).touch()
+    assert run(command, form, "-o", target) == (2, "", "“出.xlsx”正在别的程序里打开，请关闭后再试。\n")
+    assert target.read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("name", ["x.xlsx", "x.json"])
+def test_folder_that_cannot_be_written(run: Run, form: Path, name: str) -> None:
+    assert run("convert", form, "-o", f"/sys/{name}") == (2, "", DENIED + "\n")
+    assert not Path("/sys", name).exists()
+
+
+def test_folder_that_takes_no_files(run: Run, form: Path) -> None:
+    """/proc answers "No such file or directory" although the folder is there."""
+    code, out, err = run("submit", form, "-o", "/proc/x.xlsx")
+    assert (code, out) == (2, "")
+    assert err == DENIED + "\n"
+
+
+def test_folder_that_is_not_there(run: Run, folder: Path, form: Path) -> None:
+    target = folder / "没有" / "表.xlsx"
+    assert run("convert", form, "-o", target) == (2, "", f"文件夹“{target.parent}”不存在，请先建好。\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("convert", "出.xlsx"), ("convert", "出.json"), ("submit", "出.xlsx"), ("fix", "出.xlsx")]
+)
+def test_full_disk(folder: Path, form: Path, command: str, name: str) -> None:
+    target = folder / name
+    target.write_bytes(b"before")
+    answer = in_process(command, form, "-o", target, largest_file=512)
+    assert answer == (2, "", "磁盘写不下这么大的文件，没有写出文件。请腾出空间后再试。\n")
+    assert target.read_bytes() == b"before"
+
+
+def test_path_with_chinese_and_blanks(folder: Path, form: Path) -> None:
+    place = folder / "二〇二四年 预算 （最终）"
+    place.mkdir()
+    source, target = place / "申报 表①.xlsx", place / "检查 稿.xlsx"
+    source.write_bytes(form.read_bytes())
+    answer = in_process("check", source, "-o", target)
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("申报 表①.xlsx　可报送")
+    assert answer.out.endswith(f"已写出检查稿：{target}\n")
+    assert openpyxl.load_workbook(target)["填报"]["C8"].value == HN2015.project
+
+
+def test_path_longer_than_excel_opens(run: Run, folder: Path, form: Path) -> None:
+    place = folder.joinpath("长" * 60, "名" * 60, "字" * 60)
+    place.mkdir(parents=True)
+    source, target = place / f"{'表' * 60}.xlsx", place / f"{'出' * 60}.xlsx"
+    source.write_bytes(form.read_bytes())
+    assert len(str(source)) > 259
+    assert run("check", source).code == 0
+    assert run("convert", source, "-o", target) == (2, "", "输出文件的路径超过259个字符，Excel打不开，请改短。\n")
+    assert not target.exists()
+
+
+def test_file_name_longer_than_the_disk_allows(run: Run, folder: Path) -> None:
+    assert run("check", folder / f"{'表' * 100}.xlsx") == (2, "", "文件名或路径太长，请改短后再试。\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x","y")', "{=1}", "http://x.cn"]
+)
+def test_text_that_begins_like_a_formula_is_a_text_everywhere(run: Run, folder: Path, text: str) -> None:
+    declaration = with_cells(HN2015, 1, name=text, value=text)
+    declaration = from_json(to_json(declaration).replace(HN2015.project, json.dumps(text)[1:-1]))
+    source, form, checked, submission = (folder / n for n in ("甲.json", "表.xlsx", "检查稿.xlsx", "申报表.xlsx"))
+    source.write_text(to_json(declaration), encoding="utf-8")
+    assert run("convert", source, "-o", form).code == 0
+    assert run("check", source, "-o", checked).code in (0, 1)
+    assert run("submit", source, "-o", submission).code == 0
+    for path, sheet in ((form, "填报"), (checked, "填报"), (submission, SUBMISSION)):
+        cells = [c for row in openpyxl.load_workbook(path)[sheet].iter_rows() for c in row if c.value == text]
+        assert len(cells) >= 3
+        assert {(c.data_type, c.hyperlink) for c in cells} == {("s", None)}
+    for path in (form, checked, submission):
+        formulas = [c.value for s in openpyxl.load_workbook(path) for row in s.iter_rows() for c in row if c.data_type == "f"]
+        assert text not in formulas
+        assert run("check", path).code in (0, 1)
