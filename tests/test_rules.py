@@ -314,6 +314,11 @@ def test_a_unit_cost_by_name_is_not_added_up(name):
     assert findings(with_row(HN2015, COST, name, "≤3万元"), "error") == []
 
 
+@pytest.mark.parametrize(("value", "added"), [("每户140万元", False), ("140万元/户", False), ("每年140万元", True)])
+def test_money_for_each_is_not_added_up(value, added):
+    assert findings(with_row(HN2015, COST, "补助资金", value), "error") == ([("B02", None, "cost")] if added else [])
+
+
 @pytest.mark.parametrize(
     ("mutated", "found"),
     [

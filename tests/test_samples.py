@@ -166,3 +166,20 @@ def test_a_split_gives_rows_of_one_figure():
         (12, "支持建设互联网企业党支部", "2个"),
         (13, "互联网行业党委会", "2次"),
     ]
+
+
+def test_two_rows_of_one_name_are_not_mended_into_one_category() -> None:
+    once = with_row(HN2015, "质量指标", "培训学员满意度", "≥92%")
+    twice = with_row(once, "社会效益指标", "培训学员满意度", "≥90%")
+    mended, _ = mend(twice, profiles.load("hn2015"), offered=True)
+    assert [code for code, _, _ in findings(mended, "error")] == ["F05"]
+
+
+def test_many_cells_are_split_in_one_pass_and_rows_keep_their_order() -> None:
+    declaration = with_row(HN2015, "数量指标", "宣传", "发放手册300册，张贴海报50张")
+    declaration = with_row(declaration, "数量指标", "演练", "防汛演练2次，消防演练3次")
+    mended, _ = mend(declaration, profiles.load("hn2015"), offered=True)
+    assert findings(mended, "error") == []
+    values = [(i.name, i.value) for i in mended.indicators[-4:]]
+    assert values == [("发放手册", "300册"), ("张贴海报", "50张"), ("防汛演练", "2次"), ("消防演练", "3次")]
+    assert [i.row for i in mended.indicators] == list(range(1, len(mended.indicators) + 1))
