@@ -34,7 +34,7 @@ check: $(VENV)/installed
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
-	$(PYTHON) -m pytest -m 'not office and not slow'
+	$(PYTHON) -m pytest -n 2 -m 'not office and not slow'
 
 test: $(VENV)/installed office
 	$(VENV)/bin/ruff check .
