@@ -8,7 +8,7 @@ import msgspec
 
 from xlpkg.form import dates, units
 from xlpkg.form.dates import TimeLimit
-from xlpkg.form.text import CJK, norm
+from xlpkg.form.text import norm
 
 _WORDS_OF_OP = {
     "≥": ["不少于", "不低于", "不小于", "不得少于", "不得低于", "至少", "最少", "大于等于", "大于或等于"],
@@ -44,7 +44,7 @@ _NUMBER = r"\d+(?:\.\d+)?"
 _WITHIN = r"以?内(?=$|[\s，。；、,;()]|完成|办|支付|拨付|到位|响应|处[理置]|解决|反馈|整改|送达|达|到|发放|报送|修复)|之内"
 _SUFFIX = rf"(?:\s*(?P<suffix>及?以[上下]|{_WITHIN}|左右))?"
 _QUANTITY = re.compile(
-    rf"{_OP}(?P<n>(?:(?<![\dA-Za-z\u4e00-\u9fff])-)?(?<![A-Za-z\d.])(?<![A-Za-z\d][-.]){_NUMBER})"
+    rf"{_OP}(?P<n>(?:(?<!\w)-)?(?<![A-Za-z\d.])(?<![A-Za-z\d][-.]){_NUMBER})"
     rf"(?P<wan>[万亿](?=[余多几]))?(?P<more>[余多])?"
     rf"(?:\s*(?P<u1>{units.UNIT})?{dates.RANGE_SIGN}(?P<hi>{_NUMBER})(?!\s*[A-Za-z]))?"
     rf"\s*(?P<unit>{units.UNIT})?{_SUFFIX}"
@@ -257,7 +257,7 @@ def _in_clause(clause: str) -> list[Quantity]:
 
 def _behind_latin(clause: str) -> list[Quantity]:
     """16排CT1台: where nothing else is a figure, one that touches Latin letters counts if a counting unit ends the clause."""
-    match = re.search(rf"(?<=[\u4e00-\u9fff])[A-Za-z]+(?P<n>\d+)(?P<unit>{units.UNIT})$", clause)
+    match = re.search(rf"(?<![A-Za-z\d])(?!^)[A-Za-z]+(?P<n>\d+)(?P<unit>{units.UNIT})$", clause)
     if not match or units.family(match["unit"]) != "count":
         return []
     return [Quantity("", Decimal(match["n"]), None, match["unit"], "count", clause[: match.start("n")])]
@@ -370,9 +370,11 @@ def _thousands_in_full_width(text: str) -> str:
 
 def has_figure(text: str) -> bool:
     """The text has a digit, or a Chinese numeral with a known unit behind it."""
-    return bool(re.search(r"\d", text)) or bool(re.search(f"{_NUMERAL}(?:余|多)?(?:{units.UNIT})", text))
+    if re.search(r"\d", text):
+        return True
+    return bool(set(_DIGITS) & set(text)) and bool(re.search(f"{_NUMERAL}(?:余|多)?(?:{units.UNIT})", text))
 
 
 def prose(text: str) -> bool:
     """At least two Chinese characters."""
-    return bool(re.search(f"[{CJK}].*[{CJK}]", text))
+    return sum("\u3400" <= c <= "\u9fff" for c in text) >= 2

@@ -3,7 +3,6 @@
 import re
 from functools import lru_cache
 
-CJK = "\u3400-\u4dbf\u4e00-\u9fff"
 _MARKS = "“”‘’…·—"
 _ZERO_WIDTH = "\u200b\u200c\u200d\ufeff"
 _BLANKS = "\t\n\v\f\r\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
