@@ -352,6 +352,8 @@ def test_missing_categories_are_reported_once(mutated, found):
         ("2024年", "2024年11月底前（2023年跨年工程）", []),
         ("2021年起长期实施", "2024年11月底前", []),
         ("2023年12月起12个月", "2024年11月底前", []),
+        ("2023年1月起至12月", "2024年11月底前", [("X04", None, "period")]),
+        ("起止时间：2023年1月-12月", "2024年11月底前", [("X04", None, "period")]),
     ],
 )
 def test_years(period, value, found):
