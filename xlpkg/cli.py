@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from xlpkg import __version__
+from xlpkg.form.refusal import RefusalError
 
 OK, ERRORS_FOUND, UNREADABLE = 0, 1, 2
 _LONG_PATH = 259  # the longest path that Excel opens
 
 
-class UsageError(Exception):
+class UsageError(RefusalError):
     """Wrong usage; the message is a sentence for the user."""
 
 
@@ -27,9 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
-    from xlpkg.form.declaration import DeclarationError
-    from xlpkg.form.profile import ProfileError
-
     try:
         code = command(options)
         sys.stdout.flush()
@@ -37,18 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
-    except (UsageError, ProfileError, DeclarationError) as error:
-        return _refuse(str(error))
+    except RefusalError as refusal:
+        return _refuse(str(refusal))
     except OSError as error:
         return _refuse(_in_chinese(error))
-    except ValueError as error:
-        if type(error).__name__ == "UnreadableError":
-            return _refuse(str(error))
-        raise
-    except RuntimeError as error:
-        if type(error).__name__ == "NoOfficeError":
-            return _refuse(str(error))
-        raise
 
 
 def check(options: argparse.Namespace) -> int:

@@ -8,18 +8,17 @@ import msgspec
 
 from xlpkg.audit.cost import Cost
 from xlpkg.form import money
+from xlpkg.form.dates import CHINESE_DIGITS
 from xlpkg.form.declaration import FUNDS, Declaration, Indicator
 from xlpkg.form.profile import Profile
 from xlpkg.form.target import Quantity, Target
-from xlpkg.form.text import norm
+from xlpkg.form.text import norm, without_notes
 
 _YEAR = re.compile("(20[0-9]{2})(?:年度?)?")
 _YEAR_IN_PERIOD = re.compile(r"(?<!\d)(20\d\d)(?=\d{2}(?:\d{2})?(?!\d)|(?!\d))|(?<!\d)([23]\d)年(?=\d{1,2}月)")
 _CHINESE_YEAR = re.compile("二[〇零][〇零一二三四五六七八九]{2}(?=年)")
-_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _OPEN = re.compile(r"至今|长期|(?:起|开始|以来)(?!.*(?:20\d\d|[至到—–~～-]))")
 _FAR = 9999
-_BRACKETS = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】")
 _STOPS = {"empty": "C12", "placeholder": "V02", "unmeasurable": "M01", "multi": "V03"}
 _FOR_EACH = re.compile("每(?!年)|人均|户均|亩均")
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
@@ -91,7 +90,7 @@ class Evidence:
 
     def _key(self, name: str) -> str:
         """The item a name speaks of: the name without brackets and metric endings (满意度, 完成率, 次数, 购置 …)."""
-        key = without_brackets(name)
+        key = without_notes(name)
         ending = self.profile.pattern("metric_ending")
         while (shorter := ending.sub("", key)) != key and len(shorter) >= 2:
             key = shorter
@@ -127,7 +126,7 @@ class Evidence:
     @cached_property
     def period_years(self) -> tuple[int, int] | None:
         """The first and last year the implementation period names (no last one in 2021年起长期实施); None if it names none."""
-        period = _CHINESE_YEAR.sub(lambda m: m[0].translate(_CHINESE_DIGITS), norm(self.declaration.period))
+        period = _CHINESE_YEAR.sub(lambda m: m[0].translate(CHINESE_DIGITS), norm(self.declaration.period))
         years = [int(long or "20" + short) for long, short in _YEAR_IN_PERIOD.findall(period)]
         return (min(years), _FAR if _OPEN.search(period) else max(years)) if years else None
 
@@ -180,8 +179,3 @@ def is_date_serial(target: Target) -> bool:
         and quantity.high is None
         and _FIRST_SERIAL <= quantity.number <= _LAST_SERIAL
     )
-
-
-def without_brackets(name: str) -> str:
-    """A name without its bracketed notes: "合格率(%)" → "合格率"."""
-    return _BRACKETS.sub("", name).strip()

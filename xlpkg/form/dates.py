@@ -9,7 +9,7 @@ import msgspec
 from xlpkg.form.units import COUNT, MEASURE, MONEY, RATIO
 
 _MONTH_NAMES = {n: i for i, n in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)}
-_CN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _DAYS_OF_TAIL = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
 RANGE_SIGN = r"\s*(?:[-~～—–至到]|——)\s*"
@@ -94,7 +94,7 @@ def _int(text: str) -> int:
     if "十" in text:
         tens, ones = text.split("十")
         return (_MONTH_NAMES[tens] if tens else 1) * 10 + (_MONTH_NAMES[ones] if ones else 0)
-    return int(text.translate(_CN_DIGITS))
+    return int(text.translate(CHINESE_DIGITS))
 
 
 def _explicit(match: re.Match[str]) -> TimeLimit:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import norm
 from xlpkg.form.units import family
 
@@ -24,7 +25,7 @@ _UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\uff
 _ANNOTATIONS = {"id", "subject", "note", "expected", "expected_warnings_sample", "seed_line"}
 
 
-class DeclarationError(ValueError):
+class DeclarationError(RefusalError):
     """A JSON text that is no declaration; the message is a sentence for the user."""
 
 
@@ -147,8 +148,6 @@ def from_json(text: str) -> Declaration:
     """
     try:
         data = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
-    except DeclarationError:
-        raise
     except (ValueError, RecursionError) as error:
         line = f"第{error.lineno}行附近" if isinstance(error, json.JSONDecodeError) else ""
         raise DeclarationError(f"不是有效的JSON文件{line and '，'}{line}有格式错误。") from None

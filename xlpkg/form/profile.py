@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
+from xlpkg.form.refusal import RefusalError
 from xlpkg.form.target import Target, Words, parse
 from xlpkg.form.text import norm
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
-class ProfileError(ValueError):
+class ProfileError(RefusalError):
     """A profile that cannot be used; the message is a sentence that names the file and the place."""
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from xlpkg.form import dates, units
 from xlpkg.form.dates import TimeLimit
-from xlpkg.form.text import norm
+from xlpkg.form.text import NOTE, norm, without_notes
 
 _WORDS_OF_OP = {
     "≥": ["不少于", "不低于", "不小于", "不得少于", "不得低于", "至少", "最少", "大于等于", "大于或等于"],
@@ -62,7 +62,6 @@ _TENTHS = rf"{_OP}(?P<n>[一二三四五六七八九])成(?P<half>[半一二三�
 _PERCENT = rf"{_OP}百分之(?P<n>{_NUMERAL}|{_NUMBER}){_SUFFIX}"
 
 _EMPTY = re.compile("[/\\-—–_·.…。\\s]*|无|略|同上|[≥≤=><]")
-_NOTE = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】|\[[^\]]*\]")
 _CLAUSE = re.compile("[，,；;。、\n]")
 _TOTAL = ("共", "合计", "总计", "累计")
 _FROM_TO = re.compile("(?:提高|提升|增加|增长|扩大|降低|下降|降|减少|上升|缩短|压减|压降|控制)?(?:至|到)?")
@@ -168,7 +167,7 @@ def parse(raw: str, words: Words) -> Target:
         return Target(raw, text, "empty")
     if re.search(words.placeholder, text):
         return Target(raw, text, "placeholder")
-    body, notes = _NOTE.sub("", text).strip(), "".join(_NOTE.findall(text))
+    body, notes = without_notes(text), "".join(NOTE.findall(text))
     if not body:
         body, notes = text.strip("()〔〕【】[] "), ""
     body = _thousands_in_full_width(body.rstrip(_TRAILING))

@@ -16,6 +16,7 @@ _SIGNS = {
     "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "﹥": ">", "﹤": "<",
 }  # fmt: skip
 _TABLE = str.maketrans(_SIGNS)
+NOTE = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】|\[[^\]]*\]")
 _BLANK_RUN = re.compile(" +")
 _AT_LEAST = re.compile("> ?=|= ?>")
 _AT_MOST = re.compile("< ?=|= ?<")
@@ -59,6 +60,11 @@ def _wide(character: str) -> bool:
     if "\u3001" <= character <= "\u303f" or "\u3400" <= character <= "\u9fff" or character in _MARKS:
         return True
     return character >= "\uff00" and character not in _FULL_WIDTH
+
+
+def without_notes(text: str) -> str:
+    """A normal form without what stands in brackets: "合格率(%)" → "合格率"."""
+    return NOTE.sub("", text).strip()
 
 
 def number_text(value: float) -> str:

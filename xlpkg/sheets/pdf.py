@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from xlpkg.form.refusal import RefusalError
+
 _PLACES = (
     "C:/Program Files/LibreOffice/program/soffice.exe",
     "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
@@ -14,7 +16,7 @@ _PLACES = (
 _SECONDS = 120
 
 
-class NoOfficeError(RuntimeError):
+class NoOfficeError(RefusalError):
     """No office program, or it did not make the PDF; the message is a sentence for the user."""
 
 

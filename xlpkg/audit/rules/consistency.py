@@ -11,10 +11,9 @@ from xlpkg.audit.items import items_of, neighbours
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.target import Quantity, figures
-from xlpkg.form.text import norm
+from xlpkg.form.text import norm, without_notes
 
 _BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年")
-_NOTE = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】|\[[^\]]*\]")
 _GOAL_CLAUSE = re.compile("[，,。；;、\n]")
 _PER_SOMETHING = re.compile("每(?:年|季度?|月|周|日|天|学期|个|村|乡|镇|户|人|次|场)")
 _RISE = re.compile("(?:提高|提升|增长|增加|上升|下降|降低|减少)了?$")
@@ -97,7 +96,7 @@ def years_agree(evidence: Evidence) -> Iterator[Finding]:
     for row in evidence.readable:
         if row.category != evidence.profile.roles.time:
             continue
-        text = _NOTE.sub("", row.target.norm)
+        text = without_notes(row.target.norm)
         limits = dates.explicit(_BASELINE.sub("", text))[1]
         years = [y for limit in limits for y in (limit.year, limit.last_year) if y]
         if any(not first <= y <= last for y in years):
@@ -112,7 +111,7 @@ def years_agree(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Finding]:
     """A figure of the year's goal contradicts every indicator of that unit whose name shares four characters with its clause."""
-    goal = _NOTE.sub("", norm(evidence.declaration.year_goal))
+    goal = without_notes(norm(evidence.declaration.year_goal))
     told: set[int] = set()
     for clause in _GOAL_CLAUSE.split(goal):
         rest, limits = dates.explicit(clause)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlpkg.audit.evidence import Evidence, Row, without_brackets
+from xlpkg.audit.evidence import Evidence, Row
 from xlpkg.audit.finding import ERROR, INFO, OFFERED, SAFE, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.target import Quantity, plain, prose
-from xlpkg.form.text import norm
+from xlpkg.form.text import norm, without_notes
 
 _SIGNS = re.compile("[≥≤=><≈]")
 _FLIPPED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
@@ -124,7 +124,7 @@ def figure_has_a_unit(evidence: Evidence) -> Iterator[Finding]:
         if row.target.kind != "bare" or not quantity:
             continue
         typed, fix, suggestion = row.target.norm, None, "请写上单位（如次、个、%、万元）。"
-        if evidence.profile.has("rate", without_brackets(row.name)) and 0 < quantity.upper <= 100:
+        if evidence.profile.has("rate", without_notes(row.name)) and 0 < quantity.upper <= 100:
             to = quantity.written() + "%"
             fix, suggestion = Fix(OFFERED, to, ((row.row, "value", to),)), f"请写上单位，是不是“{to}”？"
         yield Finding(row.row, "value", f"“{typed}”没有计量单位", suggestion, fix, actual=typed)
@@ -164,7 +164,7 @@ def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Finding]:
     """A cost row's money has the sign ≥ or >, and the row is neither a saving nor a standard of aid."""
     for row in evidence.under(evidence.profile.cost_l2):
         quantity = row.quantity
-        if evidence.profile.has("saving", row.name) or evidence.profile.has("floor_price", without_brackets(row.name)):
+        if evidence.profile.has("saving", row.name) or evidence.profile.has("floor_price", without_notes(row.name)):
             continue
         if quantity and quantity.family == "money" and quantity.op in ("≥", ">"):
             suggestion = "请把“≥”改为“≤”。"
@@ -186,7 +186,7 @@ def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
         quantity = row.quantity
         if not quantity or quantity.op not in _FLIPPED or evidence.profile.has("falling", quantity.lead):
             continue
-        name = without_brackets(row.name)
+        name = without_notes(row.name)
         positive = evidence.profile.has("positive_rate", name)
         negative = (
             not positive and evidence.profile.has("negative_measure", name) and not evidence.profile.has("counteracting", name)
