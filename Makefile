@@ -4,7 +4,7 @@ PYTHON := $(VENV)/bin/python
 XLPKG := $(VENV)/bin/xlpkg
 OUT := out
 FORM := $(OUT)/网信事业发展经费.xlsx
-DEBIAN := libreoffice-calc python3-uno fonts-noto-cjk poppler-utils
+DEBIAN := libreoffice-calc python3-uno fonts-noto-cjk poppler-utils xvfb xdotool imagemagick
 
 .PHONY: demo test check bench workbooks clean office
 .DELETE_ON_ERROR:
@@ -48,7 +48,8 @@ bench: $(VENV)/installed
 	$(PYTHON) tests/bench.py
 
 workbooks: $(VENV)/installed
-	for id in hn2015 mof2021; do $(XLPKG) new -p $$id -o workbook/$$id.xlsx; done
+	for id in hn2015 mof2021; do for kind in xlsx xlsm; do $(XLPKG) new -p $$id -o workbook/$$id.$$kind; done; done
+	$(XLPKG) new -o workbook/xlpkg.xlam
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist *.egg-info

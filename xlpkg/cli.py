@@ -1,7 +1,6 @@
 """The command line: everything a button does, with the same result. Libraries are imported when a command needs them."""
 
 import argparse
-import errno
 import json
 import os
 import re
@@ -14,6 +13,7 @@ from xlpkg import __version__
 from xlpkg.form.refusal import RefusalError
 
 OK, ERRORS_FOUND, UNREADABLE = 0, 1, 2
+_FORMS = (".xlsx", ".xlsm")
 _LONG_PATH = 259  # the longest path that Excel opens
 
 
@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RefusalError as refusal:
         return _refuse(str(refusal))
     except OSError as error:
-        return _refuse(_in_chinese(error))
+        from xlpkg.sheets.files import in_chinese
+
+        return _refuse(in_chinese(error))
 
 
 def check(options: argparse.Namespace) -> int:
@@ -50,7 +52,7 @@ def check(options: argparse.Namespace) -> int:
     if options.output:
         if len(options.files) != 1:
             raise UsageError("-o 只能和一个文件一起用。")
-        _target(options.output, (".xlsx",), options.files[0])
+        _target(options.output, _FORMS, options.files[0])
     worst = OK
     for path in options.files:
         try:
@@ -81,11 +83,15 @@ def check(options: argparse.Namespace) -> int:
 
 
 def new(options: argparse.Namespace) -> int:
-    """new [-p PROFILE] -o FORM.xlsx"""
+    """new [-p PROFILE] -o FORM.xlsx|.xlsm|.xlam"""
     from xlpkg.form import profile
-    from xlpkg.sheets.build import build
+    from xlpkg.sheets.build import build, build_addin
 
-    _target(options.output, (".xlsx",))
+    _target(options.output, (*_FORMS, ".xlam"))
+    if options.output.suffix.lower() == ".xlam":
+        build_addin(options.output)
+        print(f"已生成加载项：{options.output}")
+        return OK
     build(options.output, profile.load(options.profile))
     print(f"已生成空白表：{options.output}")
     return OK
@@ -95,7 +101,7 @@ def convert(options: argparse.Namespace) -> int:
     """convert SOURCE -o TARGET"""
     from xlpkg.sheets.read import read
 
-    _target(options.output, (".json", ".xlsx"), options.source)
+    _target(options.output, (".json", *_FORMS), options.source)
     source = read(options.source)
     _save(options.output, source.profile, source.declaration)
     rows = sum(not i.blank for i in source.declaration.indicators)
@@ -111,7 +117,7 @@ def fix(options: argparse.Namespace) -> int:
     from xlpkg.audit.fix import mend
     from xlpkg.sheets.read import read
 
-    _target(options.output, (".json", ".xlsx"), options.source)
+    _target(options.output, (".json", *_FORMS), options.source)
     source = read(options.source)
     mended, changes = mend(source.declaration, source.profile, offered=options.offered)
     _save(options.output, source.profile, mended)
@@ -161,6 +167,15 @@ def rules(options: argparse.Namespace) -> int:
     return OK
 
 
+def open_window(options: argparse.Namespace) -> int:
+    """open FORM"""
+    from xlpkg.live.libreoffice.window import open_form
+    from xlpkg.sheets.read import read
+
+    read(options.source)  # what cannot be read is refused before a window opens
+    return open_form(options.source)
+
+
 def doctor(options: argparse.Namespace) -> int:
     """doctor"""
     from xlpkg.doctor import examine
@@ -189,8 +204,8 @@ def _save(target: Path, profile: object, declaration: object) -> None:
 
 def _target(target: Path, kinds: Sequence[str], source: Path | None = None) -> None:
     """Refuse a target that cannot or must not be written."""
-    if target.suffix.lower() == ".xlsm":
-        raise UsageError("本版本还不能生成带按钮的.xlsm，请用.xlsx。")
+    from xlpkg.sheets.files import refuse_open
+
     if target.suffix.lower() not in kinds:
         raise UsageError(f"输出文件“{target.name}”的扩展名应为{'或'.join(kinds)}。")
     if source is not None and target.exists() and source.exists() and target.samefile(source):
@@ -201,25 +216,7 @@ def _target(target: Path, kinds: Sequence[str], source: Path | None = None) -> N
         raise UsageError(f"文件夹“{target.parent}”不存在，请先建好。")
     if target.is_dir():
         raise UsageError(f"“{target.name}”是文件夹，请写一个文件名。")
-    locks = (target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#"))
-    if target.exists() and any(lock.exists() for lock in locks):
-        raise UsageError(f"“{target.name}”正在别的程序里打开，请关闭后再试。")
-
-
-def _in_chinese(error: OSError) -> str:
-    name = Path(error.filename).name if isinstance(error.filename, str) else ""
-    what = f"“{name}”" if name and not name.startswith(".~") else "输出文件"
-    sentences = {
-        errno.ENOSPC: "磁盘已满，没有写出文件。请腾出空间后再试。",
-        errno.EDQUOT: "磁盘空间配额已用完，没有写出文件。请腾出空间后再试。",
-        errno.EFBIG: "磁盘写不下这么大的文件，没有写出文件。请腾出空间后再试。",
-        errno.EROFS: "磁盘是只读的，没有写出文件。请换一个文件夹。",
-        errno.ENAMETOOLONG: "文件名或路径太长，请改短后再试。",
-    }
-    denied = f"写不进{what}：可能正在Excel里打开，或者没有这个文件夹的权限。请关闭文件或换一个文件夹后再试。"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.ENOENT):
-        return denied
-    return sentences.get(error.errno or 0, f"读写{what}时出错：{error.strerror or error}。")
+    refuse_open(target)
 
 
 def _refuse(sentence: str) -> int:
@@ -289,12 +286,14 @@ def _parser() -> argparse.ArgumentParser:
     form = sub.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="打印为JSON")
     form.add_argument("--markdown", action="store_true", help="打印为Markdown")
+    sub = command("open", open_window, "在LibreOffice窗口里打开表格，按钮可用（Linux）")
+    sub.add_argument("source", type=Path, metavar="表格.xlsm")
     command("doctor", doctor, "检查本机环境")
     return parser
 
 
 def _output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="输出文件", help="写到这个文件")
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="输出文件", help="写到这个文件；.xlsm的表带按钮")
 
 
 def _profile(parser: argparse.ArgumentParser) -> None:

@@ -39,14 +39,16 @@ def mend(declaration: Declaration, profile: Profile, *, offered: bool = False) -
     return declaration, changes
 
 
-def _round(declaration: Declaration, profile: Profile, kinds: set[str]) -> tuple[Declaration, list[Change]]:
-    """One pass: at most one repair a cell; rows are split when nothing else is left to mend."""
-    findings = check(declaration, profile).findings
-    repairs = [(f, f.fix) for f in (*findings, *_short_standards(declaration, profile)) if f.fix and f.fix.kind in kinds]
+def accept(declaration: Declaration, findings: Iterable[Finding]) -> tuple[Declaration, list[Change], list[tuple[Finding, Fix]]]:
+    """The declaration with the changes these findings offer, at most one a cell, and what was changed.
+
+    Fixes that split a row are handed back, the lowest row first: `split_rows` gives the rows that replace it.
+    """
     row_names = {i.row: norm(i.name) for i in declaration.indicators}
     touched: set[tuple[int | None, str]] = set()
     taken: set[tuple[str, str]] = set()
     done: list[Change] = []
+    repairs = [(f, f.fix) for f in findings if f.fix]
     for finding, fix in repairs:
         cells = {(row, field) for row, field, _ in fix.changes}
         arrives = {(text, row_names[row]) for row, field, text in fix.changes if field == "l2" and row is not None}
@@ -57,18 +59,31 @@ def _round(declaration: Declaration, profile: Profile, kinds: set[str]) -> tuple
             if changed != declaration:
                 declaration = changed
                 done.append(Change(finding.rule, finding.place, fix.to))
-    if done:
-        return declaration, done
     names: set[str] = set()
-    splits: list[tuple[int, Finding, Fix]] = []
+    splits: list[tuple[Finding, Fix]] = []
     for finding, fix in repairs:
         new = {name for name, _ in fix.split}
-        if new and finding.row is not None and not new & names:
+        if new and finding.row is not None and not new & names and (finding.row, "value") not in touched:
             names |= new
-            splits.append((finding.row, finding, fix))
-    for row, _, fix in reversed(splits):  # from below, so that the rows above keep their numbers
-        declaration = _with_split(declaration, row, fix)
-    return declaration, [Change(finding.rule, finding.place, fix.to) for _, finding, fix in splits]
+            splits.append((finding, fix))
+    return declaration, done, sorted(splits, key=lambda s: -(s[0].row or 0))
+
+
+def split_rows(i: Indicator, fix: Fix) -> list[Indicator]:
+    """The rows that replace an indicator; their numbers are still to be given."""
+    return [indicator(0, i.l1, i.l2, name, value, i.standard, i.note) for name, value in fix.split]
+
+
+def _round(declaration: Declaration, profile: Profile, kinds: set[str]) -> tuple[Declaration, list[Change]]:
+    """One pass: at most one repair a cell; rows are split when nothing else is left to mend."""
+    findings = check(declaration, profile).findings
+    repairs = [f for f in (*findings, *_short_standards(declaration, profile)) if f.fix and f.fix.kind in kinds]
+    mended, done, splits = accept(declaration, repairs)
+    if done:
+        return mended, done
+    for finding, fix in splits:  # from below, so that the rows above keep their numbers
+        declaration = _with_split(declaration, finding.row, fix)
+    return declaration, [Change(finding.rule, finding.place, fix.to) for finding, fix in reversed(splits)]
 
 
 def _short_standards(declaration: Declaration, profile: Profile) -> Iterator[Finding]:
@@ -104,13 +119,10 @@ def _with_cell(i: Indicator, field: str, text: str) -> Indicator:
     return msgspec.structs.replace(i, **{field: text})
 
 
-def _with_split(declaration: Declaration, row: int, fix: Fix) -> Declaration:
+def _with_split(declaration: Declaration, row: int | None, fix: Fix) -> Declaration:
     rows: list[Indicator] = []
     for i in declaration.indicators:
-        if i.row == row:
-            rows += [indicator(0, i.l1, i.l2, name, value, i.standard, i.note) for name, value in fix.split]
-        else:
-            rows.append(i)
+        rows += split_rows(i, fix) if i.row == row else [i]
     return msgspec.structs.replace(declaration, indicators=numbered(rows))
 
 

@@ -1,6 +1,5 @@
-"""Write the form workbook: blank, filled, or a checked copy with marks, links and 事项对照."""
+"""Write the form workbook: blank, filled, or a checked copy; with buttons (.xlsm) or without (.xlsx)."""
 
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,46 +9,60 @@ import xlsxwriter
 from xlpkg.audit.check import Report, check
 from xlpkg.form.declaration import Declaration
 from xlpkg.form.profile import Profile
-from xlpkg.sheets import layout
+from xlpkg.sheets import layout, macros
+from xlpkg.sheets.activities import write_activities
 from xlpkg.sheets.entry import write_entry
 from xlpkg.sheets.files import in_place
+from xlpkg.sheets.guide import write_guide
+from xlpkg.sheets.lists import write_options
 from xlpkg.sheets.page import draw
-from xlpkg.sheets.panels import write_activities, write_guide, write_note, write_options, write_results
+from xlpkg.sheets.results import write_results
+from xlpkg.sheets.style import Formats
 from xlpkg.sheets.submission import lay_out
-
-_CREATED = datetime(2026, 1, 1)
 
 
 def build(target: Path, profile: Profile, declaration: Declaration | None = None, report: Report | None = None) -> None:
-    """Write a form to `target` (.xlsx), whole or not at all.
+    """Write a form to `target` (.xlsx, or .xlsm with buttons), whole or not at all.
 
     With a report the form is a checked copy: results, marks and links. Raises OSError if it cannot be written.
     """
     declaration = declaration or Declaration(profile.id)
-    in_place(target, _workbook(profile, declaration, report))
+    in_place(target, _workbook(profile, declaration, report, buttons=target.suffix.lower() == ".xlsm"))
 
 
-def _workbook(profile: Profile, declaration: Declaration, report: Report | None) -> bytes:
+def build_addin(target: Path) -> None:
+    """Write the add-in (.xlam), whose ribbon tab works on any form that is open. Raises OSError."""
+    in_place(target, macros.addin())
+
+
+def _workbook(profile: Profile, declaration: Declaration, report: Report | None, *, buttons: bool) -> bytes:
     data = BytesIO()
     as_typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(data, {**as_typed, "in_memory": True})
-    book.set_properties({"author": "", "title": profile.name, "created": _CREATED})
+    book.set_properties({"author": "", "title": profile.name, "created": layout.CREATED})
     book.set_calc_mode("auto")
     shown = report or check(declaration, profile)
-    sheets: dict[str, Any] = {
-        name: book.add_worksheet(name)
-        for name in (layout.ENTRY, layout.RESULTS, layout.ACTIVITIES, layout.SUBMISSION, layout.GUIDE, layout.OPTIONS)
-    }
+    sheets: dict[str, Any] = {name: book.add_worksheet(name) for name in macros.CODE_NAMES}
+    if buttons:
+        macros.add_macros(book, sheets)
     options = write_options(book, sheets[layout.OPTIONS], profile)
-    places = write_entry(book, sheets[layout.ENTRY], profile, declaration, shown, options, checked=report is not None)
+    entry = sheets[layout.ENTRY]
+    places = write_entry(book, entry, profile, declaration, shown, options, checked=report is not None, buttons=buttons)
     write_results(book, sheets[layout.RESULTS], report, places)
     write_activities(book, sheets[layout.ACTIVITIES], shown)
     if report:
         draw(book, sheets[layout.SUBMISSION], lay_out(report))
     else:  # a page drawn now would be out of date as soon as a cell is edited
-        write_note(book, sheets[layout.SUBMISSION], "申报表由“生成申报表”产生：先检查，没有错误后再生成。")
+        _note(book, sheets[layout.SUBMISSION], "申报表由“生成申报表”产生：先检查，没有错误后再生成。")
     write_guide(book, sheets[layout.GUIDE], profile)
     sheets[layout.OPTIONS].hide()
-    sheets[layout.ENTRY].activate()
+    entry.activate()
     book.close()
-    return data.getvalue()
+    return macros.with_ribbon(data.getvalue()) if buttons else data.getvalue()
+
+
+def _note(book: Any, sheet: Any, text: str) -> None:
+    """A sheet that holds nothing yet says when it will."""
+    sheet.set_column(0, 0, 80)
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, text, Formats(book)["hint"])

@@ -11,8 +11,22 @@ from xlpkg.form.money import in_unit
 from xlpkg.form.profile import Profile
 from xlpkg.sheets import layout
 from xlpkg.sheets.formulas import RowFormulas, absolute, amount
-from xlpkg.sheets.layout import COLUMNS, FIRST_ROW, HEADER_CELLS, MARKS, PANEL, SNAPSHOT, Places, address
-from xlpkg.sheets.panels import Options
+from xlpkg.sheets.layout import (
+    CHECKED_AT,
+    COLUMNS,
+    ERROR_COUNT,
+    FIRST_ROW,
+    HEADER_CELLS,
+    MARKS,
+    PANEL,
+    SNAPSHOT,
+    WARNING_COUNT,
+    Places,
+    address,
+)
+from xlpkg.sheets.lists import Options
+from xlpkg.sheets.macros import BUTTONS
+from xlpkg.sheets.marks import marks
 from xlpkg.sheets.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats
 
 _WIDTHS = {
@@ -41,10 +55,21 @@ _HINTS = {
     "phone": "手机号或区号-座机号。",
 }
 _LAST = layout.COLUMNS.index("check")
+_BUTTON_ROW, _BUTTON_WIDTH = 4, 112
+_BUTTON_PLACES = ((0, 6), (2, 8), (3, 8), (3, 132), (5, 8))
+"""Column and offset of each button: within columns, whose widths every program draws a little differently."""
 
 
 def write_entry(
-    book: Any, sheet: Any, profile: Profile, declaration: Declaration, report: Report, options: Options, *, checked: bool
+    book: Any,
+    sheet: Any,
+    profile: Profile,
+    declaration: Declaration,
+    report: Report,
+    options: Options,
+    *,
+    checked: bool,
+    buttons: bool,
 ) -> Places:
     """Fill the sheet; with `checked` the marks and snapshots of the report are written beside the rows."""
     formats = Formats(book)
@@ -54,11 +79,12 @@ def write_entry(
     table = RowFormulas(profile, last)
     _columns(sheet, formats)
     _panel(sheet, formats, table, report, checked)
+    _below_panel(sheet, formats, buttons=buttons)
     _header(sheet, formats, profile, declaration)
     _table(sheet, formats, profile, table, rows)
     _validation(sheet, table, options)
     if checked:
-        _marks(sheet, profile, declaration, report, places)
+        _marks(sheet, declaration, report, places)
     _colours(sheet, formats, table)
     _print_setup(sheet, last)
     return places
@@ -67,7 +93,7 @@ def write_entry(
 def _columns(sheet: Any, formats: Formats) -> None:
     for i, name in enumerate(COLUMNS):
         sheet.set_column(i, i, _WIDTHS[name])
-    sheet.set_column(MARKS, SNAPSHOT, 10, None, {"hidden": True})
+    sheet.set_column(MARKS, SNAPSHOT, 10, formats["open"], {"hidden": True})
     sheet.hide_gridlines(2)
     sheet.freeze_panes(layout.FROZEN_ROWS, 0)
     sheet.set_zoom(100)
@@ -91,7 +117,7 @@ def _panel(sheet: Any, formats: Formats, table: RowFormulas, report: Report, che
     error_cells = f'COUNTIF({table.column("check")},"错*")'
     header_blanks = "+".join(f'({absolute(HEADER_CELLS[f][1])}="")' for f in HEADER if not f.startswith("upper_funds."))
     edited = f'COUNTIF({table.column("check")},"未复查")>0'
-    checked_errors, checked_warnings, stamp = (address(row, MARKS) for row in (1, 2, 3))
+    checked_errors, checked_warnings, stamp = (address(row, MARKS) for row in (ERROR_COUNT, WARNING_COUNT, CHECKED_AT))
     by_formula = f'({error_cells}+{header_blanks})&"／"&COUNTIF({table.column("check")},"提*")'
     formulas: dict[str, tuple[str, object]] = {
         "total": ("{=" + table.total() + "}", _number(in_unit(cost.total, unit))),
@@ -115,9 +141,12 @@ def _panel(sheet: Any, formats: Formats, table: RowFormulas, report: Report, che
         else:
             sheet.write_formula(row, column, formula, formats["panel"], value)
     if checked:
-        sheet.write_number(1, MARKS, report.errors)
-        sheet.write_number(2, MARKS, report.warnings)
-        sheet.write_string(3, MARKS, f"{datetime.now():%Y-%m-%d %H:%M}")
+        sheet.write_number(ERROR_COUNT, MARKS, report.errors, formats["ours"])
+        sheet.write_number(WARNING_COUNT, MARKS, report.warnings, formats["ours"])
+        sheet.write_string(CHECKED_AT, MARKS, f"{datetime.now():%Y-%m-%d %H:%M}")
+    else:
+        sheet.write_blank(ERROR_COUNT, MARKS, None, formats["ours"])
+        sheet.write_blank(WARNING_COUNT, MARKS, None, formats["ours"])
     status = (
         f'=IF({table.filled_rows()}=0,"未填写",IF(AND({checked_errors}<>"",NOT({edited})),'
         f'IF({checked_errors}>0,"有错误",IF({checked_warnings}>0,"有提醒","可报送")),'
@@ -130,11 +159,20 @@ def _panel(sheet: Any, formats: Formats, table: RowFormulas, report: Report, che
     sheet.write_array_formula(3, 0, 3, 0, "{" + status + "}", formats["status"], "")
     sheet.set_row(2, 24)
     sheet.set_row(3, 22)
+
+
+def _below_panel(sheet: Any, formats: Formats, *, buttons: bool) -> None:
+    """The last frozen row: the buttons side by side, or a hint where there are none."""
     hint = (
         "白色格由填报人填写，灰色格由本表自动计算。填完后点“检查”，按“检查结果”逐条改正，再点“生成申报表”。宏不能用时见“填报说明”。"
     )
-    _span(sheet, 4, 0, _LAST, hint, formats["hint"])
-    sheet.set_row(4, 30)
+    _span(sheet, _BUTTON_ROW, 0, _LAST, "" if buttons else hint, formats["hint"])
+    sheet.set_row(_BUTTON_ROW, 30)
+    for (caption, macro), (column, offset) in zip(BUTTONS.items(), _BUTTON_PLACES, strict=True):
+        if buttons:
+            place = {"x_offset": offset, "y_offset": 5, "width": _BUTTON_WIDTH, "height": 30, "object_position": 3}
+            text = {"caption": caption, "description": caption}
+            sheet.insert_button(_BUTTON_ROW, column, {"macro": f"Buttons.{macro}", **text, **place})
 
 
 def _number(text: str) -> float:
@@ -179,13 +217,7 @@ def _table(sheet: Any, formats: Formats, profile: Profile, table: RowFormulas, r
     for row in range(FIRST_ROW, table.last + 1):
         n = row - FIRST_ROW
         item = rows[n] if n < len(rows) else None
-        used = "&".join(
-            f"${address(0, COLUMNS.index(c))[:-1]}${FIRST_ROW}:INDEX({address(0, COLUMNS.index(c))[:-1]}:"
-            f"{address(0, COLUMNS.index(c))[:-1]},ROW())"
-            for c in ("name", "op", "number", "measure", "standard")
-        )
-        count = f'=IF({table.blank(row)},"",SUMPRODUCT(--({used}<>""))-1)'
-        sheet.write_formula(row, 0, count, formats["ours"], n + 1 if item else "")
+        sheet.write_formula(row, 0, table.count(row), formats["ours"], n + 1 if item else "")
         texts = input_texts(item) if item else dict.fromkeys(layout.INPUT_COLUMNS, "")
         for name, text in texts.items():
             left = name in ("name", "note", "l2")
@@ -237,30 +269,18 @@ def _validation(sheet: Any, table: RowFormulas, options: Options) -> None:
         sheet.data_validation(FIRST_ROW, column, table.last, column, rule)
 
 
-def _marks(sheet: Any, profile: Profile, declaration: Declaration, report: Report, places: Places) -> None:
-    """The checker's marks: per sheet row the failing fields and a snapshot of what was checked, as values."""
-    marks: dict[int, dict[str, str]] = {}
-    for finding in report.findings:
-        if finding.severity not in (ERROR, WARNING):
-            continue
-        if finding.row is not None:
-            row = places.rows[finding.row]
-        elif finding.field in HEADER_CELLS:
-            row = HEADER_CELLS[finding.field][1][0]
-        else:
-            continue
-        fields = marks.setdefault(row, {})
-        if fields.get(finding.field) != ERROR:
-            fields[finding.field] = finding.severity
-    for row, fields in marks.items():
-        sheet.write_string(row, MARKS, ";" + "".join(f"{field}={severity};" for field, severity in fields.items()))
-    for item in declaration.indicators:
-        if item.row in places.rows:
-            texts = [t for name, t in input_texts(item).items() if name != "note"]
-            sheet.write_string(places.rows[item.row], SNAPSHOT, layout.snapshot(*texts))
-    for row in {value[0] for _, value in HEADER_CELLS.values()}:
-        fields_here = [f for f, (_, value) in HEADER_CELLS.items() if value[0] == row]
-        sheet.write_string(row, SNAPSHOT, layout.snapshot(*(declaration.header(f) for f in fields_here)))
+def _marks(sheet: Any, declaration: Declaration, report: Report, places: Places) -> None:
+    """The checker's marks and snapshots, over the texts as they stand in the cells."""
+    texts = {places.rows[i.row]: input_texts(i) for i in declaration.indicators if i.row in places.rows}
+    header = {value: declaration.header(field) for field, (_, value) in HEADER_CELLS.items()}
+
+    def shown(row: int, column: int) -> str:
+        return texts[row][COLUMNS[column]] if row in texts else header[row, column]
+
+    for row, mark in marks(report, places, shown).items():
+        if mark.failing:
+            sheet.write_string(row, MARKS, mark.failing)
+        sheet.write_string(row, SNAPSHOT, mark.snapshot)
 
 
 def _colours(sheet: Any, formats: Formats, table: RowFormulas) -> None:

@@ -1,8 +1,15 @@
 """Files are written whole or not at all, and never over what they were made from."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
+
+from xlpkg.form.refusal import RefusalError
+
+
+class OpenElsewhereError(RefusalError):
+    """The target is open in another program; the message is a sentence for the user."""
 
 
 def in_place(target: Path, data: bytes) -> None:
@@ -25,3 +32,27 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def refuse_open(target: Path) -> None:
+    """Raises OpenElsewhereError if Excel or LibreOffice has the target open (they leave a lock file beside it)."""
+    locks = (target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#"))
+    if target.exists() and any(lock.exists() for lock in locks):
+        raise OpenElsewhereError(f"“{target.name}”正在别的程序里打开，请关闭后再试。")
+
+
+def in_chinese(error: OSError) -> str:
+    """What went wrong with a file, as a sentence for the user."""
+    name = Path(error.filename).name if isinstance(error.filename, str) else ""
+    what = f"“{name}”" if name and not name.startswith(".~") else "输出文件"
+    sentences = {
+        errno.ENOSPC: "磁盘已满，没有写出文件。请腾出空间后再试。",
+        errno.EDQUOT: "磁盘空间配额已用完，没有写出文件。请腾出空间后再试。",
+        errno.EFBIG: "磁盘写不下这么大的文件，没有写出文件。请腾出空间后再试。",
+        errno.EROFS: "磁盘是只读的，没有写出文件。请换一个文件夹。",
+        errno.ENAMETOOLONG: "文件名或路径太长，请改短后再试。",
+    }
+    denied = f"写不进{what}：可能正在Excel里打开，或者没有这个文件夹的权限。请关闭文件或换一个文件夹后再试。"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.ENOENT):
+        return denied
+    return sentences.get(error.errno or 0, f"读写{what}时出错：{error.strerror or error}。")

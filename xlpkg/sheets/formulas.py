@@ -25,6 +25,12 @@ class RowFormulas:
     def blank(self, row: int) -> str:
         return "&".join(self.here(c, row) for c in ("name", "op", "number", "measure", "standard")) + '=""'
 
+    def count(self, row: int) -> str:
+        """The number in 序号: how many rows down to this one are filled; "" for a blank row."""
+        letters = [address(0, COLUMNS.index(c))[:-1] for c in ("name", "op", "number", "measure", "standard")]
+        used = "&".join(f"${c}${FIRST_ROW}:INDEX({c}:{c},ROW())" for c in letters)
+        return f'=IF({self.blank(row)},"",SUMPRODUCT(--({used}<>""))-1)'
+
     def total(self) -> str:
         """The cost items in the form's money unit; text numbers count, total rows do not. An array formula."""
         unit, money = self.column("measure"), MONEY[self.profile.money_unit]

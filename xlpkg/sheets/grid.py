@@ -16,7 +16,7 @@ class Grid:
     """The values of one sheet from A1 on, with what a plain value does not tell.
 
     `errors` are error values by cell; `formulas` are cells with a formula, True if it has a result; `merged` gives the
-    merged areas, asked for only when needed.
+    merged areas among some rows (first and last), asked for only when needed.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class Grid:
         values: Sequence[Sequence[Value]],
         errors: dict[tuple[int, int], str],
         formulas: dict[tuple[int, int], bool],
-        merged: Callable[[], Sequence[Area]],
+        merged: Callable[[int, int], Sequence[Area]],
     ) -> None:
         self.sheet, self.file, self.values = sheet, file, values
         self.errors, self.formulas, self.merged = errors, formulas, merged

@@ -11,7 +11,7 @@ from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm
 from xlpkg.sheets import layout
 from xlpkg.sheets.grid import Grid
-from xlpkg.sheets.layout import NOT_FILLED, SEAL_LABEL, TEMPLATE_LABEL, Places, address, comparable
+from xlpkg.sheets.layout import NOT_FILLED, SEAL_LABEL, TEMPLATE_LABEL, Cell, Places, address, comparable
 from xlpkg.sheets.package import UnreadableError
 
 _SEAL = re.compile(rf"{SEAL_LABEL}[：:]\s*([0-9A-Z]{{4}}-[0-9A-Z]{{4}}-[0-9A-Z]{{4}})")
@@ -20,7 +20,6 @@ _WHOLE_VALUE = "指标值及单位"
 _HEADS = {"一级指标", "二级指标", "三级指标"}
 _DEEPEST_HEAD = 200
 
-Cell = tuple[int, int]
 _NOWHERE: Mapping[str, tuple[Cell, Cell]] = {}
 
 
@@ -150,7 +149,7 @@ def _labelled(grid: Grid, head: int, labels: dict[str, str], usual: Mapping[str,
 
 def _right_of(grid: Grid, row: int, column: int, end: int) -> Cell:
     """The cell behind a label's (merged) cells; if that is blank, the next filled one before another label."""
-    last = next((right for (top, left), (_, right) in grid.merged() if (top, left) == (row, column)), column)
+    last = next((right for (top, left), (_, right) in grid.merged(row, row) if (top, left) == (row, column)), column)
     filled = next((c for c in range(last + 1, end) if grid.filled(row, c)), last + 1)
     return row, filled
 
@@ -217,7 +216,7 @@ def _fill_merged(grid: Grid, found: list[tuple[int, dict[str, str]]], columns: d
     names = ("l1", "l2", "standard")
     if not any(not texts[n] for _, texts in found for n in names):
         return
-    for (top, left), (bottom, right) in grid.merged():
+    for (top, left), (bottom, right) in grid.merged(found[0][0], found[-1][0]):
         for name in names:
             if left <= columns[name] <= right and bottom > top:
                 for r, texts in found:

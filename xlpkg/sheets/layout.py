@@ -1,6 +1,8 @@
 """Where each thing stands in the form workbook: the only place that turns a row and a field into a cell."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -14,6 +16,10 @@ OWN_SHEETS = (RESULTS, ACTIVITIES, GUIDE, OPTIONS)
 
 PROFILE_LABEL, TEMPLATE_LABEL = "表式", "表样版本"
 SEAL_LABEL, RULES_LABEL, RESULT_LABEL = "校验码", "规则版本", "检查结果"
+CREATED = datetime(2026, 1, 1)
+"""The date in what we build, so that the same form is the same file."""
+Cell = tuple[int, int]
+"""Row and column, 0-based."""
 NOT_FILLED = "—"
 """Stands on a submission where a category was left blank, so that the cell is not taken for a merged one."""
 
@@ -21,6 +27,8 @@ COLUMNS = ("number_of_row", "l1", "l2", "name", "op", "number", "measure", "stan
 """The columns of the indicator rows, from A on; two hidden ones for the marks follow."""
 INPUT_COLUMNS = COLUMNS[1:9]
 MARKS, SNAPSHOT = len(COLUMNS), len(COLUMNS) + 1
+ERROR_COUNT, WARNING_COUNT, CHECKED_AT = 1, 2, 3
+"""Rows of the column MARKS in which the checker leaves its counts and the time."""
 TABLE_HEADER_ROW = 16  # 0-based: row 17 on the sheet
 FIRST_ROW = TABLE_HEADER_ROW + 1
 FROZEN_ROWS = 5
@@ -112,11 +120,16 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+def cell_of(name: str) -> Cell:
+    """Row and column of a cell's name: "F31" → (30, 5)."""
+    match = re.fullmatch("([A-Z]+)([0-9]+)", name)
+    assert match
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]) - 1, column - 1
+
+
 def comparable(label: str) -> str:
     """A label as it is compared: normal form without colon and unit."""
     return norm(label).rstrip("：:").replace(" ", "")
-
-
-def snapshot(*texts: str) -> str:
-    """What the hidden snapshot cell holds: the row's input cells as the sheet's own formula joins them."""
-    return "|".join(texts)

@@ -97,7 +97,7 @@ def _grid(package: Package, book: python_calamine.CalamineWorkbook, name: str) -
                 percent = package.percent_styles() if percent is None else percent
                 if int(style[1]) in percent:
                     values[row][column] = number_text(round(value * 100, 12)) + "%"
-    return Grid(name, package.path.name, values, errors, formulas, lambda: cast(list[Area], sheet.merged_cell_ranges or []))
+    return Grid(name, package.path.name, values, errors, formulas, lambda *_: cast(list[Area], sheet.merged_cell_ranges or []))
 
 
 def _facts(package: Package, book: python_calamine.CalamineWorkbook) -> tuple[str, str] | None:

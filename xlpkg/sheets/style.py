@@ -26,6 +26,12 @@ _STYLES: dict[str, dict[str, object]] = {
     },
     "cell": {"border": 1, "border_color": LINE, "text_wrap": True, "align": "left", "indent": 1},
     "cell_center": {"border": 1, "border_color": LINE, "text_wrap": True, "align": "center"},
+    "open": {"text_wrap": True, "align": "left", "indent": 1, "num_format": "@"},
+    "open_center": {"text_wrap": True, "align": "center", "num_format": "@"},
+    "open_number": {"align": "center"},
+    "open_link": {"align": "center", "font_color": "#0563C1", "underline": 1},
+    "open_money": {"num_format": "#,##0.######", "align": "right"},
+    "open_percent": {"num_format": "0.0%", "align": "right"},
     "money": {"border": 1, "border_color": LINE, "num_format": "#,##0.######", "align": "right"},
     "percent": {"border": 1, "border_color": LINE, "num_format": "0.0%", "align": "right"},
     "link": {"border": 1, "border_color": LINE, "align": "center", "font_color": "#0563C1", "underline": 1},
@@ -35,6 +41,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "total": {"border": 1, "border_color": LINE, "bold": True, "bg_color": LABEL, "text_wrap": True},
     "text": {"text_wrap": True, "valign": "top"},
     "bold": {"bold": True},
+    "setting": {"num_format": "@"},
     "gap": {"border": 1, "border_color": LINE, "align": "center", "bg_color": AMBER, "font_color": AMBER_INK, "text_wrap": True},
 }  # fmt: skip
 
@@ -51,6 +58,6 @@ class Formats:
             self._made[name] = self._book.add_format({**_BASE, **_STYLES[name]})
         return self._made[name]
 
-    def conditional(self, background: str, ink: str) -> Any:
-        """A format for a conditional format: fill and ink only."""
-        return self._book.add_format({"bg_color": background, "font_color": ink})
+    def conditional(self, background: str, ink: str = INK) -> Any:
+        """A format for a conditional format: fill, ink and the cells' usual line."""
+        return self._book.add_format({"bg_color": background, "font_color": ink, "border": 1, "border_color": LINE})

@@ -1,0 +1,1 @@
+"""Floor 4: what the buttons do in an open workbook, through xlwings."""

@@ -1,0 +1,137 @@
+"""What each button does: a function of the open workbook, through xlwings' public interface, with the command line's results."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlpkg.audit.check import Report
+from xlpkg.audit.check import check as judge
+from xlpkg.audit.finding import ERROR, SEVERITIES, WARNING
+from xlpkg.form.refusal import RefusalError
+from xlpkg.live import board, door
+from xlpkg.live.door import Form
+from xlpkg.sheets import files, layout, results
+from xlpkg.sheets.layout import Cell, cell_of
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+_STALE = "未复查"
+_NOTE = "申报表"
+
+
+class NotSavedError(RefusalError):
+    """The workbook was never saved; the message is a sentence for the user."""
+
+
+def check(book: "xw.Book") -> None:
+    """检查: list every finding, mark the failing cells, bring panel and 事项对照 up to date. No cell of the user is written."""
+    book.app.status_bar = "正在检查……"
+    _, report = _check(book)
+    book.app.status_bar = "检查完毕：" + _counts(report)
+
+
+def fix(book: "xw.Book") -> None:
+    """一键修复: safe repairs at once, offered ones where ticked; then a check."""
+    from xlpkg.live.repair import repair
+
+    book.app.status_bar = "正在修改……"
+    changes = repair(book, door.read(book))
+    _, report = _check(book)
+    offered = sum(f.fix is not None for f in report.findings)
+    more = f"还有{offered}处可代为修改，同意的在“检查结果”的“同意”一列选√，再点“一键修复”。" if offered else ""
+    book.app.status_bar = f"改了{len(changes)}处。{_counts(report)}{more}"
+
+
+def next_cell(book: "xw.Book") -> None:
+    """下一处: select the next failing cell that was not edited since the check."""
+    sheet = board.own_sheet(book, layout.RESULTS)
+    used = sheet.used_range
+    block = sheet.range((1, 1), (max(used.row + used.shape[0] - 1, 2), len(results.COLUMNS))).options(ndim=2).value
+    failing = {SEVERITIES[ERROR], SEVERITIES[WARNING]}
+    links = [str(row[results.LINK] or "").removeprefix("→ ") for row in block if row[results.SEVERITY] in failing]
+    cells = sorted({cell_of(link) for link in links if re.fullmatch("[A-Z]+[0-9]+", link)})
+    if not cells:
+        book.app.status_bar = "没有要改的格子。改过以后请再点“检查”。" if block[1][0] else "还没有检查，请先点“检查”。"
+        return
+    entry = board.own_sheet(book, layout.ENTRY)
+    edited = _edited_rows(entry, cells[-1][0])
+    left = [cell for cell in cells if cell[0] not in edited]
+    if not left:
+        book.app.status_bar = "有问题的各行都已改动，请再点“检查”。"
+        return
+    here = _selected(book)
+    row, column = next((cell for cell in left if here is not None and cell > here), left[0])
+    entry.activate()
+    entry.range((row + 1, column + 1)).select()
+    book.app.status_bar = f"第{left.index((row, column)) + 1}处，共{len(left)}处，原因见“检查结果”。"
+
+
+def submit(book: "xw.Book") -> None:
+    """生成申报表: check, write the submission file beside the form, and open it."""
+    from xlpkg.sheets.submission import is_final, write_submission
+
+    book.app.status_bar = "正在生成申报表……"
+    path = Path(book.fullname)
+    if not path.is_absolute() or not path.exists():
+        raise NotSavedError("这张表还没有保存到本机。请先保存，再点“生成申报表”。")
+    _, report = _check(book)
+    draft = "" if is_final(report) else "（草稿）"
+    target = path.with_name(f"{path.stem}_申报表{draft}.xlsx")
+    if any(other.name == target.name for other in book.app.books):
+        raise files.OpenElsewhereError(f"“{target.name}”正开着，请先关闭，再点“生成申报表”。")
+    files.refuse_open(target)
+    write_submission(target, report)
+    _say_where(book, target, report)
+    book.app.books.open(str(target))
+    book.app.status_bar = f"已生成“{target.name}”，在本表旁边。{_counts(report)}"
+
+
+def clear(book: "xw.Book") -> None:
+    """清除标记: take away findings and marks; what was filled in stays."""
+    book.app.status_bar = "正在清除……"
+    board.clear(book, door.read(book))
+    book.app.status_bar = "已清除检查标记。"
+
+
+ACTIONS: dict[str, Callable[["xw.Book"], None]] = {
+    "check": check,
+    "fix": fix,
+    "next": next_cell,
+    "submit": submit,
+    "clear": clear,
+}
+
+
+def _check(book: "xw.Book") -> tuple[Form, Report]:
+    form = door.read(book)
+    report = judge(form.source.declaration, form.source.profile)
+    board.show(book, form, report)
+    return form, report
+
+
+def _counts(report: Report) -> str:
+    return f"错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条。"
+
+
+def _edited_rows(entry: "xw.Sheet", last: int) -> set[int]:
+    """The sheet rows (0-based) that were edited after the check."""
+    column = layout.COLUMNS.index("check") + 1
+    words = entry.range((1, column), (max(last, layout.FIRST_ROW) + 1, column)).options(ndim=1).value
+    return {row for row, word in enumerate(words) if word == _STALE}
+
+
+def _selected(book: "xw.Book") -> Cell | None:
+    """The selected cell of the entry sheet, 0-based."""
+    selection = book.app.selection
+    if selection is None or selection.sheet.name != layout.ENTRY:
+        return None
+    return selection.row - 1, selection.column - 1
+
+
+def _say_where(book: "xw.Book", target: Path, report: Report) -> None:
+    """On the sheet 申报表, where it holds only our note: where the file is, and its seal."""
+    cell = board.own_sheet(book, layout.SUBMISSION).range("A1")
+    if str(cell.value or "").startswith(_NOTE):
+        cell.value = f"{_NOTE}已生成：{target.name}，在本表所在的文件夹。校验码 {report.seal}"

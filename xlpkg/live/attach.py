@@ -1,0 +1,47 @@
+"""Find the open workbook by its full name: never the active one, never opened by us."""
+
+import re
+import sys
+from pathlib import PurePath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from xlpkg.form.refusal import RefusalError
+from xlpkg.live.engine import lean_xlwings
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+
+class NotFoundError(RefusalError):
+    """The workbook is not open, or open twice; the message is a sentence for the user."""
+
+
+def find(fullname: str) -> "xw.Book":
+    """The open workbook of this full name (of this name, if it was never saved). Raises NotFoundError."""
+    xlwings = lean_xlwings()
+    if sys.platform == "linux":
+        from xlpkg.live.libreoffice.engine import APPS
+
+        APPS.find()
+    name = (PureWindowsPath if "\\" in fullname else PurePath)(fullname).name
+    if len(xlwings.apps) == 0:
+        raise NotFoundError("没有找到正在运行的Excel，按钮不能用。WPS里按钮不能用，请改用Excel打开，或请信息员用命令检查。")
+    found: list[xw.Book] = [book for app in xlwings.apps for book in app.books if _is(book, fullname, name)]
+    if not found:
+        raise NotFoundError(f"“{name}”没有打开，或者刚刚被关闭、改名。请打开表格后再点按钮。")
+    if len(found) > 1:
+        raise NotFoundError(f"“{name}”在两个窗口里同时打开。请只留一个，再点按钮。")
+    if re.search("kingsoft|wps", str(found[0].app.path), re.IGNORECASE):
+        raise NotFoundError("这张表是用WPS打开的，按钮只能在Excel里用。请改用Excel打开，或请信息员用命令检查。")
+    return found[0]
+
+
+def _is(book: "xw.Book", fullname: str, name: str) -> bool:
+    """Whether a book has this name; "?" stands for a character that the command line could not carry."""
+    if not _same(book.name, name):
+        return False
+    return fullname == name or "://" in fullname or _same(book.fullname, fullname)
+
+
+def _same(one: str, other: str) -> bool:
+    return re.fullmatch(re.escape(other).replace(r"\?", "."), one, re.IGNORECASE) is not None

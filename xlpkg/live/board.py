@@ -1,0 +1,130 @@
+"""Our own cells of the open form, written in few blocks: 检查结果, marks, 事项对照. The user's cells are not touched here."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from xlpkg.audit.check import Report
+from xlpkg.form.refusal import RefusalError
+from xlpkg.live.door import Form
+from xlpkg.sheets import activities, layout, results
+from xlpkg.sheets.formulas import RowFormulas
+from xlpkg.sheets.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT, address
+from xlpkg.sheets.marks import marks
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+_LEAST_ACTIVITIES = 300
+
+
+class SheetGoneError(RefusalError):
+    """One of our sheets was deleted or renamed; the message is a sentence for the user."""
+
+
+def show(book: "xw.Book", form: Form, report: Report) -> None:
+    """Write everything a check has to say. In an order that leaves a usable form wherever it is cut short."""
+    _show_results(book, form, report)
+    _complete_rows(form)
+    _show_marks(form, report)
+    _show_activities(book, form, report)
+
+
+def clear(book: "xw.Book", form: Form) -> None:
+    """Take away findings and marks."""
+    sheet = own_sheet(book, layout.RESULTS)
+    _clear_results(sheet)
+    sheet.range(address(*results.VERDICT)).value = results.verdict(None)
+    _write_marks(form, {})
+
+
+def own_sheet(book: "xw.Book", name: str) -> "xw.Sheet":
+    """One of our sheets. Raises SheetGoneError."""
+    try:
+        return book.sheets[name]
+    except Exception:  # each engine has its own error for a name that is not there
+        what = f"找不到“{name}”表，可能被删除或改名。请改回原来的名字"
+        raise SheetGoneError(f"{what}；已经删除的，请信息员用命令 xlpkg convert 把内容转到新表。") from None
+
+
+def _show_results(book: "xw.Book", form: Form, report: Report) -> None:
+    sheet = own_sheet(book, layout.RESULTS)
+    _clear_results(sheet)
+    places = form.source.places
+    assert places is not None
+    found = results.lines(report, places)
+    blank = [""] * (len(results.COLUMNS) - 1)
+    block = [[results.verdict(report), *blank], list(results.COLUMNS), *found]
+    sheet.range(address(*results.VERDICT)).value = block
+    if found:
+        sheet.range((results.FIRST_ROW + 1, 1), (results.FIRST_ROW + len(found), len(results.COLUMNS))).rows.autofit()
+
+
+def _clear_results(sheet: "xw.Sheet") -> None:
+    bottom = results.FIRST_ROW + results.PREPARED_ROWS
+    sheet.range((results.FIRST_ROW + 1, 1), (bottom, len(results.COLUMNS))).clear_contents()
+
+
+def _complete_rows(form: Form) -> None:
+    """Rows that were inserted have no number and no status word: give them their formulas."""
+    source, check_column = form.source, _check_column(form)
+    places = source.places
+    assert places is not None
+    as_built = places.header_row == layout.TABLE_HEADER_ROW and all(
+        column == layout.COLUMNS.index(name) for name, column in places.columns.items()
+    )
+    bare = [r for r in places.rows.values() if not form.grid.filled(r, check_column)]
+    if not as_built or check_column != layout.COLUMNS.index("check"):
+        return
+    table = RowFormulas(source.profile, len(form.grid.values) - 1)
+    for run in _runs(bare):
+        first, last = run[0] + 1, run[-1] + 1
+        form.sheet.range((first, 1), (last, 1)).formula = [[table.count(r)] for r in run]
+        form.sheet.range((first, check_column + 1), (last, check_column + 1)).formula = [["=" + table.row_status(r)] for r in run]
+
+
+def _runs(rows: list[int]) -> list[list[int]]:
+    """The rows in runs of neighbours."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and runs[-1][-1] == row - 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
+
+
+def _show_marks(form: Form, report: Report) -> None:
+    assert form.source.places is not None
+    cells: dict[int, tuple[str | float, str]] = {
+        row: (mark.failing, mark.snapshot) for row, mark in marks(report, form.source.places, form.grid.joined).items()
+    }
+    cells[ERROR_COUNT] = (float(report.errors), "")
+    cells[WARNING_COUNT] = (float(report.warnings), "")
+    cells[CHECKED_AT] = (f"{datetime.now():%Y-%m-%d %H:%M}", "")
+    _write_marks(form, cells)
+
+
+def _write_marks(form: Form, cells: dict[int, tuple[str | float, str]]) -> None:
+    """The two hidden columns in one block, from below the title to the last row."""
+    block = [cells.get(row, ("", "")) for row in range(1, len(form.grid.values))]
+    form.sheet.range((2, _check_column(form) + 2)).value = [list(pair) for pair in block]
+
+
+def _check_column(form: Form) -> int:
+    """Where the status words stand; the hidden columns are the two behind it."""
+    places = form.source.places
+    assert places is not None
+    label = layout.column_label(form.source.profile, "check")
+    heads = form.grid.values[places.header_row]
+    column = next((c for c, head in enumerate(heads) if isinstance(head, str) and layout.comparable(head) == label), None)
+    if column is None:
+        raise SheetGoneError(f"“{form.grid.sheet}”表里找不到“{label}”一列，可能被删除或改名，不能标出有问题的格子。")
+    return column
+
+
+def _show_activities(book: "xw.Book", form: Form, report: Report) -> None:
+    """The lines of 事项对照, blanks below them where the last check may have left some."""
+    lines = activities.lines(report)
+    blank: activities.Line = [""] * len(lines[0])
+    lines += [blank] * (max(len(form.grid.values), _LEAST_ACTIVITIES) - len(lines))
+    own_sheet(book, layout.ACTIVITIES).range(address(activities.TOTAL_ROW, 0)).value = lines

@@ -1,0 +1,477 @@
+"""An xlwings engine for LibreOffice: as much of xlwings.base_classes as the handlers use. Rows and columns count from 1.
+
+Ranges are plain coordinates: LibreOffice is asked only when something is read or written.
+"""
+
+import datetime
+import functools
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+from xlwings import base_classes
+
+from xlpkg.live.libreoffice.bridge import OfficeError, enum, exception
+from xlpkg.live.libreoffice.office import Office, running
+from xlpkg.live.libreoffice.values import ERRORS, ErrorValue, Formats, Formulas, Raw, serial, typed
+from xlpkg.sheets.layout import address as cell_name
+from xlpkg.sheets.layout import cell_of
+
+Area = tuple[int, int, int, int]
+_CONTENTS = 1 | 2 | 4 | 16  # CellFlags: values, dates, texts, formulas
+
+
+class Engine:
+    """The engine that xlwings is given."""
+
+    name, type = "libreoffice", "desktop"
+
+    @property
+    def apps(self) -> "Apps":
+        return APPS
+
+    @staticmethod
+    def prepare_xl_data_element(x: Any, options: Any) -> Any:
+        return "" if x is None else x
+
+    @staticmethod
+    def clean_value_data(data: Any, dates: Any, empty: Any, numbers: Any, errors_as_text: bool) -> list[list[Any]]:
+        def clean(value: Raw) -> Any:
+            if value is None or value == "":
+                return empty
+            if isinstance(value, ErrorValue):
+                return str(value) if errors_as_text else None
+            if isinstance(value, datetime.datetime):
+                return dates(year=value.year, month=value.month, day=value.day, hour=value.hour, minute=value.minute,
+                             second=value.second, microsecond=value.microsecond, tzinfo=None)  # fmt: skip
+            return numbers(value) if numbers and isinstance(value, float) else value
+
+        return [[clean(v) for v in row] for row in data]
+
+
+class Apps(base_classes.Apps):
+    """The LibreOffice processes this program knows: those it started, and those it found."""
+
+    def __init__(self) -> None:
+        self.offices: dict[str, Office] = {}
+
+    def find(self) -> None:
+        """Attach to every LibreOffice of this user that listens."""
+        for pipe in running():
+            if pipe not in self.offices:
+                try:
+                    self.offices[pipe] = Office.attach(pipe)
+                except OfficeError:
+                    continue
+
+    def adopt(self, office: Office) -> "App":
+        self.offices[office.pipe] = office
+        return App(office)
+
+    def _alive(self) -> list[Office]:
+        self.offices = {pipe: office for pipe, office in self.offices.items() if office.alive}
+        return list(self.offices.values())
+
+    def keys(self) -> list[int]:
+        return [office.pid for office in self._alive()]
+
+    def __iter__(self) -> Iterator["App"]:
+        return iter([App(office) for office in self._alive()])
+
+    def __len__(self) -> int:
+        return len(self._alive())
+
+    def __getitem__(self, pid: int) -> "App":
+        for office in self._alive():
+            if office.pid == pid:
+                return App(office)
+        raise KeyError(pid)
+
+
+class App(base_classes.App):
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    engine = property(lambda self: Engine())
+    api = property(lambda self: self.office.desktop)
+    pid = property(lambda self: self.office.pid)
+    path = property(lambda self: "")
+
+    @property
+    def books(self) -> "Books":
+        return Books(self)
+
+    @property
+    def selection(self) -> "Range | None":
+        model = self.active_model()
+        selected = model and model.CurrentController.getSelection()
+        if selected is None or not hasattr(selected, "RangeAddress"):
+            return None
+        area, book = selected.RangeAddress, Book(model, self)
+        top, left = area.StartRow + 1, area.StartColumn + 1
+        sheet = Sheet(model.Sheets.getByIndex(area.Sheet), book)
+        return Range(sheet, (top, left, area.EndRow - area.StartRow + 1, area.EndColumn - area.StartColumn + 1))
+
+    def activate(self, steal_focus: bool = False) -> None:
+        others = {p: o for p, o in APPS.offices.items() if o is not self.office}
+        APPS.offices = {self.office.pipe: self.office, **others}
+
+    def active_model(self) -> Any:
+        current, open_ones = self.office.desktop.getCurrentComponent(), self.office.documents()
+        return current if current in open_ones else next(iter(open_ones), None)
+
+    def _set_status_bar(self, text: str | bool | None) -> None:
+        for model in self.office.documents():
+            indicator = model.CurrentController and model.CurrentController.StatusIndicator
+            if indicator and text:
+                indicator.start(str(text), 0)
+            elif indicator:
+                indicator.end()
+
+    status_bar = property(lambda self: False, _set_status_bar)
+
+
+class Books(base_classes.Books):
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    api = property(lambda self: self.app.api)
+
+    @property
+    def active(self) -> "Book":
+        return Book(self.app.active_model(), self.app)
+
+    def __iter__(self) -> Iterator["Book"]:
+        return iter([Book(model, self.app) for model in self.app.office.documents()])
+
+    def __len__(self) -> int:
+        return len(self.app.office.documents())
+
+    def __call__(self, key: int | str) -> "Book":
+        books = list(self)
+        if isinstance(key, int):
+            return books[key - 1]
+        for book in books:
+            if book.name.lower() == key.lower():
+                return book
+        raise KeyError(key)
+
+    def open(self, fullname: str, *_: Any, **__: Any) -> "Book":
+        return Book(self.app.office.open(Path(fullname)), self.app)
+
+
+class Book(base_classes.Book):
+    def __init__(self, model: Any, app: App) -> None:
+        self.model, self._app = model, app
+
+    api = property(lambda self: self.model)
+    app = property(lambda self: self._app)
+
+    @functools.cached_property
+    def formats(self) -> Formats:
+        return Formats(self.model)
+
+    @functools.cached_property
+    def formulas(self) -> Formulas:
+        return Formulas(self.model)
+
+    @property
+    def fullname(self) -> str:
+        return unquote(urlparse(self.model.URL).path) if self.model.URL else str(self.model.Title)
+
+    @property
+    def name(self) -> str:
+        return Path(self.fullname).name
+
+    @property
+    def sheets(self) -> "Sheets":
+        return Sheets(self)
+
+    def activate(self) -> None:
+        frame = self.model.CurrentController.Frame
+        frame.activate()
+        self.app.office.desktop.setActiveFrame(frame)
+
+
+class Sheets(base_classes.Sheets):
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    api = property(lambda self: self.book.model.Sheets)
+
+    @property
+    def active(self) -> "Sheet":
+        return Sheet(self.book.model.CurrentController.ActiveSheet, self.book)
+
+    def __call__(self, key: int | str) -> "Sheet":
+        if isinstance(key, int):
+            return Sheet(self.api.getByIndex(key - 1), self.book)
+        if not self.api.hasByName(key):
+            raise KeyError(key)
+        return Sheet(self.api.getByName(key), self.book)
+
+    def __len__(self) -> int:
+        return int(self.api.Count)
+
+    def __iter__(self) -> Iterator["Sheet"]:
+        return iter([Sheet(self.api.getByIndex(i), self.book) for i in range(len(self))])
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self.api.hasByName(name))
+
+
+class Sheet(base_classes.Sheet):
+    def __init__(self, xl: Any, book: Book) -> None:
+        self.xl, self._book = xl, book
+
+    api = property(lambda self: self.xl)
+    book = property(lambda self: self._book)
+    name = property(lambda self: self.xl.Name)
+    index = property(lambda self: self.xl.RangeAddress.Sheet + 1)
+
+    def range(self, first: "Range | Area | tuple[int, int] | str", last: "Range | tuple[int, int] | str | None" = None) -> "Range":
+        top, left, height, width = _area(first)
+        if last is None:
+            return Range(self, (top, left, height, width))
+        bottom, right, more_rows, more_columns = _area(last)
+        return Range(self, (top, left, bottom + more_rows - top, right + more_columns - left))
+
+    @property
+    def used_range(self) -> "Range":
+        cursor = self.xl.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        end = cursor.RangeAddress
+        return Range(self, (1, 1, end.EndRow + 1, end.EndColumn + 1))
+
+    def activate(self) -> None:
+        self.book.model.CurrentController.setActiveSheet(self.xl)
+
+
+def _area(place: "Range | Area | tuple[int, int] | str") -> Area:
+    """Top, left, height and width of a place: an address without $, a range, or numbers."""
+    if isinstance(place, Range):
+        return (place.row, place.column, *place.shape)
+    if isinstance(place, tuple):
+        return place if len(place) == 4 else (*place, 1, 1)
+    first, _, last = place.partition(":")
+    if first.isdigit():  # whole rows
+        return int(first), 1, int(last) - int(first) + 1, 16384
+    (top, left), (bottom, right) = cell_of(first), cell_of(last or first)
+    return top + 1, left + 1, bottom - top + 1, right - left + 1
+
+
+class Range(base_classes.Range):
+    arg1_input = ""
+
+    def __init__(self, sheet: Sheet, area: Area) -> None:
+        self._sheet, self._area = sheet, area
+
+    sheet = property(lambda self: self._sheet)
+    row = property(lambda self: self._area[0])
+    column = property(lambda self: self._area[1])
+    shape = property(lambda self: self._area[2:])
+    max_cells_per_read = max_cells_per_write = property(lambda self: None)
+
+    def __len__(self) -> int:
+        return int(self._area[2] * self._area[3])
+
+    def __call__(self, first: int, second: int | None = None) -> "Range":
+        row, column = (first, second) if second is not None else (1 + (first - 1) // self._area[3], 1 + (first - 1) % self._area[3])
+        return Range(self._sheet, (self.row + row - 1, self.column + column - 1, 1, 1))
+
+    @property
+    def xl(self) -> Any:
+        top, left, height, width = self._area
+        return self._sheet.xl.getCellRangeByPosition(left - 1, top - 1, left + width - 2, top + height - 2)
+
+    api = xl
+
+    @property
+    def address(self) -> str:
+        top, left, height, width = self._area
+        first, last = cell_name(top - 1, left - 1), cell_name(top + height - 2, left + width - 2)
+        return "$" + re.sub(r"(?<=[A-Z])(?=\d)", "$", first if first == last else f"{first}:$" + last)
+
+    @property
+    def raw_value(self) -> Any:
+        block = self.xl
+        data: list[list[Raw]] = [list(row) for row in block.getDataArray()]
+        numbers = [(r, c) for r, row in enumerate(data) for c, v in enumerate(row) if isinstance(v, float)]
+        if numbers:
+            keys = self._format_keys(block)
+            for r, c in numbers:
+                data[r][c] = self._sheet.book.formats.shown(keys(r, c), data[r][c])
+        for r, row in enumerate(data):
+            for c, value in enumerate(row):
+                if value is None:
+                    code = block.getCellByPosition(c, r).getError()
+                    row[c] = ErrorValue(ERRORS.get(code, f"#ERR{code}!"))
+        return data[0][0] if len(self) == 1 else data
+
+    @raw_value.setter
+    def raw_value(self, data: Any) -> None:
+        if not isinstance(data, list | tuple):
+            data = [[data] * self._area[3]] * self._area[2]
+        elif not isinstance(data[0], list | tuple):
+            data = [data]
+        block = self._sheet.range((self.row, self.column, len(data), len(data[0]))).xl
+        keys, formats = self._format_keys(block), self._sheet.book.formats
+        plain: list[tuple[str | float, ...]] = []
+        dates: list[tuple[int, int]] = []
+        formulas: dict[tuple[int, int], str] = {}
+        for r, row in enumerate(data):
+            out: list[str | float] = []
+            for c, value in enumerate(row):
+                if isinstance(value, str) and value and not formats.is_text(keys(r, c)):
+                    if value[0] == "=" and len(value) > 1:
+                        formulas[r, c] = value
+                        value = ""
+                    else:
+                        value = value[1:] if value[0] == "'" else typed(value)
+                elif isinstance(value, int | float) and not isinstance(value, bool) and formats.is_text(keys(r, c)):
+                    value = f"{value:.15g}"
+                if isinstance(value, datetime.date | datetime.time):
+                    dates.append((r, c))
+                    value = serial(value)
+                out.append(value if isinstance(value, str) else "" if value is None else float(value))
+            plain.append(tuple(out))
+        block.setDataArray(tuple(plain))
+        for r, c in dates:
+            block.getCellByPosition(c, r).NumberFormat = formats.of_kind("DATE")
+        if formulas:
+            self._write_formulas(formulas)
+
+    def _format_keys(self, block: Any) -> Callable[[int, int], int]:
+        """The number format of each cell of the block: one question where all are the same."""
+        if block.getPropertyState("NumberFormat") != enum("beans.PropertyState", "AMBIGUOUS_VALUE"):
+            only = int(block.NumberFormat)
+            return lambda r, c: only
+        groups, areas = block.getUniqueCellFormatRanges(), []
+        for i in range(groups.Count):
+            group = groups.getByIndex(i)
+            areas += [(int(group.NumberFormat), a) for a in group.RangeAddresses]
+
+        def key(r: int, c: int) -> int:
+            row, column = self.row - 1 + r, self.column - 1 + c
+            for found, a in areas:
+                if a.StartRow <= row <= a.EndRow and a.StartColumn <= column <= a.EndColumn:
+                    return found
+            return 0
+
+        return key
+
+    def _write_formulas(self, formulas: dict[tuple[int, int], str]) -> None:
+        """Formulas by row and column of the block, in one call for each run of cells one above the other."""
+        book, place = self._sheet.book, self.xl.getCellByPosition(0, 0).CellAddress
+        runs: list[list[tuple[int, int]]] = []
+        for cell in sorted(formulas, key=lambda rc: (rc[1], rc[0])):
+            if runs and runs[-1][-1] == (cell[0] - 1, cell[1]):
+                runs[-1].append(cell)
+            else:
+                runs.append([cell])
+        for run in runs:
+            (top, column), (bottom, _) = run[0], run[-1]
+            area = (self.row + top, self.column + column, bottom - top + 1, 1)
+            texts = tuple((book.formulas.own(formulas[cell], place),) for cell in run)
+            Range(self._sheet, area).xl.setFormulaArray(texts)
+
+    @property
+    def formula(self) -> Any:
+        block, formulas = self.xl, self._sheet.book.formulas
+        place = block.getCellByPosition(0, 0).CellAddress
+        rows = [list(row) for row in block.getFormulaArray()]
+        for row in rows:
+            for c, text in enumerate(row):
+                if text.startswith(("=", "{=")):
+                    row[c] = formulas.excel(text, place)
+        return rows[0][0] if len(self) == 1 else rows
+
+    @formula.setter
+    def formula(self, data: Any) -> None:
+        self.raw_value = data
+
+    def clear_contents(self) -> None:
+        self.xl.clearContents(_CONTENTS)
+
+    @property
+    def number_format(self) -> str | None:
+        block = self.xl
+        if block.getPropertyState("NumberFormat") == enum("beans.PropertyState", "AMBIGUOUS_VALUE"):
+            return None
+        return str(self._sheet.book.formats.code(block.NumberFormat))
+
+    @number_format.setter
+    def number_format(self, code: str) -> None:
+        self.xl.NumberFormat = self._sheet.book.formats.key(code)
+
+    def autofit(self, axis: str | None = None) -> None:
+        if axis in (None, "r", "rows"):
+            self.xl.Rows.OptimalHeight = True
+        if axis in (None, "c", "columns"):
+            self.xl.Columns.OptimalWidth = True
+
+    def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:
+        whole = self._area[3] >= self._sheet.xl.Columns.Count
+        mode = enum("sheet.CellInsertMode", "ROWS" if whole else {"down": "DOWN", "right": "RIGHT"}[shift or "down"])
+        self._sheet.xl.insertCells(self.xl.RangeAddress, mode)
+
+    @property
+    def merge_area(self) -> "Range":
+        cursor = self._sheet.xl.createCursorByRange(self.xl)
+        cursor.collapseToMergedArea()
+        a = cursor.RangeAddress
+        area = (a.StartRow + 1, a.StartColumn + 1, a.EndRow - a.StartRow + 1, a.EndColumn - a.StartColumn + 1)
+        return Range(self._sheet, area)
+
+    @property
+    def merge_cells(self) -> bool | None:
+        """True, False, or None where only a part is merged."""
+        if self.xl.IsMerged:
+            return True
+        groups = self.xl.getUniqueCellFormatRanges()  # cells that begin a merged area have a format of their own
+        areas = (a for i in range(groups.Count) for a in groups.getByIndex(i).RangeAddresses)
+        cells = (self._sheet.xl.getCellByPosition(a.StartColumn, a.StartRow) for a in areas)
+        return None if any(cell.IsMerged for cell in cells) else False
+
+    def select(self) -> None:
+        self._sheet.book.model.CurrentController.select(self.xl)
+
+
+# A UNO exception is a struct that Python cannot hang a traceback on: none leaves the engine.
+def _guarded(function: Any) -> Any:
+    @functools.wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:
+        try:
+            return function(*arguments, **options)
+        except exception("lang.DisposedException"):
+            raise OfficeError("LibreOffice或这张表已经关闭。") from None
+        except exception() as error:
+            raise RefusedError(error.Message) from None
+
+    return call
+
+
+class RefusedError(Exception):
+    """LibreOffice refused a request: the sheet is protected, or a value has a wrong type."""
+
+
+for _class in (App, Books, Book, Sheets, Sheet, Range):
+    for _name, _member in list(vars(_class).items()):
+        if isinstance(_member, property):
+            setattr(_class, _name, property(*(f and _guarded(f) for f in (_member.fget, _member.fset, _member.fdel))))
+        elif callable(_member) and not isinstance(_member, type):
+            setattr(_class, _name, _guarded(_member))
+
+APPS = Apps()
+
+
+def install() -> Apps:
+    """Make LibreOffice the active engine of xlwings."""
+    import xlwings
+
+    if Engine.name not in xlwings.engines.engines_by_name:
+        xlwings.engines.add(xlwings.Engine(impl=Engine()))
+    xlwings.engines[Engine.name].activate()
+    return APPS

@@ -1,0 +1,93 @@
+"""xlpkg open FORM: the form in a LibreOffice window whose buttons work without macros; this program does what they say."""
+
+import os
+import queue
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from xlpkg.live.engine import lean_xlwings
+from xlpkg.live.libreoffice.bridge import OfficeError, exception, uno
+from xlpkg.live.libreoffice.engine import APPS, Book
+from xlpkg.live.libreoffice.office import Office
+from xlpkg.sheets.macros import BUTTONS
+
+_ACTIONS = dict(zip(BUTTONS, ("check", "fix", "next", "submit", "clear"), strict=True))
+_PATIENCE = 0.5  # seconds between two looks whether the window is still there
+
+
+def open_form(path: Path) -> int:
+    """Open a form and serve its buttons until its window is closed; returns the exit code. Raises OfficeError."""
+    if sys.platform != "linux":
+        raise OfficeError("xlpkg open 用于Linux上的LibreOffice。在Windows和macOS上请直接用Excel打开这张表。")
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise OfficeError("没有图形界面，打不开窗口。请在桌面上运行，或用 xlpkg check 检查。")
+    if path.suffix.lower() != ".xlsm":
+        raise OfficeError(f"“{path.name}”没有按钮。请先转成带按钮的表：xlpkg convert {path.name} -o {path.stem}.xlsm")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the window goes with us
+    office = Office.start(visible=True)
+    try:
+        model = office.open(path)
+        clicks: queue.SimpleQueue[str] = queue.SimpleQueue()
+        listeners = _listen(model, clicks)
+        if not listeners:
+            raise OfficeError(f"“{path.name}”里没有按钮。请先转成带按钮的表：xlpkg convert {path.name} -o 新表.xlsm")
+        print(f"已打开“{path.name}”，按钮可以用了。关闭窗口即结束。", flush=True)
+        return _serve(office, model, clicks)
+    finally:
+        office.quit()
+
+
+def _serve(office: Office, model: Any, clicks: "queue.SimpleQueue[str]") -> int:
+    """Do what the buttons say, one click after the other, as long as the window is there."""
+    from xlpkg.live.session import perform
+
+    xlwings = lean_xlwings()
+    book = xlwings.Book(impl=Book(model, APPS.adopt(office)))
+    while True:
+        try:
+            perform(clicks.get(timeout=_PATIENCE), book)
+        except queue.Empty:
+            if not office.alive:
+                return 0
+            try:
+                if model not in office.documents():
+                    return 0
+            except exception():
+                return 0
+
+
+def _listen(model: Any, clicks: "queue.SimpleQueue[str]") -> list[Any]:
+    """Let every button of the form put its action into the queue."""
+    controller = model.CurrentController
+    controller.setFormDesignMode(False)
+    found = []
+    for sheet in model.Sheets:
+        for shape in sheet.DrawPage:
+            action = _action(shape)
+            for pane in range(controller.Count if action else 0):  # frozen rows make panes, each with a control of its own
+                listener = _listener(str(action), clicks)
+                controller.getByIndex(pane).getControl(shape.Control).addActionListener(listener)
+                found.append(listener)
+    return found
+
+
+def _action(shape: Any) -> str | None:
+    if not shape.supportsService("com.sun.star.drawing.ControlShape"):
+        return None
+    return _ACTIONS.get(getattr(shape.Control, "Label", ""))
+
+
+def _listener(action: str, clicks: "queue.SimpleQueue[str]") -> Any:
+    interface = uno().getClass("com.sun.star.awt.XActionListener")
+    unohelper: Any = sys.modules["unohelper"]
+
+    class Listener(unohelper.Base, interface):  # type: ignore[misc,valid-type]
+        def actionPerformed(self, event: Any) -> None:  # noqa: N802 the interface's name
+            clicks.put(action)
+
+        def disposing(self, event: Any) -> None:
+            """The window is closing; there is nothing to let go of."""
+
+    return Listener()
