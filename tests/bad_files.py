@@ -36,14 +36,6 @@ def without_part(source: Path, target: Path, part: str) -> Path:
     return _copy(source, target, lambda name, data: None if name == part else data)
 
 
-def as_xlsm(source: Path, target: Path) -> Path:
-    """The same workbook, declared as one with macros."""
-    plain, macros = "spreadsheetml.sheet.main+xml", "ms-excel.sheet.macroEnabled.main+xml"
-    return with_part(
-        source, target, "[Content_Types].xml", lambda xml: xml.replace(f"openxmlformats-officedocument.{plain}", macros)
-    )  # fmt: skip
-
-
 def with_cell(source: Path, target: Path, cell: str, content: str, kind: str = "", style: int | None = None) -> Path:
     """A form in which one cell of 填报 has this XML content and `t` attribute; its style is kept unless given."""
 

@@ -14,7 +14,7 @@ from xlpkg.audit.check import check
 from xlpkg.audit.rules import RULES
 from xlpkg.form import profile
 from xlpkg.form.declaration import from_json
-from xlpkg.sheets.build import build
+from xlpkg.sheets.build import build, build_addin
 from xlpkg.sheets.submission import write_submission
 
 ROOT = Path(__file__).parent.parent
@@ -35,7 +35,7 @@ def parts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_every_list_is_a_range_or_short(parts: dict[str, str]) -> None:
     sources = [s for xml in parts.values() for s in re.findall(r'type="list".*?<formula1>(.*?)</formula1>', xml)]
-    assert len(sources) == 5
+    assert len(sources) == 6
     assert all("选项!" in s or len(s) < 255 for s in sources)
 
 
@@ -62,10 +62,14 @@ def test_prompts_fit_what_excel_allows(parts: dict[str, str]) -> None:
         assert all(len(t) <= 225 for t in re.findall(r' error="([^"]*)"', xml))
 
 
-@pytest.mark.parametrize("profile_id", profile.available())
-def test_committed_blank_form_is_current(profile_id: str, tmp_path: Path) -> None:
-    build(tmp_path / "now.xlsx", profile.load(profile_id))
-    with zipfile.ZipFile(tmp_path / "now.xlsx") as now, zipfile.ZipFile(ROOT / "workbook" / f"{profile_id}.xlsx") as kept:
+@pytest.mark.parametrize("name", sorted(p.name for p in (ROOT / "workbook").glob("*.xl*")))
+def test_committed_workbook_is_current(name: str, tmp_path: Path) -> None:
+    kept_file, now_file = ROOT / "workbook" / name, tmp_path / name
+    if kept_file.suffix == ".xlam":
+        build_addin(now_file)
+    else:
+        build(now_file, profile.load(kept_file.stem))
+    with zipfile.ZipFile(now_file) as now, zipfile.ZipFile(kept_file) as kept:
         assert now.namelist() == kept.namelist()
         assert [n for n in now.namelist() if now.read(n) != kept.read(n)] == []
 

@@ -107,7 +107,7 @@ def _colours(book: Any, sheet: Any, formats: Formats) -> None:
     when(1, _AMOUNT, f'=B{first}="{_NONE}"', formats.conditional(AMBER, AMBER_INK))
     when(_LAST, _LAST, f'=G{first}<>""', formats.conditional(AMBER, AMBER_INK))
     when(0, _LAST, f'=$A{first}<>""', book.add_format({"border": 1, "border_color": LINE}))
-    bar = {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, "min_type": "num", "min_value": 0}
+    bar = {"type": "data_bar", "bar_color": "#9DC3E6", "min_type": "num", "min_value": 0}
     sheet.conditional_format(FIRST_ROW, _AMOUNT, bottom, _AMOUNT, bar)
 
 

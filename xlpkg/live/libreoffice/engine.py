@@ -6,7 +6,7 @@ Ranges are plain coordinates: LibreOffice is asked only when something is read o
 import datetime
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -262,6 +262,25 @@ def _area(place: "Range | Area | tuple[int, int] | str") -> Area:
     return top + 1, left + 1, bottom - top + 1, right - left + 1
 
 
+_DATES = (datetime.date, datetime.time)
+
+
+def _odd(value: object) -> bool:
+    """A text that Excel would not store as it stands in a cell without a format."""
+    return isinstance(value, str) and value[:1] in ("=", "'")
+
+
+def _runs(cells: Iterable[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Cells (row, column) in runs of cells one above the other."""
+    runs: list[list[tuple[int, int]]] = []
+    for cell in sorted(cells, key=lambda rc: (rc[1], rc[0])):
+        if runs and runs[-1][-1] == (cell[0] - 1, cell[1]):
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    return runs
+
+
 class Range(base_classes.Range):
     arg1_input = ""
 
@@ -299,10 +318,8 @@ class Range(base_classes.Range):
         block = self.xl
         data: list[list[Raw]] = [list(row) for row in block.getDataArray()]
         numbers = [(r, c) for r, row in enumerate(data) for c, v in enumerate(row) if isinstance(v, float)]
-        if numbers:
-            keys = self._format_keys(block)
-            for r, c in numbers:
-                data[r][c] = self._sheet.book.formats.shown(keys(r, c), data[r][c])
+        for (r, c), key in self._format_keys(block, numbers).items():
+            data[r][c] = self._sheet.book.formats.shown(key, data[r][c])
         for r, row in enumerate(data):
             for c, value in enumerate(row):
                 if value is None:
@@ -317,61 +334,55 @@ class Range(base_classes.Range):
         elif not isinstance(data[0], list | tuple):
             data = [data]
         block = self._sheet.range((self.row, self.column, len(data), len(data[0]))).xl
-        keys, formats = self._format_keys(block), self._sheet.book.formats
-        plain: list[tuple[str | float, ...]] = []
-        dates: list[tuple[int, int]] = []
-        formulas: dict[tuple[int, int], str] = {}
-        for r, row in enumerate(data):
-            out: list[str | float] = []
-            for c, value in enumerate(row):
-                if isinstance(value, str) and value and not formats.is_text(keys(r, c)):
-                    if value[0] == "=" and len(value) > 1:
-                        formulas[r, c] = value
-                        value = ""
-                    else:
-                        value = value[1:] if value[0] == "'" else typed(value)
-                elif isinstance(value, int | float) and not isinstance(value, bool) and formats.is_text(keys(r, c)):
-                    value = f"{value:.15g}"
-                if isinstance(value, datetime.date | datetime.time):
-                    dates.append((r, c))
-                    value = serial(value)
-                out.append(value if isinstance(value, str) else "" if value is None else float(value))
-            plain.append(tuple(out))
-        block.setDataArray(tuple(plain))
+        values = {(r, c): value for r, row in enumerate(data) for c, value in enumerate(row)}
+        retyped = {cell: typed(v) if isinstance(v, str) else v for cell, v in values.items()}
+        open_question = [cell for cell, v in retyped.items() if isinstance(v, int | float) or v != values[cell] or _odd(v)]
+        formats = self._sheet.book.formats
+        as_text = {cell for cell, key in self._format_keys(block, open_question).items() if formats.is_text(key)}
+        formulas = {
+            cell: v for cell, v in values.items() if isinstance(v, str) and v[:1] == "=" and len(v) > 1 and cell not in as_text
+        }
+        dates = {cell: v for cell, v in retyped.items() if isinstance(v, _DATES) and cell not in as_text}
+
+        def stored(cell: tuple[int, int]) -> str | float:
+            value = values[cell] if cell in as_text else retyped[cell]
+            if cell in formulas or value is None:
+                return ""
+            if cell in as_text and isinstance(value, int | float):
+                return f"{value:.15g}"
+            if isinstance(value, _DATES):
+                return serial(value)
+            if isinstance(value, str):
+                return value[1:] if value[:1] == "'" and cell not in as_text else value
+            return float(value)
+
+        block.setDataArray(tuple(tuple(stored((r, c)) for c in range(len(row))) for r, row in enumerate(data)))
         for r, c in dates:
             block.getCellByPosition(c, r).NumberFormat = formats.of_kind("DATE")
         if formulas:
             self._write_formulas(formulas)
 
-    def _format_keys(self, block: Any) -> Callable[[int, int], int]:
-        """The number format of each cell of the block: one question where all are the same."""
-        if block.getPropertyState("NumberFormat") != enum("beans.PropertyState", "AMBIGUOUS_VALUE"):
-            only = int(block.NumberFormat)
-            return lambda r, c: only
-        groups, areas = block.getUniqueCellFormatRanges(), []
-        for i in range(groups.Count):
-            group = groups.getByIndex(i)
-            areas += [(int(group.NumberFormat), a) for a in group.RangeAddresses]
-
-        def key(r: int, c: int) -> int:
-            row, column = self.row - 1 + r, self.column - 1 + c
-            for found, a in areas:
-                if a.StartRow <= row <= a.EndRow and a.StartColumn <= column <= a.EndColumn:
-                    return found
-            return 0
-
-        return key
+    @staticmethod
+    def _format_keys(block: Any, cells: list[tuple[int, int]]) -> dict[tuple[int, int], int]:
+        """The number format of some cells of a block, asked for by runs of cells one above the other."""
+        ambiguous, top = enum("beans.PropertyState", "AMBIGUOUS_VALUE"), block.RangeAddress.StartRow
+        keys: dict[tuple[int, int], int] = {}
+        for run in _runs(cells):
+            (first, column), (last, _) = run[0], run[-1]
+            part = block.getCellRangeByPosition(column, first, column, last)
+            if part.getPropertyState("NumberFormat") != ambiguous:
+                keys |= dict.fromkeys(run, int(part.NumberFormat))
+                continue
+            groups = part.getUniqueCellFormatRanges()
+            for group in (groups.getByIndex(i) for i in range(groups.Count)):
+                key = int(group.NumberFormat)
+                keys |= {(r - top, column): key for a in group.RangeAddresses for r in range(a.StartRow, a.EndRow + 1)}
+        return {cell: keys[cell] for cell in cells}
 
     def _write_formulas(self, formulas: dict[tuple[int, int], str]) -> None:
         """Formulas by row and column of the block, in one call for each run of cells one above the other."""
         book, place = self._sheet.book, self.xl.getCellByPosition(0, 0).CellAddress
-        runs: list[list[tuple[int, int]]] = []
-        for cell in sorted(formulas, key=lambda rc: (rc[1], rc[0])):
-            if runs and runs[-1][-1] == (cell[0] - 1, cell[1]):
-                runs[-1].append(cell)
-            else:
-                runs.append([cell])
-        for run in runs:
+        for run in _runs(formulas):
             (top, column), (bottom, _) = run[0], run[-1]
             area = (self.row + top, self.column + column, bottom - top + 1, 1)
             texts = tuple((book.formulas.own(formulas[cell], place),) for cell in run)
@@ -461,7 +472,7 @@ for _class in (App, Books, Book, Sheets, Sheet, Range):
     for _name, _member in list(vars(_class).items()):
         if isinstance(_member, property):
             setattr(_class, _name, property(*(f and _guarded(f) for f in (_member.fget, _member.fset, _member.fdel))))
-        elif callable(_member) and not isinstance(_member, type):
+        elif callable(_member) and not isinstance(_member, type | staticmethod):
             setattr(_class, _name, _guarded(_member))
 
 APPS = Apps()

@@ -1,6 +1,7 @@
 """One LibreOffice process and the line to it: started, found again, stopped. Knows documents, no cells."""
 
 import contextlib
+import functools
 import os
 import secrets
 import shutil
@@ -67,7 +68,7 @@ class Office:
         """The process that listens on a pipe. Raises OfficeError if none does."""
         return cls(pipe, _connect(pipe))
 
-    @property
+    @functools.cached_property
     def pid(self) -> int:
         return running().get(self.pipe, self.process.pid if self.process else -1)
 
