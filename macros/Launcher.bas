@@ -20,9 +20,11 @@ End Sub
 
 ' The form itself; from the add-in, the form in front.
 Private Function Form() As Object
-    Set Form = ThisWorkbook
+    Dim inAddin As Boolean
     On Error Resume Next
-    If ThisWorkbook.IsAddin Then Set Form = ActiveWorkbook
+    inAddin = ThisWorkbook.IsAddin
+    Set Form = ThisWorkbook
+    If inAddin Then Set Form = ActiveWorkbook
 End Function
 
 ' Path and Name, because FullName lacks the folder in LibreOffice.

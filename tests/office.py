@@ -6,125 +6,31 @@ cells are named "F31", formulas are read in LibreOffice's own notation: =IF($选
 
 from __future__ import annotations
 
-import builtins
-import contextlib
-import functools
 import glob
-import importlib
-import os
 import secrets
-import shutil
-import signal
 import subprocess
-import sys
-import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-PROGRAMS = Path("/usr/lib/libreoffice/program")
-PACKAGES = Path("/usr/lib/python3/dist-packages")
-UNO_FILES = (PACKAGES / "uno.py", PACKAGES / "unohelper.py")
+from xlpkg.live.libreoffice.bridge import properties, uno
+from xlpkg.live.libreoffice.office import Office as LiveOffice
+
 ERRORS = {503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 
 
-@functools.cache
-def _uno() -> Any:
-    """Debian's uno module, of which only its own files become visible, and only while it is imported.
-
-    It hooks __import__ and extends sys.path; both are put back, so the code under test meets neither.
-    """
-    for file in (*UNO_FILES, PROGRAMS / "pyuno.so"):
-        if not file.exists():
-            raise RuntimeError(f"{file} is missing: install the Debian package python3-uno")
-    system, ours = Path("/usr/bin/python3").resolve().name, f"python3.{sys.version_info.minor}"
-    if system != ours:
-        raise RuntimeError(f"python3-uno is built for {system}, {ours} cannot load it")
-    path, importer = sys.path[:], builtins.__import__
-    with tempfile.TemporaryDirectory(prefix="uno-") as folder:
-        for file in UNO_FILES:
-            Path(folder, file.name).symlink_to(file)
-        sys.path[:0] = [folder, str(PROGRAMS)]  # pyuno.so loads only from its own folder
-        try:
-            importlib.import_module("unohelper")
-            return importlib.import_module("uno")
-        finally:
-            sys.path[:], builtins.__import__ = path, importer
-
-
-def _program(name: str, package: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path=str(PROGRAMS))
-    if not found:
-        raise RuntimeError(f"{name} is missing: install the Debian package {package}")
-    return found
-
-
-def _properties(**values: Any) -> tuple[Any, ...]:
-    create = _uno().createUnoStruct
-    return tuple(create("com.sun.star.beans.PropertyValue", Name=n, Value=v) for n, v in values.items())
-
-
 class Office:
-    """A headless LibreOffice process with a profile of its own, for a with block."""
+    """A headless LibreOffice process with a profile of its own, for a with block. `process` is the package's Office."""
 
     def __enter__(self) -> Office:
-        _uno()  # what is missing is told before anything is started
-        pipe, program = f"test-{secrets.token_hex(8)}", _program("soffice", "libreoffice-calc")
-        with contextlib.ExitStack() as stack:
-            folder = tempfile.TemporaryDirectory(prefix="office-", ignore_cleanup_errors=True)
-            profile = Path(stack.enter_context(folder)).as_uri()
-            process = subprocess.Popen(
-                [program, "--headless", "--norestore", "--nologo", "--nofirststartwizard",
-                 f"-env:UserInstallation={profile}", f"--accept=pipe,name={pipe};urp;"],
-                env={**os.environ, "LC_ALL": "C.UTF-8"},  # English, and Chinese file names are found
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-            stack.callback(_end_group, process)
-            self._desktop = _connect(process, pipe)
-            self._stack = stack.pop_all()
+        self.process = LiveOffice.start(visible=False)
         return self
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(_uno().getClass("com.sun.star.uno.Exception")):  # it may hang up on us
-            for model in list(self._desktop.Components):  # one left open would leave its .~lock file
-                model.close(True)
-            self._desktop.terminate()
-        self._stack.close()
+        self.process.quit()
 
-    def open(self, path: str | Path) -> Document:
-        """The workbook, hidden and with macros off."""
-        url = Path(path).resolve(strict=True).as_uri()
-        model = self._desktop.loadComponentFromURL(url, "_blank", 0, _properties(Hidden=True))
-        if model is None:
-            raise RuntimeError(f"LibreOffice does not open {path}: not a workbook, or a stale .~lock file")
-        return Document(model)
-
-
-def _connect(process: subprocess.Popen[bytes], pipe: str, patience: float = 30) -> Any:
-    """The desktop of a LibreOffice that has just been started."""
-    uno, deadline = _uno(), time.monotonic() + patience
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-    while True:
-        try:
-            office = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return office.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", office)
-        except uno.getClass("com.sun.star.uno.Exception") as error:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"soffice does not answer (exit code {process.returncode})") from error
-        time.sleep(0.05)
-
-
-def _end_group(process: subprocess.Popen[bytes], patience: float = 10) -> None:
-    """Wait for all of the process group we started (soffice.bin outlives its starter), then kill the rest."""
-    deadline = time.monotonic() + patience
-    with contextlib.suppress(ProcessLookupError):
-        while time.monotonic() < deadline:
-            process.poll()
-            os.killpg(process.pid, 0)
-            time.sleep(0.02)
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    def open(self, path: str | Path, *, macros: bool = False, hidden: bool = True) -> Document:
+        """The workbook; `macros` lets its VBA run."""
+        return Document(self.process.open(Path(path), macros=macros, hidden=hidden))
 
 
 class Document:
@@ -205,7 +111,7 @@ class Document:
         self._store(path, "calc_pdf_Export")
 
     def _store(self, path: str | Path, kind: str) -> None:
-        self.model.storeToURL(Path(path).resolve().as_uri(), _properties(FilterName=kind))
+        self.model.storeToURL(Path(path).resolve().as_uri(), properties(FilterName=kind))
 
     def _sheet(self, sheet: str) -> Any:
         if not self.model.Sheets.hasByName(sheet):
@@ -228,7 +134,7 @@ class Document:
         parser.CompileEnglish = True
         validation = target.Validation
         tokens = parser.parseFormula(validation.getFormula1(), validation.getSourcePosition())
-        named = _uno().getConstantByName("com.sun.star.sheet.ReferenceFlags.SHEET_3D")
+        named = uno().getConstantByName("com.sun.star.sheet.ReferenceFlags.SHEET_3D")
         for token in tokens:
             data = token.Data  # structs arrive as copies: change them, then put them back
             if hasattr(data, "Reference1"):
@@ -245,6 +151,5 @@ def png_pages(pdf: str | Path, folder: str | Path) -> list[Path]:
     """The pages of a PDF in order, as pictures of 80 dots an inch in `folder`."""
     pdf, folder = Path(pdf), Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    program = _program("pdftoppm", "poppler-utils")
-    subprocess.run([program, "-r", "80", "-png", pdf, folder / pdf.stem], check=True)
+    subprocess.run(["pdftoppm", "-r", "80", "-png", pdf, folder / pdf.stem], check=True)
     return sorted(folder.glob(f"{glob.escape(pdf.stem)}-*.png"))
