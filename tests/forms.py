@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from xlpkg.audit.check import check
+from xlpkg.audit.fix import numbered
 from xlpkg.form import profile as profiles
-from xlpkg.form.declaration import FUNDS, Declaration, UpperFunds, indicator
+from xlpkg.form.declaration import FUNDS, Declaration, Indicator, UpperFunds, indicator
 
 Found = tuple[str, "int | None", str]
 CELLS = ("l1", "l2", "name", "value", "standard")
@@ -85,6 +87,11 @@ def with_cells(declaration: Declaration, row: int, **cells: str) -> Declaration:
     return msgspec.structs.replace(declaration, indicators=tuple(rows))
 
 
+def of_rows(declaration: Declaration, rows: Sequence[Indicator]) -> Declaration:
+    """The declaration with these rows, numbered anew."""
+    return msgspec.structs.replace(declaration, indicators=numbered(rows))
+
+
 def with_row(declaration: Declaration, l2: str, name: str, value: str, standard: str = "计划标准") -> Declaration:
     """The declaration with one more row at its end."""
     l1 = profiles.load(declaration.profile).parent[l2]
@@ -95,11 +102,14 @@ def with_row(declaration: Declaration, l2: str, name: str, value: str, standard:
 def without_rows(declaration: Declaration, *l2: str) -> Declaration:
     """The declaration without the rows of these second-level categories, numbered anew."""
     kept = [i for i in declaration.indicators if i.l2 not in l2]
-    rows = tuple(msgspec.structs.replace(i, row=n) for n, i in enumerate(kept, 1))
-    return msgspec.structs.replace(declaration, indicators=rows)
+    return of_rows(declaration, kept)
 
 
 def findings(declaration: Declaration, severity: str | None = None) -> list[Found]:
     """(code, row, field) of every finding, or of those of one severity, in the order of the report."""
     report = check(declaration, profiles.load(declaration.profile))
     return [(f.rule, f.row, f.field) for f in report.findings if severity in (None, f.severity)]
+
+
+FAULTY = with_cells(with_cells(HN2015, 1, standard=""), 5, value="≥110万元")
+"""Two rows with an error each: no standard in row 1, a cost with a lower limit in row 5."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from forms import HN2015, MOF2021, changed, with_cells
+from forms import FAULTY, HN2015, MOF2021, changed, with_cells
 
 from xlpkg import __version__
 from xlpkg.audit.check import as_read, check
@@ -23,9 +23,6 @@ from xlpkg.sheets.build import build
 
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
 REAL = SAMPLES / "network_office.json"
-FAULTY = with_cells(with_cells(HN2015, 1, standard=""), 5, value="≥110万元")
-"""Two rows with an error each: no standard in row 1, a cost with a lower limit in row 5."""
-
 Run = Callable[..., tuple[int, str, str]]
 
 

@@ -26,7 +26,15 @@ MACROS = ROOT / "macros"
 SOURCES = sorted([*MACROS.glob("*.bas"), *MACROS.glob("*.cls")])
 REAL = from_json((ROOT / "workbook" / "samples" / "network_office.json").read_text(encoding="utf-8"))
 ALLOWED = set(
-    ["option", "explicit", "public", "private", "sub", "function", "end", "exit", "if", "then", "else", "set", "dim", "as", "byval", "on", "error", "resume", "next", "goto", "do", "while", "loop", "not", "open", "for", "input", "line", "close", "string", "object", "boolean", "integer", "true", "false", "nothing", "is", "shell", "environ", "freefile", "eof", "left", "mid", "len", "replace", "msgbox", "err", "number", "vbhide", "vbexclamation", "range", "value", "path", "name", "pathseparator", "statusbar", "isaddin", "activeworkbook", "thisworkbook", "application", "settings", "launcher", "start", "action", "rest", "form", "book", "started", "program", "configured", "fullnameof", "home", "key", "text", "file", "missing", "quoted", "control", "inaddin", "checkform", "fixform", "nextcell", "submitform", "clearmarks", "ribboncheck", "ribbonfix", "ribbonnext", "ribbonsubmit", "ribbonclear"]
+    re.findall(
+        r"\w+",
+        """option explicit public private sub function end exit if then else set dim as byval on error resume next goto do while
+        loop not open for input line close string object boolean integer true false nothing is
+        shell environ freefile eof left mid len replace msgbox err number vbhide vbexclamation
+        range value path name pathseparator statusbar isaddin activeworkbook thisworkbook application settings
+        launcher start action rest form book started program configured fullnameof home key text file missing quoted control
+        inaddin checkform fixform nextcell submitform clearmarks ribboncheck ribbonfix ribbonnext ribbonsubmit ribbonclear""",
+    )
 )
 
 
