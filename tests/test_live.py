@@ -36,6 +36,13 @@ def office() -> Iterator[Office]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The log file goes into the test's folder."""
+    monkeypatch.setattr(session, "LOG", tmp_path / "log" / "xlpkg.log")
+    return session.LOG
+
+
 class Open:
     """A form that is open: `book` as the handlers see it, `document` as a person does, `path` of its file."""
 
@@ -390,13 +397,12 @@ def test_submit_writes_the_file_that_the_command_writes(opened: Callable[..., Op
 # --- what goes wrong ------------------------------------------------------------------------------------------------
 
 
-def test_protected_results_are_told_in_a_sentence(opened: Callable[..., Open], tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(session, "LOG", tmp_path / "log" / "xlpkg.log")
+def test_protected_results_are_told_in_a_sentence(opened: Callable[..., Open], log: Path) -> None:
     form = opened(REAL)
     form.document.model.Sheets.getByName(ENTRY).protect("")
     assert session.perform("check", form.book) == 2
     assert form.verdict().startswith("没有完成：写不进表格：工作表可能被保护了。请在“审阅”里撤消工作表保护")
-    assert "RefusedError" in session.LOG.read_text(encoding="utf-8")
+    assert "RefusedError" in log.read_text(encoding="utf-8")
     form.document.model.Sheets.getByName(ENTRY).unprotect("")
     assert session.perform("check", form.book) == 0
     assert form.verdict().startswith("有错误：错误17条")

@@ -2,6 +2,7 @@
 
 import os
 import queue
+import re
 import signal
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from xlpkg.live.libreoffice.engine import APPS, Book
 from xlpkg.live.libreoffice.office import Office
 from xlpkg.sheets.macros import BUTTONS
 
-_ACTIONS = dict(zip(BUTTONS, ("check", "fix", "next", "submit", "clear"), strict=True))
+_ACTIONS = dict(zip(BUTTONS.values(), ("check", "fix", "next", "submit", "clear"), strict=True))
 _PATIENCE = 0.5  # seconds between two looks whether the window is still there
 
 
@@ -59,33 +60,36 @@ def _serve(office: Office, model: Any, clicks: "queue.SimpleQueue[str]") -> int:
 
 
 def _listen(model: Any, clicks: "queue.SimpleQueue[str]") -> list[Any]:
-    """Let every button of the form put its action into the queue."""
-    controller = model.CurrentController
-    controller.setFormDesignMode(False)
+    """Let every button of the form put its action into the queue.
+
+    The listeners hang on the document, not on the drawn controls: those are made anew whenever a sheet comes to the front.
+    """
+    model.CurrentController.setFormDesignMode(False)
     found = []
     for sheet in model.Sheets:
-        for shape in sheet.DrawPage:
-            action = _action(shape)
-            for pane in range(controller.Count if action else 0):  # frozen rows make panes, each with a control of its own
-                listener = _listener(str(action), clicks)
-                controller.getByIndex(pane).getControl(shape.Control).addActionListener(listener)
-                found.append(listener)
+        for form in sheet.DrawPage.Forms:
+            listener = _listener(clicks)
+            form.addScriptListener(listener)
+            found += [listener] * any(_action(e.ScriptCode) for i in range(form.Count) for e in form.getScriptEvents(i))
     return found
 
 
-def _action(shape: Any) -> str | None:
-    if not shape.supportsService("com.sun.star.drawing.ControlShape"):
-        return None
-    return _ACTIONS.get(getattr(shape.Control, "Label", ""))
+def _action(script: str) -> str | None:
+    """The action of the macro that a button is bound to: "…:VBAProject.Buttons.CheckForm?…" → "check"."""
+    return next((action for macro, action in _ACTIONS.items() if re.search(rf"\b{macro}\b", script)), None)
 
 
-def _listener(action: str, clicks: "queue.SimpleQueue[str]") -> Any:
-    interface = uno().getClass("com.sun.star.awt.XActionListener")
+def _listener(clicks: "queue.SimpleQueue[str]") -> Any:
+    interface = uno().getClass("com.sun.star.script.XScriptListener")
     unohelper: Any = sys.modules["unohelper"]
 
     class Listener(unohelper.Base, interface):  # type: ignore[misc,valid-type]
-        def actionPerformed(self, event: Any) -> None:  # noqa: N802 the interface's name
-            clicks.put(action)
+        def firing(self, event: Any) -> None:
+            if action := _action(event.ScriptCode):
+                clicks.put(action)
+
+        def approveFiring(self, event: Any) -> None:  # noqa: N802 the interface's name
+            return None
 
         def disposing(self, event: Any) -> None:
             """The window is closing; there is nothing to let go of."""
