@@ -103,8 +103,9 @@ class Document:
         self._sheet(sheet).Rows.removeByIndex(row - 1, count)
 
     def save_as(self, path: str | Path) -> None:
-        """Write a copy as .xlsx."""
-        self._store(path, "Calc MS Excel 2007 XML")
+        """Write a copy as .xlsx, or as .xlsm with what LibreOffice keeps of macros."""
+        kind = "Calc MS Excel 2007 VBA XML" if Path(path).suffix == ".xlsm" else "Calc MS Excel 2007 XML"
+        self._store(path, kind)
 
     def pdf(self, path: str | Path) -> None:
         """Write as PDF what would be printed."""

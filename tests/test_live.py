@@ -243,6 +243,31 @@ def test_inserted_rows_get_their_number_and_status(opened: Callable[..., Open]) 
     assert str(form.document.value(ENTRY, "J20"))[0] in "提通"
 
 
+def test_links_follow_their_cells_when_rows_are_inserted(opened: Callable[..., Open]) -> None:
+    form = opened(REAL)
+    session.perform("check", form.book)
+    form.document.recalculate()
+    before = [line[2] for line in form.results()]
+    form.document.insert_rows(ENTRY, 30, 2)
+    form.document.delete_rows(ENTRY, 19, 1)
+    form.document.recalculate()
+
+    def moved(link: str) -> str:
+        column, row = link[:3], int(link[3:])
+        return "已删除" if row == 19 else f"{column}{row + (1 if row >= 30 else -1 if row > 19 else 0)}"
+
+    assert [line[2] for line in form.results()] == [moved(link) for link in before]
+
+
+def test_a_form_that_libreoffice_saved_is_read_and_made_fresh(opened: Callable[..., Open], run: Any, tmp_path: Path) -> None:
+    form = opened(REAL)
+    form.document.recalculate()
+    form.document.save_as(tmp_path / "saved.xlsm")
+    assert read(tmp_path / "saved.xlsm").declaration == REAL
+    assert run("convert", tmp_path / "saved.xlsm", "-o", tmp_path / "fresh.xlsm")[0] == 0
+    assert (tmp_path / "fresh.xlsm").read_bytes() == form.path.read_bytes()
+
+
 class Counted:
     """How many calls an action makes to the spreadsheet program: every read, write or change of a range, and the status bar."""
 

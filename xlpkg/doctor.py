@@ -3,6 +3,7 @@
 import importlib.metadata
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from xlpkg.form import profile
 from xlpkg.sheets import pdf
@@ -27,4 +28,20 @@ def examine() -> Iterator[tuple[str, bool, str]]:
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     yield "命令行编码", encoding == "utf8", sys.stdout.encoding or "未知"
     program = pdf.office()
-    yield "LibreOffice", True, program or "没有找到（只在生成PDF时需要）"
+    yield "LibreOffice", True, program or "没有找到（只在生成PDF和使用 xlpkg open 时需要）"
+    yield "按钮", True, _buttons()
+
+
+def _buttons() -> str:
+    """Which interpreter the buttons of a form would start, and whether there is a program to show them in."""
+    if sys.platform == "linux":
+        from xlpkg.live.libreoffice.bridge import OfficeError, uno
+
+        try:
+            uno()
+        except OfficeError as error:
+            return str(error)
+        return "LibreOffice可用，打开带按钮的表：xlpkg open 表格.xlsm"
+    configured = Path.home() / ".xlwings" / "xlwings.conf"
+    where = f"{configured}里写的Python" if configured.exists() else "pyw或PATH里的pythonw"
+    return f"按钮依次使用“选项”表E1格、{where}。本机Python：{sys.executable}"

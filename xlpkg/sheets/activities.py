@@ -8,7 +8,7 @@ from xlpkg.audit.activities import Activity, activities, categories
 from xlpkg.audit.check import Report
 from xlpkg.audit.evidence import Row
 from xlpkg.form.money import in_unit
-from xlpkg.sheets.style import AMBER, AMBER_INK, LINE, Formats
+from xlpkg.sheets.style import AMBER, AMBER_INK, LINE, Formats, text_lines
 
 _WIDTHS = (30, 32, 32, 22, 13, 10, 20)
 _LAST = len(_WIDTHS) - 1
@@ -93,8 +93,7 @@ def write_activities(book: Any, sheet: Any, report: Report) -> None:
 def _height(line: Line) -> float:
     """Row height in points: Excel does not fit wrapped rows of a file it did not write."""
     texts = ((text, width) for text, width in zip(line, _WIDTHS, strict=True) if isinstance(text, str))
-    most = max(sum(max(1, -(-2 * len(part) // (width - 3))) for part in text.split("\n")) for text, width in texts)
-    return 15 * most + 5
+    return 15 * max(text_lines(text, width - 3) for text, width in texts) + 5
 
 
 def _colours(book: Any, sheet: Any, formats: Formats) -> None:
@@ -131,6 +130,6 @@ def _bars(book: Any, sheet: Any, title: str, first: int, last: int, colour: str)
     })  # fmt: skip
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "interval_unit": 1})
     chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}, "num_format": "0", "min": 0})
     return chart

@@ -27,7 +27,7 @@ from xlpkg.sheets.layout import (
 from xlpkg.sheets.lists import Options
 from xlpkg.sheets.macros import BUTTONS
 from xlpkg.sheets.marks import marks
-from xlpkg.sheets.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats
+from xlpkg.sheets.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats, text_lines
 
 _WIDTHS = {
     "number_of_row": 5, "l1": 12, "l2": 19, "name": 36, "op": 6, "number": 22, "measure": 10, "standard": 14, "note": 20,
@@ -241,12 +241,8 @@ def input_texts(item: Indicator) -> dict[str, str]:
 
 def _height(texts: dict[str, str]) -> float:
     """Row height in points: Excel does not fit wrapped rows of a file it did not write."""
-    lines = max((_lines(text, _WIDTHS[name]) for name, text in texts.items()), default=1)
+    lines = max((text_lines(text, _WIDTHS[name] - 1) for name, text in texts.items()), default=1)
     return max(20, 14 * lines + 4)
-
-
-def _lines(text: str, width: float) -> int:
-    return sum(max(1, -(-sum(2 if ord(c) > 0x2E7F else 1 for c in line) // int(width - 1))) for line in text.split("\n"))
 
 
 def _validation(sheet: Any, table: RowFormulas, options: Options) -> None:

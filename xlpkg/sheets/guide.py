@@ -9,7 +9,7 @@ from xlpkg.audit.rules.registry import VERSION
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
 from xlpkg.sheets.layout import ENTRY
-from xlpkg.sheets.style import Formats
+from xlpkg.sheets.style import Formats, text_lines
 
 
 def write_guide(book: Any, sheet: Any, profile: Profile) -> None:
@@ -23,10 +23,11 @@ def write_guide(book: Any, sheet: Any, profile: Profile) -> None:
     row = 1
     for title, lines in _guide(profile):
         sheet.merge_range(row, 0, row, 4, title, formats["section"])
+        sheet.set_row(row, 22)
         row += 1
         for line in lines:
             sheet.merge_range(row, 0, row, 4, line, formats["text"])
-            sheet.set_row(row, 15 * -(-2 * len(line) // 128) + 4)
+            sheet.set_row(row, 15 * text_lines(line, 124) + 4)
             row += 1
     sheet.merge_range(row, 0, row, 4, "五、检查规则", formats["section"])
     sheet.write_row(row + 1, 0, ["规则", "级别", "名称", "不对的例子", "对的例子"], formats["head"])
@@ -37,7 +38,7 @@ def write_guide(book: Any, sheet: Any, profile: Profile) -> None:
         sheet.write_string(row, 1, SEVERITIES[severity], formats[severity])
         for column, text in enumerate((rule.name, rule.violates, rule.passes), 2):
             sheet.write_string(row, column, text, formats["cell"])
-        sheet.set_row(row, 15 * max(-(-2 * len(t) // 42) for t in (rule.violates, rule.passes, "")) + 5)
+        sheet.set_row(row, 15 * max(text_lines(t, 42) for t in (rule.violates, rule.passes)) + 5)
         row += 1
     sheet.set_portrait()
     sheet.set_paper(9)

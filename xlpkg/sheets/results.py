@@ -5,7 +5,7 @@ from typing import Any
 from xlpkg.audit.check import Report
 from xlpkg.audit.finding import ERROR, INFO, OFFERED, SAFE, SEVERITIES, WARNING, Finding
 from xlpkg.sheets.layout import Places
-from xlpkg.sheets.style import AMBER, AMBER_INK, LINE, OURS, RED, RED_INK, Formats
+from xlpkg.sheets.style import AMBER, AMBER_INK, LINE, OURS, RED, RED_INK, Formats, text_lines
 
 COLUMNS = {
     "序号": 6,
@@ -124,6 +124,4 @@ def write_results(book: Any, sheet: Any, report: Report | None, places: Places) 
 def _height(line: list[str | float]) -> float:
     """Row height in points: Excel does not fit wrapped rows of a file it did not write."""
     texts = zip(line, COLUMNS.values(), strict=True)
-    return (
-        15 * max(-(-2 * len(t) // (width - 2)) for t, width in texts if isinstance(t, str) and not t.startswith("=HYPERLINK")) + 5
-    )
+    return 15 * max(text_lines(t, width - 2) for t, width in texts if isinstance(t, str) and not t.startswith("=HYPERLINK")) + 5

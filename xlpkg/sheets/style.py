@@ -46,6 +46,12 @@ _STYLES: dict[str, dict[str, object]] = {
 }  # fmt: skip
 
 
+def text_lines(text: str, room: float) -> int:
+    """Lines a text takes in a cell with room for so many narrow characters; a Chinese one is two wide."""
+    widths = (sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in text.split("\n"))
+    return sum(max(1, -(-width // max(int(room), 2))) for width in widths)
+
+
 class Formats:
     """The named formats of one workbook, each made once."""
 

@@ -14,6 +14,7 @@ from xlpkg.sheets import page
 from xlpkg.sheets.files import in_place
 from xlpkg.sheets.layout import NOT_FILLED, RESULT_LABEL, RULES_LABEL, SEAL_LABEL, SUBMISSION, TEMPLATE_LABEL
 from xlpkg.sheets.page import Box, Page
+from xlpkg.sheets.style import text_lines
 
 _WIDTHS = (7.0, 10.0, 14.0, 22.0, 20.0, 12.0)
 _LAST = len(_WIDTHS) - 1
@@ -143,10 +144,4 @@ class _Layout:
 
 def _points(text: str, width: float) -> float:
     """Height of a text in a column of this width."""
-    return 15.0 * _lines(text, width) + 9
-
-
-def _lines(text: str, width: float) -> int:
-    """Lines a text takes in a column: a Chinese character is two wide."""
-    room = max(int((width - 1) * 0.95), 2)
-    return sum(max(1, -(-sum(2 if ord(c) > 0x2E7F else 1 for c in line) // room)) for line in text.split("\n"))
+    return 15.0 * text_lines(text, (width - 1) * 0.95) + 9
