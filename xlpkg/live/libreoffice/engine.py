@@ -388,20 +388,10 @@ class Range(base_classes.Range):
             texts = tuple((book.formulas.own(formulas[cell], place),) for cell in run)
             Range(self._sheet, area).xl.setFormulaArray(texts)
 
-    @property
-    def formula(self) -> Any:
-        block, formulas = self.xl, self._sheet.book.formulas
-        place = block.getCellByPosition(0, 0).CellAddress
-        rows = [list(row) for row in block.getFormulaArray()]
-        for row in rows:
-            for c, text in enumerate(row):
-                if text.startswith(("=", "{=")):
-                    row[c] = formulas.excel(text, place)
-        return rows[0][0] if len(self) == 1 else rows
-
-    @formula.setter
-    def formula(self, data: Any) -> None:
+    def _set_formula(self, data: Any) -> None:
         self.raw_value = data
+
+    formula = property(None, _set_formula)
 
     def clear_contents(self) -> None:
         self.xl.clearContents(_CONTENTS)

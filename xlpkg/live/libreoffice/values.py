@@ -83,7 +83,7 @@ class Formats:
 
 
 class Formulas:
-    """Formulas in Excel's notation put into LibreOffice's and back."""
+    """Formulas in Excel's notation put into LibreOffice's."""
 
     def __init__(self, model: Any) -> None:
         mapper = model.createInstance("com.sun.star.sheet.FormulaOpCodeMapper")
@@ -101,8 +101,3 @@ class Formulas:
     def own(self, formula: str, place: Any) -> str:
         """=IF(表!A1,1,2) → =IF($表.A1;1;2), as seen from a cell's address."""
         return "=" + str(self._own.printFormula(self._excel.parseFormula(formula[1:], place), place))
-
-    def excel(self, formula: str, place: Any) -> str:
-        """The other way round; braces of array formulas are left out."""
-        body = formula.strip("{}").removeprefix("=")
-        return "=" + str(self._excel.printFormula(self._own.parseFormula(body, place), place))
