@@ -85,7 +85,8 @@ def _findings(evidence: Evidence) -> Iterator[Finding]:
     for code, severity in severities(evidence.profile).items():
         for found in RULES[code].check(evidence):
             place = _place(found, names, evidence.profile)
-            yield msgspec.structs.replace(found, rule=code, severity=severity, place=place)
+            milder = found.severity if code not in evidence.profile.rules else ""
+            yield msgspec.structs.replace(found, rule=code, severity=milder or severity, place=place)
 
 
 def _place(finding: Finding, names: dict[int, str], profile: Profile) -> str:

@@ -35,14 +35,24 @@ class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Roles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which category plays which part in the rules: l2 for the first three, l1 for the others."""
+    """Which category plays which part in the rules: l2 for the first three and social, l1 for the others."""
 
     quantity: str
     quality: str
     time: str
     satisfaction: str
+    social: str
     benefit: str
     output: str
+
+
+class StandardRoles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which performance standard fits what."""
+
+    history: str
+    industry: str
+    plan: str
+    spending: str
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +64,13 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_event_cost: int
     large_share: int
     similar_names: float
+    max_name: int
+    few_events: int
+    same_standard: int
+    low_rate: int
+    min_goal: int
+    goal_item: int
+    mentioned: float
 
 
 class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,6 +97,22 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     neutral_lead: str
     leading_verb: str
     event_unit: str
+    timeliness: str
+    outcome: str
+    measure_name: str
+    duration_name: str
+    bad_thing: str
+    growth_rate: str
+    vague: str
+    frequency: str
+    buying: str
+    sure_rate: str
+    anonymous: str
+    said_of_money: str
+    other_money: str
+    slogan: str
+    filler_word: str
+    same_function: str
     item_noun: str
     reduplication: str
 
@@ -125,8 +158,11 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     required_l1: tuple[str, ...]
     required_l2: tuple[str, ...]
     recommended_l2: tuple[str, ...]
+    side_costs: tuple[str, ...]
+    short_numbers: tuple[str, ...]
     cost_l2: str
     roles: Roles
+    standard_roles: StandardRoles
     standards: tuple[Name, ...]
     operators: tuple[str, ...]
     units: tuple[str, ...]

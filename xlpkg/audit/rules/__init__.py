@@ -1,6 +1,16 @@
 """The rules, one module a group, and the registry they enter themselves in."""
 
-from xlpkg.audit.rules import budget, classification, completeness, consistency, measurability, values  # noqa: F401 they register
+from xlpkg.audit.rules import (  # noqa: F401 they register
+    budget,
+    classification,
+    completeness,
+    consistency,
+    measurability,
+    relevance,
+    schedule,
+    values,
+    writing,
+)
 from xlpkg.audit.rules.registry import RULES, Rule
 
 __all__ = ["RULES", "Rule"]

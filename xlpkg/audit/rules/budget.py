@@ -1,15 +1,19 @@
 """Group B: the cost rows against the money."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlpkg.audit.evidence import Evidence
-from xlpkg.audit.finding import ERROR, WARNING, Finding
-from xlpkg.audit.items import items_of
+from xlpkg.audit.evidence import Evidence, Row
+from xlpkg.audit.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
+from xlpkg.audit.items import alike, covers, items_of
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form import money
+from xlpkg.form import dates, money
 from xlpkg.form.declaration import FUNDS
-from xlpkg.form.target import plain
+from xlpkg.form.target import figures, plain
+from xlpkg.form.text import norm, without_notes
+
+_CLAUSE = re.compile("[，,。；;\n]")
 
 
 @rule(
@@ -123,6 +127,69 @@ def upper_funds_are_amounts(evidence: Evidence) -> Iterator[Finding]:
 
 
 @rule(
+    "B08", "目标中的金额与预算不符", WARNING, basis="目标文字与预算金额应一致（同一年度、同一单位）",
+    violates="目标“投入150万元”，预算140万元", passes="目标“投入140万元”，预算140万元",
+)  # fmt: skip
+def money_in_the_goal_is_the_budget(evidence: Evidence) -> Iterator[Finding]:
+    """The year's goal names an amount of money put in that is none of the budget's, the funds' or a cost row's amounts.
+
+    What is saved, earned or brought in by others is not compared; nor is the long goal, whose total may be that of years.
+    """
+    cost = evidence.cost
+    if not cost.settled:
+        return
+    known = {a for a in (cost.budget, cost.funds, cost.upper_sum, cost.total, cost.sum_of_items, *cost.upper) if a is not None}
+    known |= {amount for _, _, amount in (*cost.items, *cost.totals)}
+    for clause in _CLAUSE.split(without_notes(norm(evidence.declaration.year_goal))):
+        if not evidence.profile.has("said_of_money", clause) or evidence.profile.has("other_money", clause):
+            continue
+        stated = [f for f in figures(dates.explicit(clause)[0]) if f.amount is not None]
+        if stated and not any(f.amount in known for f in stated):
+            said = stated[0].written()
+            budget = evidence.amount(cost.funds or Decimal(0))
+            what = f"目标里的金额“{said}”与预算{budget}不一致"
+            yield Finding(None, "year_goal", what, "请核对，改成一致。", actual=said, expected=budget)
+            return
+
+
+@rule(
+    "B09", "数量×单位成本与总额不符", WARNING, basis="成本测算：数量乘单价等于总额",
+    violates="3000人×674元/人=202.2万元，成本148.3万元", passes="2200人×674元/人=148.28万元，成本148.3万元",
+)  # fmt: skip
+def unit_cost_times_number_is_the_cost(evidence: Evidence) -> Iterator[Finding]:
+    """A unit cost (元/X) times the quantity in X of its activity differs from the activity's cost by more than 1 %."""
+    threshold = evidence.profile.limits.similar_names
+    items = items_of(evidence)
+    for row in evidence.under(evidence.profile.cost_l2):
+        price = row.quantity
+        if not price or price.family != "money" or price.unit.count("/") != 1 or "·" in price.unit:
+            continue
+        each = price.unit.partition("/")[2]
+        stem = _stem(evidence, row)
+
+        def same(other: Row, stem: str = stem) -> bool:
+            key = _stem(evidence, other)
+            return alike(key, stem, threshold) or covers(key, stem)
+
+        numbers = [q for o in items.quantities if same(o) and (q := o.quantity) and q.base_unit == each and q.high is None]
+        costs = [o.amount for o in items.costs if o.row != row.row and o.amount and same(o)]
+        if len(numbers) != 1 or len(costs) != 1:
+            continue
+        product = numbers[0].numbers[0] * price.numbers[0]
+        if abs(product - costs[0]) * 100 > costs[0]:
+            sums = f"{plain(numbers[0].numbers[0])}{each}×{plain(price.numbers[0])}元"
+            what = f"{sums}应为{evidence.amount(product)}，与成本{evidence.amount(costs[0])}不符"
+            yield Finding(
+                row.row, "value", what, "请核对数量、单价和总额。", None, evidence.amount(costs[0]), evidence.amount(product)
+            )
+
+
+def _stem(evidence: Evidence, row: Row) -> str:
+    """A row's item without the words that say that it is a price: 劳务补助标准, 人均劳务补助 → 劳务补助."""
+    return evidence.profile.pattern("unit_cost").sub("", row.key).removesuffix("标准") or row.key
+
+
+@rule(
     "B10", "单次活动成本偏高", WARNING, basis="资金匹配性：目标与资金量匹配",
     violates="网络综合治理25万元，调度会1次", passes="6万元，6次",
 )  # fmt: skip
@@ -158,3 +225,20 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
             percent = f"{share * 100:.1f}%"
             what = f"“{row.name}”占预算{percent}，但没有量化的产出"
             yield Finding(row.row, "value", what, "请在数量指标里补充做多少。", actual=percent)
+
+
+@rule(
+    "B12", "金额单位与表头不同", INFO, basis="表式：金额单位统一",
+    violates="724000元（表头单位万元）", passes="72.4万元",
+)  # fmt: skip
+def costs_use_the_forms_unit(evidence: Evidence) -> Iterator[Finding]:
+    """A cost row's money is in another unit than the form's."""
+    unit = evidence.profile.money_unit
+    for row in evidence.under(evidence.profile.cost_l2):
+        quantity = row.quantity
+        if quantity and quantity.amount is not None and quantity.unit not in (unit, unit.removesuffix("元")):
+            to = f"{quantity.op}{money.in_unit(quantity.amount, unit)}{unit}"
+            plain_cell = not quantity.lead and not quantity.tail and quantity.high is None
+            fix = Fix(OFFERED, to, ((row.row, "value", to),)) if plain_cell else None
+            what = f"“{row.target.norm}”的单位与表头（{unit}）不同"
+            yield Finding(row.row, "value", what, f"按表头单位为“{to}”。", fix, row.target.norm, to)

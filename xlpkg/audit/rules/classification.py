@@ -1,19 +1,11 @@
-"""Group F: names stand in the form's lists and rows in the right category; writing is clean."""
+"""Group F, the categories: names stand in the form's lists, rows in the right category and order."""
 
-import re
 from collections.abc import Iterator
 
 from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.finding import ERROR, INFO, OFFERED, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form.text import norm, tidy
-
-_LOOSE_SIGN = re.compile("[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]")
-_SIGN_IN_WORDS = re.compile(
-    "大于等于|大于或等于|小于等于|小于或等于|不少于|不低于|不小于|不得少于|不得低于|不超过|不高于|不大于|不多于|至少|最多|至多"
-)
-_TRAILING = re.compile("[。；，、.;,\\s]+$")
-_DOUBLED = re.compile(r"(.)\1")
+from xlpkg.form.text import without_notes
 
 
 @rule(
@@ -136,95 +128,32 @@ def quality_is_no_count(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(row.row, "l2", what, suggestion, fix, actual=roles.quality, expected=roles.quantity)
 
 
-def _texts(evidence: Evidence) -> Iterator[tuple[Row, str, str]]:
-    for row in evidence.rows:
-        for field in ("name", "value", "standard"):
-            yield row, field, getattr(row.indicator, field)
-
-
 @rule(
-    "F09", "多余空格或换行", INFO, basis="预算绩效系统录入时不允许空格",
-    violates="“ 网评工作”", passes="“网评工作”",
+    "F07", "及时性指标不在时效指标", WARNING, basis="时效指标反映及时程度和效率情况",
+    violates="质量指标：网评跟进及时率", passes="时效指标：网评跟进及时率",
 )  # fmt: skip
-def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Finding]:
-    """A text has blanks at its ends, doubled ones, line breaks or zero-width characters."""
-    for row, field, text in _texts(evidence):
-        if text and tidy(text) != text:
-            fix = Fix(SAFE, tidy(text), ((row.row, field, tidy(text)),))
-            yield Finding(row.row, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix)
-    for field in ("unit", "department", "project", "period", "filler", "phone"):
-        text = evidence.declaration.header(field)
-        if text and tidy(text) != text:
-            fix = Fix(SAFE, tidy(text), ((None, field, tidy(text)),))
-            yield Finding(None, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix)
-
-
-@rule(
-    "F10", "全角或不规范符号", INFO, basis="预算绩效系统只接受规范的计算符号和数字",
-    violates="≥１００％、>=90%、不少于12场", passes="≥90%",
-)  # fmt: skip
-def values_use_plain_signs(evidence: Evidence) -> Iterator[Finding]:
-    """A value has full-width figures or signs, >= for ≥, or a sign written in words before its one figure."""
-    for row in evidence.rows:
-        typed, target = row.indicator.value, row.target
-        wanted = norm(typed) if _LOOSE_SIGN.search(typed) else ""
-        if target.single and target.canonical != target.norm and _SIGN_IN_WORDS.search(typed):
-            wanted = target.canonical
-        if wanted and wanted != typed:
-            fix = Fix(SAFE, wanted, ((row.row, "value", wanted),))
-            what = f"“{tidy(typed)}”的写法不规范"
-            yield Finding(row.row, "value", what, f"请写成“{wanted}”。", fix, actual=typed, expected=wanted)
-
-
-@rule(
-    "F11", "句末标点", INFO, basis="指标值是数字和单位，不是句子",
-    violates="打卡活动6次。", passes="6次",
-)  # fmt: skip
-def values_have_no_full_stop(evidence: Evidence) -> Iterator[Finding]:
-    """A value ends with a punctuation mark."""
-    for row in evidence.rows:
-        typed = row.indicator.value
-        shorter = _TRAILING.sub("", typed)
-        if _TRAILING.search(typed.strip()) and row.target.kind != "empty" and shorter:
-            fix = Fix(SAFE, shorter, ((row.row, "value", shorter),))
-            yield Finding(row.row, "value", "指标值末尾有标点", "请去掉末尾标点。", fix)
-
-
-@rule(
-    "F12", "疑似错字", WARNING, basis="同一张表里名称只差一个字，或叠字",
-    violates="网评系统统技术服务", passes="网评系统技术服务",
-)  # fmt: skip
-def names_look_spelt_right(evidence: Evidence) -> Iterator[Finding]:
-    """A name doubles the last character of a common noun, or lacks or has one character against a more frequent name."""
-    counts: dict[str, int] = {}
+def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Finding]:
+    """The name speaks of timeliness (及时率, 按时, 完成时间) but the category is another."""
+    l2 = evidence.profile.roles.time
     for row in evidence.named:
-        key = _without_doubling(evidence, row.key)
-        counts[key] = counts.get(key, 0) + 1
-    for row in evidence.named:
-        key = _without_doubling(evidence, row.key)
-        meant = _without_doubling(evidence, row.name).replace(key, _as_elsewhere(key, counts))
-        if meant != row.name:
-            suggestion = f"请核对：是不是“{meant}”？"
-            yield Finding(row.row, "name", f"“{row.name}”疑似有错字", suggestion, actual=row.name, expected=meant)
+        if row.category and row.category != l2 and evidence.profile.has("timeliness", without_notes(row.name)):
+            fix = _moved(evidence, row, l2)
+            what = f"反映及时程度，放在了“{row.category}”下"
+            yield Finding(row.row, "l2", what, f"建议移到“{l2}”。", fix, actual=row.category, expected=l2)
 
 
-def _without_doubling(evidence: Evidence, name: str) -> str:
-    for match in _DOUBLED.finditer(name):
-        noun = name[max(match.start() - 1, 0) : match.start() + 1]
-        known = evidence.profile.pattern("item_noun").fullmatch(noun)
-        if known and not evidence.profile.has("reduplication", match[0]):
-            return name[: match.start()] + name[match.start() + 1 :]
-    return name
-
-
-def _as_elsewhere(key: str, counts: dict[str, int]) -> str:
-    """The spelling that the form uses more often for the item, if it has one character more or less; else the key."""
-    for other, count in counts.items():
-        if count > counts[key] and abs(len(other) - len(key)) == 1 and min(len(other), len(key)) >= 5:
-            longer, shorter = sorted((other, key), key=len, reverse=True)
-            if any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))):
-                return other
-    return key
+@rule(
+    "F08", "效果类指标放进了质量指标", WARNING, basis="常见问题：质量指标与效益指标混淆",
+    violates="质量指标：公众知晓率", passes="社会效益指标：公众知晓率",
+)  # fmt: skip
+def outcome_stands_under_benefit(evidence: Evidence) -> Iterator[Finding]:
+    """A quality indicator's name speaks of an outcome: 知晓率, 普及率, 受益, 就业率."""
+    roles = evidence.profile.roles
+    for row in evidence.under(roles.quality):
+        if evidence.profile.has("outcome", row.name):
+            fix = _moved(evidence, row, roles.social)
+            what = f"反映效果，放在了“{roles.quality}”下"
+            yield Finding(row.row, "l2", what, f"建议移到“{roles.social}”。", fix, actual=roles.quality, expected=roles.social)
 
 
 @rule(
@@ -246,3 +175,14 @@ def number_of_indicators_is_moderate(evidence: Evidence) -> Iterator[Finding]:
     if crowded and total <= limits.max_total:
         what = "、".join(f"“{l2}”有{n}条" for l2, n in crowded.items()) + "，偏多"
         yield Finding(None, "indicators", what, suggestion)
+
+
+@rule(
+    "F17", "行次序错乱", INFO, basis="按表式的次序排列",
+    violates="效益在前、产出在后", passes="按表式顺序",
+)  # fmt: skip
+def rows_stand_in_the_forms_order(evidence: Evidence) -> Iterator[Finding]:
+    """The rows are not grouped by category in the order of the form."""
+    known = [r for r in evidence.rows if r.category]
+    if known != [r for r in evidence.in_form_order if r.category]:
+        yield Finding(None, "indicators", "各行没有按表式的类别次序排列", "生成申报表时按表式次序排列，不改也可以。")

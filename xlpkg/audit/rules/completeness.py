@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from xlpkg.audit.evidence import Evidence
-from xlpkg.audit.finding import ERROR, WARNING, Finding
+from xlpkg.audit.finding import ERROR, INFO, WARNING, Finding
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import money
 from xlpkg.form.declaration import FUNDS
@@ -130,6 +130,19 @@ def required_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
 
 
 @rule(
+    "C10", "建议设置的指标未设", WARNING, basis="表式印有全部二级指标",
+    violates="效益指标下只有社会效益两条", passes="四类效益各有一条，或已说明",
+)  # fmt: skip
+def recommended_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
+    """A second-level indicator that the form recommends has no row, and its first level is not missing altogether (C08)."""
+    present, parents = {r.category for r in evidence.rows}, _first_levels_with_rows(evidence)
+    for l2 in evidence.profile.recommended_l2:
+        parent = evidence.profile.parent[l2]
+        if l2 not in present and (parent in parents or parent not in evidence.profile.required_l1):
+            yield Finding(None, l2, f"没有“{l2}”", "如项目确无此类内容可不填，请确认。")
+
+
+@rule(
     "C11", "三级指标名称为空", ERROR, basis="预算绩效系统录入校验：必录项必须有值",
     violates="（空）／≥3次／历史标准", passes="巡检次数／≥3次／历史标准",
 )  # fmt: skip
@@ -187,3 +200,12 @@ def upper_funds_are_given(evidence: Evidence) -> Iterator[Finding]:
         if money.left_blank(getattr(evidence.declaration.upper_funds, level)):
             field = f"upper_funds.{level}"
             yield Finding(None, field, "没有填写", "没有上级资金的请填“0”，不要留空。")
+
+
+@rule(
+    "C16", "签字、盖章、日期待办", INFO, basis="表式：表尾签字、盖章、填报日期",
+    violates="单位负责人签字：（空）", passes="打印后手签、盖章",
+)  # fmt: skip
+def signature_is_still_to_come(evidence: Evidence) -> Iterator[Finding]:
+    """Always: the signature, the seal and the date are put on the printed sheet."""
+    yield Finding(None, "filler", "签字、盖章和填报日期在打印后办理", "打印后请单位负责人签字、加盖公章、填写填报日期。")

@@ -177,3 +177,42 @@ def _longest_shared(a: str, b: str) -> int:
         while start + max(best, _SHARED - 1) < len(a) and a[start : start + max(best + 1, _SHARED)] in b:
             best = max(best + 1, _SHARED)
     return best
+
+
+@rule(
+    "X07", "完成率与固定数量矛盾", WARNING, basis="完成率要有可以分批完成的数量",
+    violates="网络综合治理完成率≥80%，数量“调度会1次”", passes="完成率=100%",
+)  # fmt: skip
+def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Finding]:
+    """An activity's rate of completion is below 100 %, though its fixed number is no more than few_events."""
+    few = evidence.profile.limits.few_events
+    by_key: dict[str, list[Row]] = {}
+    for row in evidence.under(evidence.profile.roles.quantity):
+        by_key.setdefault(row.key, []).append(row)
+    for row in evidence.readable:
+        quantity = row.quantity
+        if not without_notes(row.name).endswith("完成率") or not quantity or quantity.unit != "%" or quantity.upper >= 100:
+            continue
+        counted = [q for o in by_key.get(row.key, []) for q in o.target.quantities if q.family == "count"]
+        if counted and all(q.op in ("=", "") and q.upper <= few for q in counted):
+            number = "、".join(q.written().lstrip("=") for q in counted)
+            what = f"数量只有{number}，完成率“{row.target.norm}”没有意义"
+            yield Finding(row.row, "value", what, "请改为100%，或改写质量指标。", actual=row.target.norm, expected="100%")
+
+
+@rule(
+    "X10", "同名指标值不同", WARNING, basis="同一内容前后数值应一致",
+    violates="数量“演出”80场，效益“演出”60场", passes="两处都是80场",
+)  # fmt: skip
+def same_name_has_one_figure(evidence: Evidence) -> Iterator[Finding]:
+    """Rows of different categories have the same name and unit but different figures; reported on the later one."""
+    first: dict[tuple[str, str], Row] = {}
+    for row in evidence.readable:
+        quantity = row.quantity
+        if not quantity or not quantity.unit or not row.name:
+            continue
+        earlier = first.setdefault((without_notes(row.name), quantity.base_unit), row)
+        other = earlier.quantity
+        if earlier.category != row.category and other and other.numbers != quantity.numbers:
+            what = f"与第{earlier.row}行“{earlier.name}”同名，一处“{earlier.target.norm}”，一处“{row.target.norm}”"
+            yield Finding(row.row, "value", what, "请核对，改成一致。", actual=row.target.norm, expected=earlier.target.norm)

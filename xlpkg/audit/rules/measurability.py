@@ -1,12 +1,16 @@
 """Group M: a target can be assessed at the year's end."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
-from xlpkg.audit.evidence import Evidence
-from xlpkg.audit.finding import ERROR, WARNING, Finding
+from xlpkg.audit.evidence import Evidence, Row
+from xlpkg.audit.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.target import has_figure
-from xlpkg.form.text import norm
+from xlpkg.form.text import norm, without_notes
+
+_MANY = 10
 
 
 @rule(
@@ -19,6 +23,26 @@ def value_can_be_assessed(evidence: Evidence) -> Iterator[Finding]:
         if row.stop == "M01":
             suggestion = "请写出具体数量；难以确定的，按上年完成数或近三年平均数填写。"
             yield Finding(row.row, "value", f"“{row.target.norm}”无法考核", suggestion, actual=row.target.norm)
+
+
+@rule(
+    "M02", "定性值过于笼统", WARNING, basis="可以采用定性的分级分档形式表述",
+    violates="网络生态：改善", passes="负面信息处置率≥95%",
+)  # fmt: skip
+def words_say_how_good(evidence: Evidence) -> Iterator[Finding]:
+    """A benefit's or quality's value is nothing but a vague word (改善, 效果明显), with neither level nor baseline."""
+    profile = evidence.profile
+    for row in evidence.readable:
+        allowed = row.category == profile.roles.quality or _is_benefit(evidence, row)
+        if not allowed or row.target.kind != "qualitative":
+            continue
+        if profile.pattern("vague").fullmatch(without_notes(row.target.norm).strip("。")):
+            suggestion = "请改为数字；确需定性的，写明衡量依据和等级（如优、良、中、差）。"
+            yield Finding(row.row, "value", f"“{row.target.norm}”难以衡量", suggestion, actual=row.target.norm)
+
+
+def _is_benefit(evidence: Evidence, row: Row) -> bool:
+    return evidence.profile.parent.get(row.category) == evidence.profile.roles.benefit
 
 
 @rule(
@@ -71,3 +95,76 @@ def some_benefit_is_quantified(evidence: Evidence) -> Iterator[Finding]:
     if rows and all(r.target.kind == "qualitative" for r in rows):
         what = "全部是定性表述"
         yield Finding(None, benefit, what, "建议至少一条写出数字。")
+
+
+@rule(
+    "M08", "标准与指标值不匹配", WARNING, basis="历史标准为历史年度完成值，预算支出标准用于成本指标",
+    violates="改善—历史标准；满意度≥95%—行业标准", passes="本年度内完成—计划标准",
+)  # fmt: skip
+def standard_fits_the_value(evidence: Evidence) -> Iterator[Finding]:
+    """Words (where words are allowed) or a date by 历史标准, a cost by neither spending, plan nor history, a satisfaction by an industry standard not named.
+
+    The catalogue's "100 % with 行业标准" is read as a satisfaction of 100 %: acceptance rates do follow industry standards.
+    """
+    profile, standards = evidence.profile, evidence.profile.standard_roles
+    known = {s.name for s in profile.standards}
+    for row in evidence.readable:
+        if row.standard not in known:
+            continue
+        degree = profile.has("satisfaction", row.name) and not re.search("GB|国标|《|〔", row.indicator.note + row.name)
+        cost = row.category == profile.cost_l2
+        in_words = row.target.kind == "qualitative" and (row.category == profile.roles.quality or _is_benefit(evidence, row))
+        if row.standard == standards.history and (in_words or row.target.kind == "date"):
+            better = standards.plan
+        elif cost and row.standard not in (standards.spending, standards.plan, standards.history):
+            better = standards.spending
+        elif row.standard == standards.industry and degree:
+            better = standards.history
+        else:
+            continue
+        what = f"“{row.target.norm}”选“{row.standard}”不合适"
+        fix = Fix(OFFERED, better, ((row.row, "standard", better),))
+        yield Finding(row.row, "standard", what, f"建议选“{better}”。", fix, row.standard, better)
+
+
+@rule(
+    "M09", "标准过于单一", INFO, basis="历史标准要有历史数据",
+    violates="51条中46条历史标准", passes="按指标分别选用标准",
+)  # fmt: skip
+def standards_vary(evidence: Evidence) -> Iterator[Finding]:
+    """Nearly all of at least ten rows (same_standard %) carry one standard."""
+    rows = [r.standard for r in evidence.rows if r.standard]
+    name, count = Counter(rows).most_common(1)[0] if rows else ("", 0)
+    if len(rows) >= _MANY and count * 100 >= evidence.profile.limits.same_standard * len(rows):
+        what = f"{len(rows)}条指标中{count}条选了“{name}”"
+        yield Finding(None, "indicators", what, "请逐条核对，是否都有依据。", actual=str(count))
+
+
+@rule(
+    "M10", "指标值明显偏低", WARNING, basis="财预〔2020〕10号：年初指标值设定明显偏低",
+    violates="满意度≥60%", passes="满意度≥90%",
+)  # fmt: skip
+def target_is_ambitious(evidence: Evidence) -> Iterator[Finding]:
+    """A satisfaction, or a rate of completion, quality or timeliness, is below low_rate %."""
+    low, profile = evidence.profile.limits.low_rate, evidence.profile
+    for row in evidence.readable:
+        quantity, name = row.quantity, without_notes(row.name)
+        if not quantity or quantity.unit != "%" or quantity.op in ("≤", "<") or not 0 < quantity.upper < low:
+            continue
+        bad = profile.has("negative_measure", name)
+        if not bad and (profile.has("satisfaction", name) or profile.has("sure_rate", name)):
+            what = f"“{row.target.norm}”定得偏低"
+            yield Finding(row.row, "value", what, "请说明理由或提高。", actual=row.target.norm, expected=f"≥{low}%")
+
+
+@rule(
+    "M11", "满意度为100%", WARNING, basis="满意度100%很难做到",
+    violates="满意度=100%", passes="满意度≥95%",
+)  # fmt: skip
+def satisfaction_leaves_room(evidence: Evidence) -> Iterator[Finding]:
+    """A satisfaction is to be exactly 100 % (at least 100 % is V01)."""
+    for row in evidence.readable:
+        quantity = row.quantity
+        exact = quantity and quantity.unit == "%" and quantity.number == 100 and quantity.op in ("=", "", "≈")
+        if exact and evidence.profile.has("satisfaction", row.name):
+            yield Finding(row.row, "value", "满意度100%很难做到", "请确认，一般写“≥95%”或“≥90%”。", actual="100%")

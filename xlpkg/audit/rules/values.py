@@ -13,6 +13,9 @@ from xlpkg.form.text import norm, without_notes
 
 _SIGNS = re.compile("[≥≤=><≈]")
 _FLIPPED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
+_AREAS = ("亩", "平方米", "平方公里", "公顷", "㎡", "m²")
+_WHOLE_ONLY = frozenset("人个次场户家所座台套辆件份名村")
+_USUAL = {"M": "米", "m": "米", "KM": "公里", "Km": "公里", "KG": "公斤", "Kg": "公斤", "T": "吨", "t": "吨", "L": "升"}
 _CHINESE_NUMERAL = re.compile("[零〇一二两三四五六七八九十百千万亿]")
 
 
@@ -217,6 +220,30 @@ def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Finding]:
 
 
 @rule(
+    "V10", "单位与指标类型不符", WARNING, basis="数量指标写数量，时效指标写时间，满意度写百分比",
+    violates="数量指标：覆盖率100%", passes="质量指标：覆盖率100%",
+)  # fmt: skip
+def unit_fits_the_category(evidence: Evidence) -> Iterator[Finding]:
+    """A quantity in % or in a unit of time, a time limit in money or area, a satisfaction in neither % nor points.
+
+    A unit of time is right where the name counts time (免费开放天数).
+    """
+    roles, profile = evidence.profile.roles, evidence.profile
+    for row in evidence.readable:
+        quantity = row.quantity
+        if not quantity or not quantity.unit:
+            continue
+        rate = row.category == roles.quantity and quantity.unit in ("%", "‰")
+        while_ = row.category == roles.quantity and quantity.family == "duration" and not profile.has("duration_name", row.name)
+        no_time = row.category == roles.time and (quantity.family == "money" or quantity.base_unit in _AREAS)
+        no_degree = profile.parent.get(row.category) == roles.satisfaction and quantity.unit not in ("%", "分")
+        if rate or while_ or no_time or no_degree:
+            what = f"“{row.target.norm}”的单位与“{row.category}”不符"
+            hint = "服务期限不是产出，请写提供了多少服务。" if while_ else "请核对归类或单位。"
+            yield Finding(row.row, "value", what, hint, actual=quantity.unit)
+
+
+@rule(
     "V11", "金额单位不规范", WARNING, basis="金额单位写全",
     violates="250万", passes="250万元",
 )  # fmt: skip
@@ -231,6 +258,35 @@ def money_unit_is_whole(evidence: Evidence) -> Iterator[Finding]:
             fix = Fix(kind, to, ((row.row, "value", to),)) if to != typed else None
             what = f"“{typed}”的金额单位没有写全"
             yield Finding(row.row, "value", what, f"请写成“{quantity.unit}元”。", fix, typed, to)
+
+
+@rule(
+    "V12", "计数单位带小数", WARNING, basis="人、个、次等只能是整数",
+    violates="12.5人", passes="12人",
+)  # fmt: skip
+def countable_is_whole(evidence: Evidence) -> Iterator[Finding]:
+    """Something that is counted (人, 个, 次; not 万人) has a fraction."""
+    for row in evidence.readable:
+        for quantity in row.target.quantities:
+            if quantity.unit in _WHOLE_ONLY and any(n != n.to_integral_value() for n in quantity.numbers):
+                what = f"“{quantity.unit}”不能有小数"
+                yield Finding(row.row, "value", what, "请核对数字或单位。", actual=row.target.norm)
+                break
+
+
+@rule(
+    "V13", "指标值为零或负数", WARNING, basis="指标值应为正数",
+    violates="新建公厕0座", passes="重大事故0起",
+)  # fmt: skip
+def figure_is_positive(evidence: Evidence) -> Iterator[Finding]:
+    """The figure is 0 or below, and the name measures nothing bad (accidents, hidden dangers) nor a side cost."""
+    for row in evidence.readable:
+        quantity = row.quantity
+        if not quantity or quantity.upper > 0 or row.category in evidence.profile.side_costs:
+            continue
+        if not any(evidence.profile.has(words, without_notes(row.name)) for words in ("negative_measure", "bad_thing")):
+            what = f"指标值是{plain(quantity.upper)}{quantity.unit}"
+            yield Finding(row.row, "value", what, "请确认，是不是漏填或四舍五入成了0。", actual=plain(quantity.upper))
 
 
 @rule(
@@ -251,6 +307,65 @@ def figures_are_arabic(evidence: Evidence) -> Iterator[Finding]:
             if to != norm(typed) or commas:
                 fix = Fix(SAFE, to, ((row.row, "value", to),))
                 yield Finding(row.row, "value", f"“{tidy_value(typed)}”的数字写法不规范", f"请写成“{to}”。", fix, typed, to)
+
+
+@rule(
+    "V15", "非常用计量单位", INFO, basis="使用通用计量单位",
+    violates="≥80M；100百分比", passes="≥80米；100%",
+)  # fmt: skip
+def unit_is_usual(evidence: Evidence) -> Iterator[Finding]:
+    """The unit is none of the known ones, or 百分比 stands for %."""
+    for row in evidence.readable:
+        quantity, typed = row.quantity, norm(row.indicator.value)
+        if not quantity or not quantity.unit:
+            continue
+        if "百分比" in typed and quantity.unit == "%":
+            to = typed.replace("百分比", "%")
+            fix = Fix(SAFE, to, ((row.row, "value", to),)) if not quantity.lead and not quantity.tail else None
+            yield Finding(row.row, "value", "“百分比”不是计量单位", f"请写成“{to}”。", fix, typed, to)
+        elif quantity.family == "other":
+            usual = _USUAL.get(quantity.unit)
+            to = typed.replace(quantity.unit, usual) if usual else ""
+            fix = Fix(OFFERED, to, ((row.row, "value", to),)) if to else None
+            suggestion = f"是不是“{usual}”？请用通用的计量单位。" if usual else "请核对，用通用的计量单位。"
+            yield Finding(row.row, "value", f"“{quantity.unit}”不是常用单位", suggestion, fix, actual=quantity.unit)
+
+
+@rule(
+    "V16", "没有比较符", INFO, basis="预算绩效系统：请先选择计算符号",
+    violates="10辆、1年", passes="=10辆、≥10辆",
+)  # fmt: skip
+def figure_has_a_sign(evidence: Evidence) -> Iterator[Finding]:
+    """A single figure under quantity, quality, cost or satisfaction has no sign; it is read as =."""
+    roles, profile = evidence.profile.roles, evidence.profile
+    signed = (roles.quantity, roles.quality, profile.cost_l2)
+    for row in evidence.readable:
+        quantity = row.quantity
+        if not quantity or not quantity.unit or quantity.op or quantity.high is not None:
+            continue
+        if row.category in signed or profile.parent.get(row.category) == roles.satisfaction:
+            sign = "≤" if row.category == profile.cost_l2 else "="
+            to = sign + row.target.canonical
+            fix = None if quantity.lead or quantity.tail else Fix(OFFERED, to, ((row.row, "value", to),))
+            what = f"“{row.target.norm}”没有比较符，按“=”处理"
+            yield Finding(row.row, "value", what, "如为最低要求请加“≥”，如为上限请加“≤”。", fix)
+
+
+@rule(
+    "V17", "增长率疑似写成指数", WARNING, basis="增长率是增加的部分，不是上年为100的指数",
+    violates="增长率≥105%", passes="增长率≥5%",
+)  # fmt: skip
+def growth_rate_is_no_index(evidence: Evidence) -> Iterator[Finding]:
+    """A name ends with 增长率, 增幅 or 增速 and the figure is 100 % or more."""
+    for row in evidence.readable:
+        quantity = row.quantity
+        if not quantity or quantity.unit != "%" or quantity.upper < 100 or quantity.high is not None:
+            continue
+        if evidence.profile.has("growth_rate", without_notes(row.name)):
+            to = f"{quantity.op}{plain(quantity.number - 100)}%"
+            fix = None if quantity.lead or quantity.tail or quantity.number == 100 else Fix(OFFERED, to, ((row.row, "value", to),))
+            what = f"增长率写成了“{row.target.norm}”，像是以上年为100%的指数"
+            yield Finding(row.row, "value", what, f"请核对：是否应为“{to}”？", fix, row.target.norm, to)
 
 
 def tidy_value(typed: str) -> str:

@@ -1,0 +1,180 @@
+"""Group R: goals and indicators speak of the same things."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from xlpkg.audit.evidence import Evidence, Row
+from xlpkg.audit.finding import INFO, WARNING, Finding
+from xlpkg.audit.items import items_of
+from xlpkg.audit.rules.registry import rule
+from xlpkg.form.target import has_figure
+from xlpkg.form.text import norm, without_notes
+
+_PARTS = re.compile("[、，,。；;：:\\n]|等(?=工作|任务|内容|[、，。；]|$)")
+_JOINED = re.compile("[、，,。；;：:\\n和及与]|以及")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_LONGEST_ITEM, _LEAST_OF_LONG_GOAL = 12, 6
+_COMMON = 0.4  # a pair of characters in more than this share of the names says nothing
+_FEW_NAMES = 6
+
+
+def _pairs(text: str) -> set[str]:
+    """Pairs of neighbouring Chinese characters."""
+    return {text[i : i + 2] for i in range(len(text) - 1) if _CHINESE.match(text[i]) and _CHINESE.match(text[i + 1])}
+
+
+def _telling(evidence: Evidence, texts: Iterable[str]) -> set[str]:
+    """The pairs of some texts, without those that most of the form's names have (网络 in a network office)."""
+    names = {r.name for r in evidence.named}
+    counts = Counter(pair for name in names for pair in _pairs(name))
+    return {p for t in texts for p in _pairs(t) if counts[p] <= _COMMON * max(len(names), _FEW_NAMES)}
+
+
+def _bare(evidence: Evidence, text: str) -> str:
+    """A text without filler words and figures."""
+    return re.sub(r"[\d.%]+", "", evidence.profile.pattern("filler_word").sub("", text))
+
+
+@rule(
+    "R01", "目标中的事项没有指标", WARNING, basis="财预〔2015〕88号：相关性审核",
+    violates="目标“网络文明建设”没有数量指标", passes="每项至少一条指标",
+)  # fmt: skip
+def goal_items_have_indicators(evidence: Evidence) -> Iterator[Finding]:
+    """An item of the goal shares no telling pair of characters with any indicator, or names an activity without a quantity row.
+
+    Of the long goal only parts of six characters and more are items, and only where the period is the one year.
+    """
+    spoken = _telling(evidence, [r.name + r.target.norm for r in evidence.rows])
+    if not spoken:
+        return
+    for field, item in _goal_items(evidence):
+        bare = _bare(evidence, item)
+        telling = _telling(evidence, [bare])
+        if telling and not telling & spoken:
+            yield Finding(None, field, f"目标提到“{item}”，但没有对应的指标", "请补充指标，或把目标写得与指标一致。", actual=item)
+        elif field == "year_goal" and _lacks_quantity(evidence, item):
+            yield Finding(None, field, f"目标提到“{item}”，但没有数量指标", "请在数量指标里补充做多少。", actual=item)
+
+
+def _lacks_quantity(evidence: Evidence, item: str) -> bool:
+    """The item is the very name of an activity under quality, time or cost, but no quantity row is of it."""
+    quantities = [r.key for r in evidence.under(evidence.profile.roles.quantity)]
+    elsewhere = any(item in (r.key, r.name) for r in evidence.named if r.category != evidence.profile.roles.quantity)
+    return bool(quantities) and elsewhere and not any(item == key or key in item for key in quantities)
+
+
+def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """(field, item) of the year's goal; of the long goal's where both are of one year."""
+    declaration, profile = evidence.declaration, evidence.profile
+    year_goal, long_goal = (without_notes(norm(t)) for t in (declaration.year_goal, declaration.long_goal))
+    for part in _PARTS.split(year_goal):
+        item = re.sub("^(强化|加强|完成|开展|推进|做好)", "", part or "")
+        if profile.limits.goal_item <= len(item) <= _LONGEST_ITEM and not profile.has("slogan", item):
+            yield "year_goal", item
+    period = evidence.period_years
+    if long_goal == year_goal or period is None or period[0] != period[1]:
+        return
+    for part in _JOINED.split(long_goal):
+        if part and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
+            yield "long_goal", part
+
+
+@rule(
+    "R02", "指标事项未在目标中体现", INFO, basis="财预〔2015〕88号：相关性审核",
+    violates="电信网络服务，目标没有提到", passes="目标中有提及",
+)  # fmt: skip
+def items_are_in_the_goals(evidence: Evidence) -> Iterator[Finding]:
+    """An activity under quantity or cost is hardly mentioned in either goal; reported once an activity."""
+    goals = _pairs(norm(evidence.declaration.year_goal)) | _pairs(norm(evidence.declaration.long_goal))
+    items, told = items_of(evidence), set()
+    if len(_CHINESE.findall(evidence.declaration.year_goal)) < evidence.profile.limits.goal_item:
+        return  # C07 says so
+    for row in (*items.quantities, *items.costs):
+        telling = _telling(evidence, [_bare(evidence, row.key)])
+        if row.key in told or not telling:
+            continue
+        told.add(row.key)
+        if len(telling & goals) < evidence.profile.limits.mentioned * len(telling):
+            yield Finding(row.row, "name", "没有在绩效目标中提到", "请核对，重要事项应写进目标。", actual=row.name)
+
+
+@rule(
+    "R03", "实施期目标与年度目标相同", WARNING, basis="常见问题：长期目标与年度目标混淆",
+    violates="两段完全相同，实施期2023.07-2024.01", passes="年度目标是实施期目标的分解",
+)  # fmt: skip
+def goals_differ(evidence: Evidence) -> Iterator[Finding]:
+    """Both goals are the same text; a hint only where the period is a single year."""
+    long_goal, year_goal = norm(evidence.declaration.long_goal), norm(evidence.declaration.year_goal)
+    period = evidence.period_years
+    if long_goal and long_goal == year_goal and _CHINESE.search(year_goal):
+        several = period is not None and period[0] != period[1]
+        suggestion = "跨年度项目的年度目标应写本年度要完成的部分。" if several else "请核对，年度目标应写本年度要完成的内容。"
+        what = "与实施期绩效目标完全相同"
+        yield Finding(None, "year_goal", what, suggestion, severity="" if several else INFO)
+
+
+@rule(
+    "R04", "目标过短或空泛", WARNING, basis="指向明确、细化量化",
+    violates="改善农村人居环境，建设宜居宜业和美乡村。", passes="写明做什么、做多少、效果如何",
+)  # fmt: skip
+def goals_say_enough(evidence: Evidence) -> Iterator[Finding]:
+    """A goal has fewer than min_goal Chinese characters and no figure, or only slogans; of two equal goals one is reported."""
+    goals = {f: without_notes(norm(evidence.declaration.header(f))) for f in ("year_goal", "long_goal")}
+    if goals["long_goal"] == goals["year_goal"]:
+        del goals["long_goal"]
+    for field, goal in goals.items():
+        size = len(_CHINESE.findall(goal))
+        parts = [p for p in _PARTS.split(goal) if p]
+        hollow = all(evidence.profile.has("slogan", p) for p in parts)
+        if size > 3 and (hollow or (size < evidence.profile.limits.min_goal and not has_figure(goal))):
+            yield Finding(None, field, "目标过于笼统", "请写明主要任务和预期效果。", actual=f"{size}字")
+
+
+@rule(
+    "R05", "满意度未写明对象", INFO, basis="满意度要能做问卷调查",
+    violates="服务对象满意度", passes="参训学员满意度",
+)  # fmt: skip
+def satisfaction_names_its_people(evidence: Evidence) -> Iterator[Finding]:
+    """A satisfaction indicator's name is just 满意度, 服务对象满意度 or 群众满意度."""
+    for row in evidence.named:
+        if evidence.profile.has("anonymous", without_notes(row.name)):
+            yield Finding(row.row, "name", "没有写明是谁的满意度", "请写明对象，便于问卷调查。", actual=row.name)
+
+
+@rule(
+    "R06", "效益指标与产出重复", WARNING, basis="效益指标写效果，不重复产出",
+    violates="数量“培训人数”，社会效益“培训人数”", passes="社会效益“培训后就业率”",
+)  # fmt: skip
+def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Finding]:
+    """A benefit has the name of an output; where their figures differ X10 says so."""
+    profile, roles = evidence.profile, evidence.profile.roles
+    outputs: dict[str, Row] = {}
+    for row in evidence.named:
+        if row.category in (roles.quantity, roles.quality, roles.time):
+            outputs.setdefault(without_notes(row.name), row)
+    for row in evidence.named:
+        other = outputs.get(without_notes(row.name))
+        if other is None or profile.parent.get(row.category) != roles.benefit or _differ(row, other):
+            continue
+        what = f"与第{other.row}行的产出指标“{other.name}”重复"
+        yield Finding(row.row, "name", what, "效益指标请写效果，不要重复产出。", actual=row.name)
+
+
+def _differ(row: Row, other: Row) -> bool:
+    one, two = row.quantity, other.quantity
+    return bool(one and two and one.base_unit == two.base_unit and one.numbers != two.numbers)
+
+
+@rule(
+    "R07", "疑似重复购买服务", INFO, basis="资金匹配性：避免重复投入",
+    violates="网络舆情监测系统、红网舆情APP监测系统、视频快搜服务", passes="功能说明不重复",
+)  # fmt: skip
+def services_do_not_overlap(evidence: Evidence) -> Iterator[Finding]:
+    """Two or more cost items buy services of the same function (监测, 搜索); reported from the second on, at its quantity."""
+    items = items_of(evidence)
+    found = [r for r in items.costs if evidence.profile.has("same_function", r.key)]
+    for cost in found[1:]:
+        row = next(iter(items.quantities_of(cost)), cost)
+        what = f"与“{found[0].name}”功能相近"
+        yield Finding(row.row, "name", what, "请说明区别，避免重复购买。", actual=row.name, expected=found[0].name)
