@@ -185,8 +185,8 @@ def test_check_shows_what_the_command_line_says(opened: Callable[..., Open]) -> 
     places = read(form.path).places
     assert places is not None
     assert [line[2] for line in lines] == [f"→ {places.cell(f.row, f.field)}" for f in report.findings]
-    assert form.verdict().startswith("有错误：错误17条，提醒19条，提示6条。")
-    assert [form.document.value(ENTRY, c) for c in ("A3", "C3", "D3", "G3")] == [140, 140, 0, "17／19"]
+    assert form.verdict().startswith("有错误：错误17条，提醒63条，提示37条。")
+    assert [form.document.value(ENTRY, c) for c in ("A3", "C3", "D3", "G3")] == [140, 140, 0, "17／63"]
     assert [form.document.value(ENTRY, f"J{r}") for r in (18, 19, 20)] == ["通过", "错：见检查结果", "提：见检查结果"]
     shown = {
         line[0]: line[4] for line in form.document.model.Sheets.getByName(ACTIVITIES).getCellRangeByName("A4:G30").getDataArray()

@@ -33,8 +33,8 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
         ),
         (
             'cost_l2 = "成本指标"',
-            'cost_l2 = "成本指标"\n[lexicon]\nvague = "x"',
-            "表式文件“test.toml”有误：不认识的项“lexicon.vague”。",
+            'cost_l2 = "成本指标"\n[lexicon]\nvaguest = "x"',
+            "表式文件“test.toml”有误：不认识的项“lexicon.vaguest”。",
         ),
         ('cost_l2 = "成本指标"', "cost_l2 = 3", "表式文件“test.toml”有误：“cost_l2”应为文字，写成了整数。"),
         ('cost_l2 = "成本指标"\n', "", "表式文件“test.toml”有误：缺少“cost_l2”。"),

@@ -1,9 +1,13 @@
 """Which rows speak of the same activity: by equal or similar item keys. Source: RULES X01 to X03."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from xlpkg.audit.evidence import Evidence, Row
+
+_MANY = 60
+_SHORTEST = 3
 
 
 class Items:
@@ -11,31 +15,56 @@ class Items:
 
     def __init__(self, evidence: Evidence) -> None:
         profile = evidence.profile
-        self._threshold = profile.limits.similar_names
-        self._found: dict[tuple[int, bool], tuple[Row, ...]] = {}
         costs = evidence.under(profile.cost_l2)
         self.costs = tuple(r for r in costs if r.name and not profile.has("total_row", r.name) and not evidence.is_no_part(r))
         self.quantities = tuple(r for r in evidence.under(profile.roles.quantity) if r.name)
+        self._costs, self._quantities = _by_key(self.costs), _by_key(self.quantities)
+        keys = {**self._costs, **self._quantities}
+        self._alike = neighbours(keys, profile.limits.similar_names)
+        self._covers = _covering(keys)
 
     def namesakes(self, cost: Row) -> tuple[Row, ...]:
         """The quantity rows that carry the very name of a cost row's activity, or a spelling of it."""
-        return tuple(o for o in self.quantities if alike(o.key, cost.key, self._threshold))
+        return _rows_of({cost.key, *self._alike[cost.key]}, self._quantities)
 
     def quantities_of(self, cost: Row) -> tuple[Row, ...]:
         """The quantity rows of a cost row's activity: those with its very key, else those with a similar one."""
-        return self._same(cost, self.quantities)
+        return self._same(cost.key, self._quantities)
 
     def costs_of(self, quantity: Row) -> tuple[Row, ...]:
         """The cost rows of a quantity row's activity."""
-        return self._same(quantity, self.costs)
+        return self._same(quantity.key, self._costs)
 
-    def _same(self, row: Row, others: tuple[Row, ...]) -> tuple[Row, ...]:
-        place = row.row, others is self.costs
-        if place not in self._found:
-            exact = tuple(o for o in others if o.key == row.key)
-            near = () if exact else tuple(o for o in others if alike(o.key, row.key, self._threshold) or covers(o.key, row.key))
-            self._found[place] = exact or near
-        return self._found[place]
+    def _same(self, key: str, others: Mapping[str, list[Row]]) -> tuple[Row, ...]:
+        return _rows_of({key} if key in others else {*self._alike[key], *self._covers[key]}, others)
+
+
+def _by_key(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.key, []).append(row)
+    return found
+
+
+def _rows_of(keys: Iterable[str], rows: Mapping[str, list[Row]]) -> tuple[Row, ...]:
+    """The rows with one of the keys, as typed."""
+    return tuple(sorted((r for key in keys for r in rows.get(key, ())), key=lambda r: r.row))
+
+
+def _covering(keys: Iterable[str]) -> dict[str, set[str]]:
+    """For each key those that it covers or that cover it (see `covers`), found by an index of their parts."""
+    keys = list(keys)
+    letters: dict[tuple[str, ...], list[str]] = {}
+    for key in keys:
+        letters.setdefault(tuple(sorted(key)), []).append(key)
+    found: dict[str, set[str]] = {key: set(letters[tuple(sorted(key))]) if len(key) >= _SHORTEST else set() for key in keys}
+    known = set(keys)
+    for key in keys:
+        parts = {key[i:j] for i in range(len(key)) for j in range(i + _SHORTEST, len(key) + 1)} & known
+        for part in parts:
+            found[part].add(key)
+            found[key].add(part)
+    return found
 
 
 @lru_cache(maxsize=2)
@@ -45,17 +74,32 @@ def items_of(evidence: Evidence) -> Items:
 
 
 def neighbours(keys: Iterable[str], threshold: float) -> dict[str, list[str]]:
-    """For each key the other keys that are alike but not equal; each pair is compared once."""
+    """For each key the other keys that are alike but not equal; each pair is compared once, many of them by the library's loops."""
     ordered = sorted(set(keys), key=lambda key: (len(key), key))
     found: dict[str, list[str]] = {key: [] for key in ordered}
     for i, short in enumerate(ordered):
-        for long in ordered[i + 1 :]:
-            if 2 * len(short) < threshold * (len(short) + len(long)) and not (len(short) >= 5 and len(long) - len(short) <= 2):
-                break  # all that follow are longer still
+        longer = _of_like_length(short, ordered, i + 1, threshold)
+        for long in _candidates(short, longer, threshold) if len(longer) > _MANY else longer:
             if alike(short, long, threshold):
                 found[short].append(long)
                 found[long].append(short)
     return found
+
+
+def _of_like_length(short: str, ordered: Sequence[str], start: int, threshold: float) -> Sequence[str]:
+    """The keys from a place on, as far as they are not too long to be alike."""
+    longest = max(len(short) * (2 / threshold - 1), len(short) + 2 if len(short) >= 5 else 0)
+    return ordered[start : bisect_right(ordered, longest + 1e-9, lo=start, key=len)]
+
+
+def _candidates(short: str, longer: Sequence[str], threshold: float) -> list[str]:
+    """Those of many keys that may be alike; what may be is decided in the library."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel, Levenshtein
+
+    similar = process.extract(short, longer, scorer=Indel.normalized_similarity, score_cutoff=threshold, limit=None)
+    close = process.extract(short, longer, scorer=Levenshtein.distance, score_cutoff=2, limit=None) if len(short) >= 5 else []
+    return [longer[n] for n in sorted({n for _, _, n in (*similar, *close)})]
 
 
 def alike(a: str, b: str, threshold: float) -> bool:
@@ -93,4 +137,6 @@ def _letters(key: str) -> int:
 def covers(a: str, b: str) -> bool:
     """One item name contains the other (机耕道, 建设机耕道), or both are the same words in another order."""
     short, long = (a, b) if len(a) <= len(b) else (b, a)
-    return len(short) >= 3 and (short in long or (len(a) == len(b) and _letters(a) == _letters(b) and sorted(a) == sorted(b)))
+    return len(short) >= _SHORTEST and (
+        short in long or (len(a) == len(b) and _letters(a) == _letters(b) and sorted(a) == sorted(b))
+    )

@@ -102,7 +102,7 @@ def some_benefit_is_quantified(evidence: Evidence) -> Iterator[Finding]:
     violates="改善—历史标准；满意度≥95%—行业标准", passes="本年度内完成—计划标准",
 )  # fmt: skip
 def standard_fits_the_value(evidence: Evidence) -> Iterator[Finding]:
-    """Words (where words are allowed) or a date by 历史标准, a cost by neither spending, plan nor history, a satisfaction by an industry standard not named.
+    """Words or a date by 历史标准, a cost by neither spending, plan nor history, a satisfaction by an unnamed industry standard.
 
     The catalogue's "100 % with 行业标准" is read as a satisfaction of 100 %: acceptance rates do follow industry standards.
     """

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from xlpkg.audit.evidence import Evidence, Row
 from xlpkg.audit.finding import INFO, WARNING, Finding
@@ -14,6 +15,7 @@ from xlpkg.form.text import norm, without_notes
 _PARTS = re.compile("[、，,。；;：:\\n]|等(?=工作|任务|内容|[、，。；]|$)")
 _JOINED = re.compile("[、，,。；;：:\\n和及与]|以及")
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_CHINESE_RUN = re.compile("[\u3400-\u9fff]{2,}")
 _LONGEST_ITEM, _LEAST_OF_LONG_GOAL = 12, 6
 _COMMON = 0.4  # a pair of characters in more than this share of the names says nothing
 _FEW_NAMES = 6
@@ -21,14 +23,21 @@ _FEW_NAMES = 6
 
 def _pairs(text: str) -> set[str]:
     """Pairs of neighbouring Chinese characters."""
-    return {text[i : i + 2] for i in range(len(text) - 1) if _CHINESE.match(text[i]) and _CHINESE.match(text[i + 1])}
+    return {run[i : i + 2] for run in _CHINESE_RUN.findall(text) for i in range(len(run) - 1)}
+
+
+@lru_cache(maxsize=2)
+def _common(evidence: Evidence) -> frozenset[str]:
+    """The pairs that most of the form's names have (网络 in a network office); found once for all rules."""
+    names = {r.name for r in evidence.named}
+    counts = Counter(pair for name in names for pair in _pairs(name))
+    most = _COMMON * max(len(names), _FEW_NAMES)
+    return frozenset(pair for pair, count in counts.items() if count > most)
 
 
 def _telling(evidence: Evidence, texts: Iterable[str]) -> set[str]:
-    """The pairs of some texts, without those that most of the form's names have (网络 in a network office)."""
-    names = {r.name for r in evidence.named}
-    counts = Counter(pair for name in names for pair in _pairs(name))
-    return {p for t in texts for p in _pairs(t) if counts[p] <= _COMMON * max(len(names), _FEW_NAMES)}
+    """The pairs of some texts that tell one thing from another."""
+    return {pair for text in texts for pair in _pairs(text)} - _common(evidence)
 
 
 def _bare(evidence: Evidence, text: str) -> str:

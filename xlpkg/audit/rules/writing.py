@@ -1,7 +1,8 @@
 """Group F, the writing: blanks, signs, marks, spelling, names, phone."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from xlpkg.audit.evidence import Evidence, Row
 from xlpkg.audit.finding import INFO, SAFE, WARNING, Finding, Fix
@@ -16,6 +17,7 @@ _TRAILING = re.compile("[。；，、.;,\\s]+$")
 _DOUBLED = re.compile(r"(.)\1")
 _PARTS = re.compile("[，；、,;]")
 _SEVERAL = 3
+_LEAST_COMPARED = 5
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d+)?|\d{7,8}(?:-\d+)?|[48]00-?\d{3}-?\d{4}")
 _BETWEEN_PHONES = re.compile("[、，,;；/]|或")
 
@@ -80,16 +82,14 @@ def values_have_no_full_stop(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def names_look_spelt_right(evidence: Evidence) -> Iterator[Finding]:
     """A name doubles the last character of a common noun, or lacks or has one character against a more frequent name."""
-    counts: dict[str, int] = {}
+    keys = {row.row: _without_doubling(evidence, row.key) for row in evidence.named}
+    meant = _spellings(Counter(keys.values()))
     for row in evidence.named:
-        key = _without_doubling(evidence, row.key)
-        counts[key] = counts.get(key, 0) + 1
-    for row in evidence.named:
-        key = _without_doubling(evidence, row.key)
-        meant = _without_doubling(evidence, row.name).replace(key, _as_elsewhere(key, counts))
-        if meant != row.name:
-            suggestion = f"请核对：是不是“{meant}”？"
-            yield Finding(row.row, "name", f"“{row.name}”疑似有错字", suggestion, actual=row.name, expected=meant)
+        key = keys[row.row]
+        name = _without_doubling(evidence, row.name).replace(key, meant[key])
+        if name != row.name:
+            suggestion = f"请核对：是不是“{name}”？"
+            yield Finding(row.row, "name", f"“{row.name}”疑似有错字", suggestion, actual=row.name, expected=name)
 
 
 def _without_doubling(evidence: Evidence, name: str) -> str:
@@ -101,14 +101,22 @@ def _without_doubling(evidence: Evidence, name: str) -> str:
     return name
 
 
-def _as_elsewhere(key: str, counts: dict[str, int]) -> str:
-    """The spelling that the form uses more often for the item, if it has one character more or less; else the key."""
-    for other, count in counts.items():
-        if count > counts[key] and abs(len(other) - len(key)) == 1 and min(len(other), len(key)) >= 5:
-            longer, shorter = sorted((other, key), key=len, reverse=True)
-            if any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))):
-                return other
-    return key
+def _spellings(counts: Mapping[str, int]) -> dict[str, str]:
+    """Each key with the spelling that the form uses more often, if one has one character more or less; else with itself."""
+    longer: dict[str, list[str]] = {}
+    for key in counts:
+        for shorter in _one_less(key):
+            longer.setdefault(shorter, []).append(key)
+    meant = {}
+    for key in counts:
+        others = [*longer.get(key, ()), *(k for k in _one_less(key) if k in counts)]
+        better = [o for o in others if counts[o] > counts[key] and min(len(o), len(key)) >= _LEAST_COMPARED]
+        meant[key] = max(better, key=lambda o: (counts[o], o), default=key)
+    return meant
+
+
+def _one_less(key: str) -> set[str]:
+    return {key[:i] + key[i + 1 :] for i in range(len(key))}
 
 
 @rule(
