@@ -137,7 +137,7 @@ class Window:
 
         place = wait_for(refusal).LocationOnScreen
         self.desktop.click(place.X + 20, place.Y + 10)
-        return self.program.wait(20)
+        return self.program.wait(60)
 
 
 def _below(context: Any, depth: int = 8) -> Iterator[Any]:

@@ -39,7 +39,7 @@ def window(desktop: Desktop, tmp_path: Path) -> Iterator[Window]:
     shown = Window(desktop, tmp_path / "网信 经费.xlsm")
     yield shown
     shown.program.terminate()
-    shown.program.wait(20)
+    shown.program.wait(60)
 
 
 def verdict(window: Window) -> str:
@@ -81,10 +81,11 @@ def test_the_whole_way_by_mouse(window: Window, desktop: Desktop, tmp_path: Path
     wait_for(lambda: window.document.value(ENTRY, f"J{row}") == "未复查")
     window.press("检查")
     wait_for(lambda: verdict(window).startswith("有错误：错误16条"))
-    wait_for(lambda: window.document.value(ENTRY, f"J{row}") == "通过")
+    wait_for(lambda: window.document.value(ENTRY, f"J{row}") == "提：见检查结果")  # F07 is left
     wait_for(lambda: window.document.value(ENTRY, "G3") == "16／63")
     now = [row[0] for row in window.model.Sheets.getByName(ENTRY).getCellRangeByName("K5:K80").getDataArray()]
     assert [n + 5 for n, (a, b) in enumerate(zip(marks, now, strict=True)) if a != b] == [row]
+    assert (marks[row - 5], now[row - 5]) == (";l2=warning;value=error;", ";l2=warning;")
 
     window.press("下一处")
     cells = {line[2].removeprefix("→ ") for line in lines(window)}

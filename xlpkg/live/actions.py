@@ -63,7 +63,7 @@ def next_cell(book: "xw.Book") -> None:
         return
     here = _selected(book)
     row, column = next((cell for cell in left if here is not None and cell > here), left[0])
-    entry.activate()
+    entry.select()  # activate() would bring the whole program to the front, and raise where it cannot
     entry.range((row + 1, column + 1)).select()
     book.app.status_bar = f"第{left.index((row, column)) + 1}处，共{len(left)}处，原因见“检查结果”。"
 

@@ -40,7 +40,12 @@ def _is(book: "xw.Book", fullname: str, name: str) -> bool:
     """Whether a book has this name; "?" stands for a character that the command line could not carry."""
     if not _same(book.name, name):
         return False
-    return fullname == name or "://" in fullname or _same(book.fullname, fullname)
+    if fullname == name or "://" in fullname:
+        return True
+    try:
+        return _same(book.fullname, fullname)
+    except Exception:  # xlwings cannot tell where a synchronised folder (OneDrive) is on this machine
+        return True
 
 
 def _same(one: str, other: str) -> bool:

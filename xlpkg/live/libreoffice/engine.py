@@ -245,7 +245,7 @@ class Sheet(base_classes.Sheet):
         end = cursor.RangeAddress
         return Range(self, (1, 1, end.EndRow + 1, end.EndColumn + 1))
 
-    def activate(self) -> None:
+    def select(self) -> None:
         self.book.model.CurrentController.setActiveSheet(self.xl)
 
 
