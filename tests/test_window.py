@@ -16,6 +16,7 @@ from desktop import Desktop, Window, wait_for
 from xlpkg.audit.check import check
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import from_json
+from xlpkg.live.libreoffice.office import running
 from xlpkg.sheets.build import build
 from xlpkg.sheets.layout import ENTRY, RESULTS
 from xlpkg.sheets.read import read
@@ -115,11 +116,18 @@ def test_mended_and_submitted_by_mouse_is_what_the_commands_write(window: Window
 
 def test_what_was_saved_from_the_window_is_checked_alike(window: Window, tmp_path: Path) -> None:
     window.press("检查")
-    wait_for(lambda: verdict(window).startswith("有错误"))
+    wait_for(lambda: window.document.value(ENTRY, "G3") == "17／63")
     window.document.save_as(tmp_path / "saved.xlsx")
     command = [sys.executable, "-m", "xlpkg", "check", "--json", str(tmp_path / "saved.xlsx")]
     said = json.loads(subprocess.run(command, capture_output=True, text=True, encoding="utf-8").stdout)
     assert (said["errors"], said["warnings"], said["infos"]) == (17, 63, 37)
+
+
+def test_told_to_stop_in_the_middle_of_a_click_it_stops_and_takes_the_window_with_it(window: Window) -> None:
+    window.press("检查")
+    window.program.terminate()
+    assert window.program.wait(60) == 0
+    assert window.office.pipe not in running()
 
 
 @pytest.mark.parametrize(

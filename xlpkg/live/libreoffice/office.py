@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,19 +106,28 @@ class Office:
         return model
 
     def quit(self, patience: float = 10) -> None:
-        """Close all documents without saving and end the process; the one that was attached to goes on."""
+        """Close all documents without saving and end the process; the one that was attached to goes on.
+
+        A LibreOffice that does not answer (a dialog is open, it hangs) is ended all the same.
+        """
         if self.process is None:
             return
+        closing = threading.Thread(target=self._close_all, daemon=True)
+        closing.start()
+        closing.join(patience)
+        if not closing.is_alive():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+        _end(self.process)
+        if self.profile:
+            shutil.rmtree(self.profile, ignore_errors=True)
+
+    def _close_all(self) -> None:
         with contextlib.suppress(exception()):  # it may hang up on us
             for model in self.documents():
                 model.setModified(False)
                 model.close(True)  # one left open would leave its lock file
             self.desktop.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(patience)
-        _end(self.process)
-        if self.profile:
-            shutil.rmtree(self.profile, ignore_errors=True)
 
 
 def running() -> dict[str, int]:

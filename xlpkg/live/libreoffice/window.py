@@ -5,6 +5,7 @@ import queue
 import re
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,16 @@ def open_form(path: Path) -> int:
         if not listeners:
             raise OfficeError(f"“{path.name}”里没有按钮。请先转成带按钮的表：xlpkg convert {path.name} -o 新表.xlsm")
         print(f"已打开“{path.name}”，按钮可以用了。关闭窗口即结束。", flush=True)
-        return _serve(office, model, clicks)
+        server = threading.Thread(target=_serve, args=(office, model, clicks), daemon=True)
+        server.start()
+        while server.is_alive():  # this thread stays free to be told to stop, whatever LibreOffice is doing
+            server.join(_PATIENCE)
+        return 0
     finally:
         office.quit()
 
 
-def _serve(office: Office, model: Any, clicks: "queue.SimpleQueue[str]") -> int:
+def _serve(office: Office, model: Any, clicks: "queue.SimpleQueue[str]") -> None:
     """Do what the buttons say, one click after the other, as long as the window is there."""
     from xlpkg.live.session import perform
 
@@ -50,13 +55,11 @@ def _serve(office: Office, model: Any, clicks: "queue.SimpleQueue[str]") -> int:
         try:
             perform(clicks.get(timeout=_PATIENCE), book)
         except queue.Empty:
-            if not office.alive:
-                return 0
             try:
-                if model not in office.documents():
-                    return 0
+                if not office.alive or model not in office.documents():
+                    return
             except exception():
-                return 0
+                return
 
 
 def _listen(model: Any, clicks: "queue.SimpleQueue[str]") -> list[Any]:
