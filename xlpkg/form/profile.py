@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,32 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phone: str
 
 
+class Grade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A word for a line's points, from this share of its full points on."""
+
+    name: str
+    from_percent: int
+
+
+class ScoringLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of the 审核表; `rules` are codes or whole groups, none if a person gives the points."""
+
+    block: str
+    name: str
+    question: str
+    full: int
+    rules: tuple[str, ...] = ()
+
+
+class Scoring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The scheme of the 审核表: what an error and a warning cost, the lines and the grades."""
+
+    error: Decimal
+    warning: Decimal
+    lines: tuple[ScoringLine, ...]
+    grades: tuple[Grade, ...]
+
+
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One form. `rules` maps rule codes to a severity or "off"; `lexicon` holds patterns on normal forms."""
 
@@ -169,6 +196,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     labels: Labels
     limits: Limits
     lexicon: Lexicon
+    scoring: Scoring
     rules: dict[str, str] = {}
 
     @cached_property

@@ -17,6 +17,7 @@ from xlpkg.sheets.guide import write_guide
 from xlpkg.sheets.lists import write_options
 from xlpkg.sheets.page import draw
 from xlpkg.sheets.results import write_results
+from xlpkg.sheets.scoring import write_scoring
 from xlpkg.sheets.style import Formats
 from xlpkg.sheets.submission import lay_out
 
@@ -42,7 +43,7 @@ def _workbook(profile: Profile, declaration: Declaration, report: Report | None,
     book.set_properties({"author": "", "title": profile.name, "created": layout.CREATED})
     book.set_calc_mode("auto")
     shown = report or check(declaration, profile)
-    sheets: dict[str, Any] = {name: book.add_worksheet(name) for name in macros.CODE_NAMES}
+    sheets: dict[str, Any] = {name: book.add_worksheet(name) for name in _sheet_names(checked=report is not None)}
     if buttons:
         macros.add_macros(book, sheets)
     options = write_options(book, sheets[layout.OPTIONS], profile)
@@ -51,6 +52,7 @@ def _workbook(profile: Profile, declaration: Declaration, report: Report | None,
     write_results(book, sheets[layout.RESULTS], report, places)
     write_activities(book, sheets[layout.ACTIVITIES], shown)
     if report:
+        write_scoring(book, sheets[layout.SCORING], report)
         draw(book, sheets[layout.SUBMISSION], lay_out(report))
     else:  # a page drawn now would be out of date as soon as a cell is edited
         _note(book, sheets[layout.SUBMISSION], "申报表由“生成申报表”产生：先检查，没有错误后再生成。")
@@ -59,6 +61,13 @@ def _workbook(profile: Profile, declaration: Declaration, report: Report | None,
     entry.activate()
     book.close()
     return macros.with_ribbon(data.getvalue()) if buttons else data.getvalue()
+
+
+def _sheet_names(*, checked: bool) -> list[str]:
+    """The sheets in their order; a checked copy has the proposal of the points after 事项对照."""
+    names = list(macros.CODE_NAMES)
+    after = names.index(layout.ACTIVITIES) + 1
+    return [*names[:after], *macros.CHECKED_CODE_NAMES, *names[after:]] if checked else names
 
 
 def _note(book: Any, sheet: Any, text: str) -> None:

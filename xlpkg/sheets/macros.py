@@ -21,7 +21,9 @@ CODE_NAMES = {
     layout.ENTRY: "Entry", layout.RESULTS: "Results", layout.ACTIVITIES: "Activities", layout.SUBMISSION: "Submission",
     layout.GUIDE: "Guide", layout.OPTIONS: "Settings",
 }  # fmt: skip
-"""Sheet and the ASCII name that VBA knows it by."""
+"""Sheet of every form and the ASCII name that VBA knows it by."""
+CHECKED_CODE_NAMES = {layout.SCORING: "Scoring"}
+"""The same for the sheets that only a checked copy has."""
 SETTINGS = {
     "Python程序": "",
     "启动时": "正在启动检查程序……如果十秒后还没有变化，请看“填报说明”第三部分。",
@@ -38,7 +40,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def add_macros(book: Any, sheets: dict[str, Any]) -> None:
     """Give an XlsxWriter workbook the VBA project, and each sheet the code name that its module has."""
-    names = [CODE_NAMES[name] for name in sheets]
+    names = [(CODE_NAMES | CHECKED_CODE_NAMES)[name] for name in sheets]
     book.add_vba_project(BytesIO(vba_project(names)), is_stream=True)
     book.set_vba_name(_BOOK)
     for code_name, sheet in zip(names, sheets.values(), strict=True):
