@@ -26,7 +26,7 @@ def find(fullname: str) -> "xw.Book":
     name = (PureWindowsPath if "\\" in fullname else PurePath)(fullname).name
     if len(xlwings.apps) == 0:
         raise NotFoundError("没有找到正在运行的Excel，按钮不能用。WPS里按钮不能用，请改用Excel打开，或请信息员用命令检查。")
-    found: list[xw.Book] = [book for app in xlwings.apps for book in app.books if _is(book, fullname, name)]
+    found: list[xw.Book] = [book for app in xlwings.apps for book in _matching(app, fullname, name)]
     if not found:
         raise NotFoundError(f"“{name}”没有打开，或者刚刚被关闭、改名。请打开表格后再点按钮。")
     if len(found) > 1:
@@ -34,6 +34,14 @@ def find(fullname: str) -> "xw.Book":
     if re.search("kingsoft|wps", str(found[0].app.path), re.IGNORECASE):
         raise NotFoundError("这张表是用WPS打开的，按钮只能在Excel里用。请改用Excel打开，或请信息员用命令检查。")
     return found[0]
+
+
+def _matching(app: "xw.App", fullname: str, name: str) -> "list[xw.Book]":
+    """The books of a program with this name; none of a program that is just being closed."""
+    try:
+        return [book for book in app.books if _is(book, fullname, name)]
+    except Exception:  # each engine has its own error for a program that is gone
+        return []
 
 
 def _is(book: "xw.Book", fullname: str, name: str) -> bool:
