@@ -40,7 +40,7 @@ def _matching(app: "xw.App", fullname: str, name: str) -> "list[xw.Book]":
     """The books of a program with this name; none of a program that is just being closed."""
     try:
         return [book for book in app.books if _is(book, fullname, name)]
-    except Exception:  # each engine has its own error for a program that is gone
+    except RefusalError:  # LibreOffice has gone; an Excel that is busy says so itself
         return []
 
 

@@ -59,7 +59,7 @@ def explain(error: Exception) -> str:
         if getattr(error, "hresult", None) in _BUSY:
             return "有格子正在编辑（光标在格子里闪），或有对话框开着。请按回车键或Esc键，再点一次。"
         return "写不进表格：工作表可能被保护了。请在“审阅”里撤消工作表保护；有格子正在编辑的，先按回车键或Esc键，再点一次。"
-    return f"程序出错，没有完成。您填的内容没有改动。请把文件“{LOG}”交给信息员。"
+    return f"程序出错，没有完成。请把文件“{LOG}”交给信息员。"
 
 
 def _log(error: Exception) -> None:

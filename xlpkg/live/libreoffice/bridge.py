@@ -3,14 +3,13 @@
 import builtins
 import functools
 import importlib
-import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from xlpkg.form.refusal import RefusalError
+from xlpkg.sheets.pdf import office
 
 _PROGRAMS = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice*/program")
 _PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/lib64/python3*/site-packages", "/usr/lib/python3*/site-packages")
@@ -58,8 +57,7 @@ def _matching(pattern: str) -> list[Path]:
 
 def program() -> str:
     """The program that starts LibreOffice. Raises OfficeError."""
-    folders = os.pathsep.join(f for pattern in _PROGRAMS for f in map(str, _matching(pattern)))
-    found = shutil.which("soffice") or shutil.which("libreoffice") or shutil.which("soffice", path=folders)
+    found = office()
     if not found:
         raise OfficeError("这台电脑上没有找到LibreOffice。请安装 libreoffice-calc 后再试。")
     return found
