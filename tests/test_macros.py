@@ -104,10 +104,10 @@ def test_buttons_and_ribbon_name_subs_that_are_there(workbook: Path) -> None:
         drawings = "".join(package.read(n).decode() for n in package.namelist() if "vmlDrawing" in n)
     assert 'Target="customUI/customUI14.xml"' in relations
     assert {("Ribbon", name) for name in re.findall(r'onAction="(\w+)"', ribbon)} == {s for s in subs if s[0] == "Ribbon"}
-    assert re.findall('<button id="[^"]*" label="([^"]*)"', ribbon) == list(BUTTONS)
+    assert re.findall('<button id="[^"]*" label="([^"]*)"', ribbon) == [b.caption for b in BUTTONS]
     if workbook.suffix == ".xlsm":
-        assert re.findall(r"Buttons\.(\w+)", drawings) == list(BUTTONS.values())
-        assert {("Buttons", name) for name in BUTTONS.values()} <= subs
+        assert re.findall(r"Buttons\.(\w+)", drawings) == [b.macro for b in BUTTONS]
+        assert {("Buttons", b.macro) for b in BUTTONS} <= subs
 
 
 def test_addin_is_declared_as_one_and_carries_no_form(tmp_path: Path) -> None:
@@ -172,7 +172,9 @@ def test_libreoffice_lists_every_module(form: Document) -> None:
 @pytest.mark.parametrize("module", ["Buttons", "Ribbon"])
 def test_each_sub_starts_python_and_changes_a_cell(form: Document, module: str, tmp_path: Path) -> None:
     form.set(OPTIONS, "E1", sys.executable)
-    names = {"Buttons": BUTTONS.values(), "Ribbon": [f"Ribbon{n}" for n in ("Check", "Fix", "Next", "Submit", "Clear")]}[module]
+    names = {"Buttons": [b.macro for b in BUTTONS], "Ribbon": [f"Ribbon{n}" for n in ("Check", "Fix", "Next", "Submit", "Clear")]}[
+        module
+    ]
     check, fix, next_cell, submit, clear = names
     control = (form.model,) if module == "Ribbon" else ()
 

@@ -140,10 +140,15 @@ def _where(group: list[Finding]) -> str:
     rows = [f.row for f in group if f.row is not None]
     if len(rows) < 2:
         return group[0].place if len(group) == 1 else "、".join(f.place for f in group)
-    runs: list[list[int]] = []
+    return "第" + "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}—{r[-1]}" for r in runs(rows)) + "行"
+
+
+def runs(rows: Iterable[int]) -> list[list[int]]:
+    """Ascending numbers in runs of neighbours: 3, 4, 5, 9 → [3, 4, 5], [9]."""
+    found: list[list[int]] = []
     for row in rows:
-        if runs and runs[-1][-1] == row - 1:
-            runs[-1].append(row)
+        if found and found[-1][-1] == row - 1:
+            found[-1].append(row)
         else:
-            runs.append([row])
-    return "第" + "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}—{r[-1]}" for r in runs) + "行"
+            found.append([row])
+    return found

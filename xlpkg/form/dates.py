@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import msgspec
 
@@ -190,3 +190,12 @@ def only_finishing(rest: str) -> bool:
 def from_serial(number: int) -> date:
     """The date behind an Excel serial number (1900 system): 44561 → 2021-12-31."""
     return date(1899, 12, 30) + timedelta(days=number)
+
+
+def to_serial(value: date | time) -> float:
+    """The Excel serial number (1900 system) of a date, a date with a time, or a time of day: noon → 0.5."""
+    if isinstance(value, time):
+        return (value.hour * 3600 + value.minute * 60 + value.second) / 86400
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)
+    return (value.replace(tzinfo=None) - datetime(1899, 12, 30)) / timedelta(days=1)

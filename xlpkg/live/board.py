@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from xlpkg.audit.check import Report
+from xlpkg.audit.check import Report, runs
 from xlpkg.form.refusal import RefusalError
 from xlpkg.live.door import Form
 from xlpkg.sheets import activities, layout, results
@@ -60,8 +60,7 @@ def _show_results(book: "xw.Book", form: Form, report: Report) -> None:
 
 
 def _clear_results(sheet: "xw.Sheet") -> None:
-    bottom = results.FIRST_ROW + results.PREPARED_ROWS
-    sheet.range((results.FIRST_ROW + 1, 1), (bottom, len(results.COLUMNS))).clear_contents()
+    sheet.range((results.FIRST_ROW + 1, 1), (results.LAST_ROW, len(results.COLUMNS))).clear_contents()
 
 
 def _complete_rows(form: Form) -> None:
@@ -76,21 +75,10 @@ def _complete_rows(form: Form) -> None:
     if not as_built or check_column != layout.COLUMNS.index("check"):
         return
     table = RowFormulas(source.profile, len(form.grid.values) - 1)
-    for run in _runs(bare):
+    for run in runs(bare):
         first, last = run[0] + 1, run[-1] + 1
         form.sheet.range((first, 1), (last, 1)).formula = [[table.count(r)] for r in run]
         form.sheet.range((first, check_column + 1), (last, check_column + 1)).formula = [["=" + table.row_status(r)] for r in run]
-
-
-def _runs(rows: list[int]) -> list[list[int]]:
-    """The rows in runs of neighbours."""
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and runs[-1][-1] == row - 1:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    return runs
 
 
 def _show_marks(form: Form, report: Report) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from xlpkg.form.dates import to_serial
 from xlpkg.form.text import number_text
 from xlpkg.sheets import interpret, layout
 from xlpkg.sheets.grid import Area, Grid, Value, as_text
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 _ERRORS = frozenset(("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"))
-_EPOCH = datetime.datetime(1899, 12, 30)
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -87,10 +87,8 @@ class LiveGrid(Grid):
     def joined(self, row: int, column: int) -> str:
         """What a formula of the sheet sees in a cell when it joins it with &: dates are day numbers."""
         value = self.values[row][column] if row < len(self.values) and column < len(self.values[row]) else None
-        if isinstance(value, datetime.datetime):
-            return number_text((value - _EPOCH) / datetime.timedelta(days=1))
-        if isinstance(value, datetime.time):
-            return number_text((value.hour * 3600 + value.minute * 60 + value.second) / 86400)
+        if isinstance(value, datetime.datetime | datetime.time):
+            return number_text(to_serial(value))
         return value if isinstance(value, str) else as_text(value)
 
 
@@ -134,7 +132,7 @@ def _plain(value: Any) -> Value:
         return value.time()
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    return value  # type: ignore[no-any-return]
+    return value  # type: ignore[no-any-return]  # str, float, bool, datetime or None: all that engines hand over
 
 
 def _facts(book: "xw.Book", names: list[str]) -> tuple[str, str] | None:

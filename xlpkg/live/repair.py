@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from xlpkg.audit.check import check
+from xlpkg.audit.check import check, runs
 from xlpkg.audit.finding import OFFERED
 from xlpkg.audit.fix import Change, accept, mend, split_rows
-from xlpkg.form.declaration import HEADER, Indicator
+from xlpkg.form.declaration import HEADER, Declaration, Indicator
 from xlpkg.live.board import own_sheet
 from xlpkg.live.door import Form
 from xlpkg.sheets import layout, results
@@ -29,7 +29,7 @@ def repair(book: "xw.Book", form: Form) -> list[Change]:
     mended, changes = mend(source.declaration, source.profile)
     offered = [f for f in check(mended, source.profile).findings if (f.rule, f.row, f.field) in agreed]
     mended, accepted, splits = accept(mended, offered)
-    _write(form, {**_header_cells(form, mended.header), **_row_cells(form, mended.indicators)})
+    _write(form, {**_header_cells(form, mended), **_row_cells(form, mended.indicators)})
     rows = {i.row: i for i in mended.indicators}
     for finding, fix in splits:  # from below, so that the rows above keep their places
         assert finding.row is not None and source.places is not None
@@ -49,48 +49,41 @@ def _ticks(book: "xw.Book") -> set[tuple[str, str, str]]:
     return {(str(row[columns[0]]), str(row[columns[1]]), str(row[columns[2]])) for row in block if row[results.TICK]}
 
 
-def _header_cells(form: Form, header: object) -> dict[Cell, list[str]]:
+def _header_cells(form: Form, after: Declaration) -> dict[Cell, str]:
     """Cell → text of the header fields that change."""
-    assert form.source.places is not None and callable(header)
-    before, places = form.source.declaration.header, form.source.places
-    return {cell_of(places.header[f]): [header(f)] for f in HEADER if header(f) != before(f)}
+    before, places = form.source.declaration, form.source.places
+    assert places is not None
+    return {cell_of(places.header[f]): after.header(f) for f in HEADER if after.header(f) != before.header(f)}
 
 
-def _row_cells(form: Form, after: tuple[Indicator, ...]) -> dict[Cell, list[str]]:
+def _row_cells(form: Form, after: tuple[Indicator, ...]) -> dict[Cell, str]:
     """Cell → text of the input cells that change; sign, number and unit are one value and change together."""
     places = form.source.places
     assert places is not None
-    cells: dict[Cell, list[str]] = {}
+    cells: dict[Cell, str] = {}
     for old, new in zip(form.source.declaration.indicators, after, strict=True):
         before, texts = input_texts(old), input_texts(new)
         value_changes = any(before[name] != texts[name] for name in _VALUE)
         for name, text in texts.items():
             if text != before[name] or (value_changes and name in _VALUE):
-                cells[places.rows[old.row], places.columns[name]] = [text]
+                cells[places.rows[old.row], places.columns[name]] = text
     return cells
 
 
-def _write(form: Form, cells: dict[Cell, list[str]]) -> None:
+def _write(form: Form, cells: dict[Cell, str]) -> None:
     """Texts into cells, as text, in one block for each run of cells side by side or one above the other."""
-    across: dict[Cell, list[str]] = {}
-    for cell in sorted(cells):
-        left = next((start for start in across if start[0] == cell[0] and start[1] + len(across[start]) == cell[1]), None)
-        if left is None:
-            across[cell] = list(cells[cell])
-        else:
-            across[left] += cells[cell]
-    blocks: dict[Cell, list[list[str]]] = {}
-    for (row, column), texts in across.items():
-        above = (s for s in blocks if s[1] == column and s[0] + len(blocks[s]) == row and len(blocks[s][0]) == len(texts))
-        start = next(above, None)
-        if start is None:
-            blocks[row, column] = [texts]
-        else:
-            blocks[start].append(texts)
-    for (row, column), lines in blocks.items():
-        block = form.sheet.range((row + 1, column + 1), (row + len(lines), column + len(lines[0])))
-        block.number_format = "@"
-        block.value = lines
+    rows: dict[int, dict[int, str]] = {}
+    for (row, column), text in cells.items():
+        rows.setdefault(row, {})[column] = text
+    lines: dict[tuple[int, int], dict[int, list[str]]] = {}  # first column and width → row → texts
+    for row, texts in sorted(rows.items()):
+        for run in runs(sorted(texts)):
+            lines.setdefault((run[0], len(run)), {})[row] = [texts[column] for column in run]
+    for (left, width), texts_of in lines.items():
+        for run in runs(texts_of):
+            block = form.sheet.range((run[0] + 1, left + 1), (run[-1] + 1, left + width))
+            block.number_format = "@"
+            block.value = [texts_of[row] for row in run]
 
 
 def _insert(form: Form, row: int, parts: list[Indicator]) -> None:
@@ -99,10 +92,10 @@ def _insert(form: Form, row: int, parts: list[Indicator]) -> None:
     assert places is not None
     new = len(parts) - 1
     form.sheet.range(f"{row + 2}:{row + 1 + new}").insert("down")
-    cells: dict[Cell, list[str]] = {}
+    cells: dict[Cell, str] = {}
     for n, part in enumerate(parts):
         texts = input_texts(part)
         if n == 0:
             texts = {name: texts[name] for name in ("name", *_VALUE)}
-        cells |= {(row + n, places.columns[name]): [text] for name, text in texts.items() if name in places.columns}
+        cells |= {(row + n, places.columns[name]): text for name, text in texts.items() if name in places.columns}
     _write(form, cells)

@@ -168,7 +168,7 @@ def _below_panel(sheet: Any, formats: Formats, *, buttons: bool) -> None:
     )
     _span(sheet, _BUTTON_ROW, 0, _LAST, "" if buttons else hint, formats["hint"])
     sheet.set_row(_BUTTON_ROW, 30)
-    for (caption, macro), (column, offset) in zip(BUTTONS.items(), _BUTTON_PLACES, strict=True):
+    for (caption, macro, _), (column, offset) in zip(BUTTONS, _BUTTON_PLACES, strict=True):
         if buttons:
             place = {"x_offset": offset, "y_offset": 5, "width": _BUTTON_WIDTH, "height": 30, "object_position": 3}
             text = {"caption": caption, "description": caption}

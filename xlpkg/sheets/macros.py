@@ -4,19 +4,27 @@ import tempfile
 import zipfile
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlpkg.form.profile import data_folder
 from xlpkg.sheets import layout
 
-BUTTONS = {
-    "检查": "CheckForm",
-    "一键修复": "FixForm",
-    "下一处": "NextCell",
-    "生成申报表": "SubmitForm",
-    "清除标记": "ClearMarks",
-}
-"""Caption of a button and the Sub it runs."""
+
+class Button(NamedTuple):
+    """A button of the form: its caption, the Sub it runs, and the action of `xlpkg.live.actions` that the Sub asks for."""
+
+    caption: str
+    macro: str
+    action: str
+
+
+BUTTONS = (
+    Button("检查", "CheckForm", "check"),
+    Button("一键修复", "FixForm", "fix"),
+    Button("下一处", "NextCell", "next"),
+    Button("生成申报表", "SubmitForm", "submit"),
+    Button("清除标记", "ClearMarks", "clear"),
+)
 CODE_NAMES = {
     layout.ENTRY: "Entry", layout.RESULTS: "Results", layout.ACTIVITIES: "Activities", layout.SUBMISSION: "Submission",
     layout.GUIDE: "Guide", layout.OPTIONS: "Settings",

@@ -25,7 +25,7 @@ SEVERITY, PLACE, OFFER, TICK, RULE, LINK = (
     list(COLUMNS).index(head) for head in ("级别", "位置", "可代为修改", "同意", "规则", "跳转")
 )
 TICKED = "√"
-PREPARED_ROWS = 5000
+PREPARED_ROWS, LAST_ROW = 5000, 1048576
 _FIX_WORDS = {SAFE: "可直接修改", OFFERED: "同意后修改"}
 _FIELD_WORDS = {
     "l1": "一级指标",

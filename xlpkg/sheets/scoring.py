@@ -8,6 +8,7 @@ from typing import Any
 from xlpkg.audit.check import Report
 from xlpkg.audit.scoring import Score, Taken, scores
 from xlpkg.form.profile import Profile, Scoring
+from xlpkg.form.target import plain
 from xlpkg.form.text import tidy
 from xlpkg.sheets.layout import SEAL_LABEL
 from xlpkg.sheets.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK, Formats, text_lines
@@ -72,7 +73,7 @@ def _note(profile: Profile) -> str:
     """What the points are: a proposal, and how it was reckoned."""
     scheme = profile.scoring
     return (
-        f"建议得分由检查结果推算：每条错误减{_plain(scheme.error)}分，每条提醒减{_plain(scheme.warning)}分，减完为止，提示不减分。"
+        f"建议得分由检查结果推算：每条错误减{plain(scheme.error)}分，每条提醒减{plain(scheme.warning)}分，减完为止，提示不减分。"
         f"建议得分只供参考，得分和等级由审核人决定，可以直接改；标明“{BY_PERSON}”的各行，本工具不作判断。"
         "本表只反映制作本检查稿时的内容，改过以后请重新检查。"
     )
@@ -83,7 +84,7 @@ def _write_blocks(sheet: Any, found: Sequence[Score], formats: Formats) -> None:
     row = FIRST_ROW
     for block, lines in groupby(found, lambda score: score.block):
         group = list(lines)
-        text = f"{block}\n（{_plain(sum((score.full for score in group), Decimal(0)))}分）"
+        text = f"{block}\n（{plain(sum((score.full for score in group), Decimal(0)))}分）"
         if len(group) == 1:
             sheet.write_string(row, _BLOCK, text, formats["label"])
         else:
@@ -137,7 +138,7 @@ def _write_total(sheet: Any, row: int, found: Sequence[Score], formats: Formats)
     sheet.write_formula(row, _POINTS, f"=SUM(E{first}:E{last})", formats["total_center"], float(points))
     sheet.write_blank(row, _GRADE, None, formats["total_center"])
     everything = sum((score.full for score in found), Decimal(0))
-    sheet.write_string(row, _BASIS, f"全部各行满分{_plain(everything)}分", formats["total_center"])
+    sheet.write_string(row, _BASIS, f"全部各行满分{plain(everything)}分", formats["total_center"])
     sheet.set_row(row, 28)
 
 
@@ -169,8 +170,3 @@ def _guide_the_reviewer(sheet: Any, last: int, scheme: Scoring, formats: Formats
 def _height(*texts: tuple[str, float]) -> float:
     """Height in points of a row with these texts in cells this wide: Excel does not fit wrapped rows of a file it did not write."""
     return min(_HIGHEST, 15.0 * max(text_lines(text, width - 3) for text, width in texts) + 9)
-
-
-def _plain(number: Decimal) -> str:
-    """A number as people write it: 2, 0.5."""
-    return f"{number.normalize():f}"

@@ -234,12 +234,12 @@ def unit_fits_the_category(evidence: Evidence) -> Iterator[Finding]:
         if not quantity or not quantity.unit:
             continue
         rate = row.category == roles.quantity and quantity.unit in ("%", "‰")
-        while_ = row.category == roles.quantity and quantity.family == "duration" and not profile.has("duration_name", row.name)
+        lasting = row.category == roles.quantity and quantity.family == "duration" and not profile.has("duration_name", row.name)
         no_time = row.category == roles.time and (quantity.family == "money" or quantity.base_unit in _AREAS)
         no_degree = profile.parent.get(row.category) == roles.satisfaction and quantity.unit not in ("%", "分")
-        if rate or while_ or no_time or no_degree:
+        if rate or lasting or no_time or no_degree:
             what = f"“{row.target.norm}”的单位与“{row.category}”不符"
-            hint = "服务期限不是产出，请写提供了多少服务。" if while_ else "请核对归类或单位。"
+            hint = "服务期限不是产出，请写提供了多少服务。" if lasting else "请核对归类或单位。"
             yield Finding(row.row, "value", what, hint, actual=quantity.unit)
 
 

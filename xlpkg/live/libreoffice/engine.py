@@ -13,9 +13,10 @@ from urllib.parse import unquote, urlparse
 
 from xlwings import base_classes
 
+from xlpkg.form.dates import to_serial
 from xlpkg.live.libreoffice.bridge import OfficeError, enum, exception
 from xlpkg.live.libreoffice.office import Office, running
-from xlpkg.live.libreoffice.values import ERRORS, ErrorValue, Formats, Formulas, Raw, serial, typed
+from xlpkg.live.libreoffice.values import ERRORS, ErrorValue, Formats, Formulas, Raw, typed
 from xlpkg.sheets.layout import address as cell_name
 from xlpkg.sheets.layout import cell_of
 
@@ -351,7 +352,7 @@ class Range(base_classes.Range):
             if cell in as_text and isinstance(value, int | float):
                 return f"{value:.15g}"
             if isinstance(value, _DATES):
-                return serial(value)
+                return to_serial(value)
             if isinstance(value, str):
                 return value[1:] if value[:1] == "'" and cell not in as_text else value
             return float(value)

@@ -36,15 +36,6 @@ def typed(text: str) -> str | float | bool | datetime.datetime:
     return bare.upper() == "TRUE" if bare.upper() in ("TRUE", "FALSE") else text
 
 
-def serial(value: datetime.datetime | datetime.date | datetime.time) -> float:
-    """A date or time as the number that a cell holds."""
-    if isinstance(value, datetime.time):
-        return (value.hour * 3600 + value.minute * 60 + value.second) / 86400
-    if not isinstance(value, datetime.datetime):
-        value = datetime.datetime(value.year, value.month, value.day)
-    return (value.replace(tzinfo=None) - _EPOCH) / datetime.timedelta(days=1)
-
-
 class Formats:
     """The number formats of a document: what kind of value a format shows, and its code."""
 

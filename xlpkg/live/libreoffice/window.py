@@ -15,7 +15,6 @@ from xlpkg.live.libreoffice.engine import APPS, Book
 from xlpkg.live.libreoffice.office import Office
 from xlpkg.sheets.macros import BUTTONS
 
-_ACTIONS = dict(zip(BUTTONS.values(), ("check", "fix", "next", "submit", "clear"), strict=True))
 _PATIENCE = 0.5  # seconds between two looks whether the window is still there
 
 
@@ -79,7 +78,7 @@ def _listen(model: Any, clicks: "queue.SimpleQueue[str]") -> list[Any]:
 
 def _action(script: str) -> str | None:
     """The action of the macro that a button is bound to: "…:VBAProject.Buttons.CheckForm?…" → "check"."""
-    return next((action for macro, action in _ACTIONS.items() if re.search(rf"\b{macro}\b", script)), None)
+    return next((button.action for button in BUTTONS if re.search(rf"\b{button.macro}\b", script)), None)
 
 
 def _listener(clicks: "queue.SimpleQueue[str]") -> Any:
