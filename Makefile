@@ -48,7 +48,7 @@ bench: $(VENV)/installed
 	$(PYTHON) tests/bench.py
 
 workbooks: $(VENV)/installed
-	for id in hn2015 mof2021; do for kind in xlsx xlsm; do $(XLPKG) new -p $$id -o workbook/$$id.$$kind; done; done
+	for id in hn2015 mof2015 mof2021; do for kind in xlsx xlsm; do $(XLPKG) new -p $$id -o workbook/$$id.$$kind; done; done
 	$(XLPKG) new -o workbook/xlpkg.xlam
 
 clean:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -78,6 +79,9 @@ def form(table: str, profile: str = "hn2015", **header: str) -> Declaration:
 
 HN2015 = form(HN2015_ROWS)
 MOF2021 = form(MOF2021_ROWS, "mof2021")
+MOF2015 = form(re.sub(r"\S+标准 \|", " |", HN2015_ROWS).replace("社会公众或服务对象满意度", "服务对象满意度"), "mof2015")
+GOOD_FORMS = {d.profile: d for d in (HN2015, MOF2015, MOF2021)}
+"""A well-written declaration of each profile."""
 
 
 def with_cells(declaration: Declaration, row: int, **cells: str) -> Declaration:

@@ -234,7 +234,7 @@ def test_checked_copy_of_json_prints_only_json(run: Run, written: Callable[..., 
 # --- new, convert, fix, submit --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("profile", ["hn2015", "mof2021"])
+@pytest.mark.parametrize("profile", ["hn2015", "mof2015", "mof2021"])
 def test_new_form_is_blank_and_of_its_profile(run: Run, tmp_path: Path, profile: str) -> None:
     target = tmp_path / "空白 表.xlsx"
     assert run("new", "-p", profile, "-o", target) == (0, f"已生成空白表：{target}\n", "")
@@ -403,9 +403,9 @@ def test_doctor_names_what_it_looked_at(run: Run) -> None:
         (["convert", "a.json", "-o", "c.csv"], "输出文件“c.csv”的扩展名应为.json或.xlsx或.xlsm。"),
         (["submit", "a.json", "-o", "c.json"], "输出文件“c.json”的扩展名应为.xlsx。"),
         (["new", "-o", "c.xls"], "输出文件“c.xls”的扩展名应为.xlsx或.xlsm或.xlam。"),
-        (["new", "-p", "gd2020", "-o", "c.xlsx"], "没有名为“gd2020”的表式，可用的表式：hn2015、mof2021。"),
-        (["rules", "-p", "gd2020"], "没有名为“gd2020”的表式，可用的表式：hn2015、mof2021。"),
-        (["rules", "-p", "没有.toml"], "没有名为“没有.toml”的表式，可用的表式：hn2015、mof2021。"),
+        (["new", "-p", "gd2020", "-o", "c.xlsx"], "没有名为“gd2020”的表式，可用的表式：hn2015、mof2015、mof2021。"),
+        (["rules", "-p", "gd2020"], "没有名为“gd2020”的表式，可用的表式：hn2015、mof2015、mof2021。"),
+        (["rules", "-p", "没有.toml"], "没有名为“没有.toml”的表式，可用的表式：hn2015、mof2015、mof2021。"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from forms import HN2015, MOF2021, changed, findings, with_cells
+from forms import HN2015, MOF2015, MOF2021, changed, findings, with_cells
 
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration, from_json
@@ -16,6 +16,7 @@ from xlpkg.form.declaration import Declaration, from_json
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
 GOOD = {
     "base hn2015": HN2015,
+    "base mof2015": MOF2015,
     "base mof2021": MOF2021,
     **{
         name: from_json((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))

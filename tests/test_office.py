@@ -41,7 +41,7 @@ def fill(form: Document, row: int, *texts: str) -> None:
         form.type_in(ENTRY, f"{column}{row}", text)
 
 
-@pytest.mark.parametrize("profile_id", ["hn2015", "mof2021"])
+@pytest.mark.parametrize("profile_id", ["hn2015", "mof2015", "mof2021"])
 def test_second_level_drop_down_follows_first_level(office: Office, tmp_path: Path, profile_id: str) -> None:
     assert main(["new", "-p", profile_id, "-o", str(tmp_path / "blank.xlsx")]) == 0
     form_profile = profile.load(profile_id)

@@ -60,7 +60,7 @@ def test_broken_toml_is_named(tmp_path: Path) -> None:
 def test_unknown_profile_names_the_known_ones() -> None:
     with pytest.raises(ProfileError) as error:
         load("hn2025")
-    assert str(error.value) == "没有名为“hn2025”的表式，可用的表式：hn2015、mof2021。"
+    assert str(error.value) == "没有名为“hn2025”的表式，可用的表式：hn2015、mof2015、mof2021。"
 
 
 def test_severity_is_overridden_and_a_rule_switched_off(tmp_path: Path) -> None:

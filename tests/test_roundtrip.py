@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import openpyxl
 import pytest
-from forms import CELLS, HN2015, MOF2021, changed, with_cells
+from forms import CELLS, GOOD_FORMS, HN2015, MOF2015, MOF2021, changed, with_cells
 from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +22,7 @@ from xlpkg.sheets.build import build
 from xlpkg.sheets.read import Source, read
 from xlpkg.sheets.submission import write_submission
 
-PROFILES = ("hn2015", "mof2021")
+PROFILES = ("hn2015", "mof2015", "mof2021")
 FORMS = settings(
     max_examples=25,
     phases=(Phase.explicit, Phase.generate),
@@ -63,7 +63,8 @@ def declarations(draw: st.DrawFn) -> Declaration:
     header = {k: draw(phrases) for k in HEADER if "." not in k and k != "budget_wan"}
     rows = []
     for l1, l2 in draw(st.lists(categories(profile), max_size=6)):
-        row = indicator(len(rows) + 1, l1, l2, draw(phrases), draw(phrases), draw(texts), draw(texts))
+        standard = draw(texts) if profiles.load(profile).standards else ""
+        row = indicator(len(rows) + 1, l1, l2, draw(phrases), draw(phrases), standard, draw(texts))
         rows += [] if row.blank else [row]
     funds = UpperFunds(draw(texts), draw(texts), draw(texts))
     return Declaration(profile, budget=draw(texts), upper_funds=funds, indicators=tuple(rows), **header)
@@ -163,6 +164,7 @@ def test_findings_are_those_of_the_declaration_itself(declaration: Declaration) 
 @FORMS
 @given(declarations())
 @example(HN2015)
+@example(MOF2015)
 @example(MOF2021)
 def test_submission_read_back_has_the_seal_it_prints(declaration: Declaration) -> None:
     source = through_submission(declaration)
@@ -198,7 +200,7 @@ def test_submission_keeps_its_seal_when_a_text_has_a_label_in_it(header: dict[st
     assert source.seal == seal(declaration) == seal(source.declaration)
 
 
-@pytest.mark.parametrize("declaration", [HN2015, MOF2021], ids=PROFILES)
+@pytest.mark.parametrize("declaration", list(GOOD_FORMS.values()), ids=PROFILES)
 def test_saving_with_openpyxl_changes_neither_content_nor_seal(declaration: Declaration) -> None:
     assert through_form(declaration, with_openpyxl).declaration == declaration
     source = through_submission(declaration, with_openpyxl)

@@ -122,7 +122,8 @@ def _status(evidence: Evidence, findings: Iterable[Finding]) -> str:
 
 def _filled(evidence: Evidence) -> tuple[int, int]:
     header = [evidence.declaration.header(f) for f in HEADER]
-    cells = [getattr(r.indicator, f) for r in evidence.rows for f in _FIELDS]
+    fields = _FIELDS if evidence.profile.standards else _FIELDS[:-1]
+    cells = [getattr(r.indicator, f) for r in evidence.rows for f in fields]
     texts = [*header, *cells]
     return sum(bool(norm(t)) for t in texts), len(texts)
 

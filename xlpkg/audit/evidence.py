@@ -80,7 +80,7 @@ class Evidence:
             standard="" if money.left_blank(indicator.standard) else profile.standard(indicator.standard),
             target=target,
             stop=self._stop(target, l2),
-            key=self._key(name),
+            key=self.key(name),
         )
 
     def _stop(self, target: Target, l2: str) -> str:
@@ -88,7 +88,7 @@ class Evidence:
             return "V09"
         return _STOPS.get(target.kind, "")
 
-    def _key(self, name: str) -> str:
+    def key(self, name: str) -> str:
         """The item a name speaks of: the name without brackets and metric endings (满意度, 完成率, 次数, 购置 …)."""
         key = without_notes(name)
         ending = self.profile.pattern("metric_ending")
@@ -110,6 +110,10 @@ class Evidence:
     def under(self, l2: str) -> tuple[Row, ...]:
         """Rows of a second-level category, a wrong first level notwithstanding."""
         return tuple(r for r in self.rows if r.category == l2)
+
+    def unsettled(self, l2: str) -> bool:
+        """A nameless row stands in the category, or one of an unknown category may belong there: who knows what is missing."""
+        return any(not r.category or (r.category == l2 and not r.name) for r in self.rows)
 
     @cached_property
     def in_form_order(self) -> tuple[Row, ...]:

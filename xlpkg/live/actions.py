@@ -10,7 +10,7 @@ from xlpkg.audit.check import check as judge
 from xlpkg.audit.finding import ERROR, SEVERITIES, WARNING
 from xlpkg.form.refusal import RefusalError
 from xlpkg.live import board, door
-from xlpkg.live.door import Form
+from xlpkg.live.door import Form, Table
 from xlpkg.sheets import files, layout, results
 from xlpkg.sheets.layout import Cell, cell_of
 
@@ -55,16 +55,16 @@ def next_cell(book: "xw.Book") -> None:
     if not cells:
         book.app.status_bar = "没有要改的格子。改过以后请再点“检查”。" if block[1][0] else "还没有检查，请先点“检查”。"
         return
-    entry = board.own_sheet(book, layout.ENTRY)
-    edited = _edited_rows(entry, cells[-1][0])
+    table = door.locate(book)
+    edited = _edited_rows(table)
     left = [cell for cell in cells if cell[0] not in edited]
     if not left:
         book.app.status_bar = "有问题的各行都已改动，请再点“检查”。"
         return
-    here = _selected(book)
+    here = _selected(book, table.sheet.name)
     row, column = next((cell for cell in left if here is not None and cell > here), left[0])
-    entry.select()  # activate() would bring the whole program to the front, and raise where it cannot
-    entry.range((row + 1, column + 1)).select()
+    table.sheet.select()  # activate() would bring the whole program to the front, and raise where it cannot
+    table.sheet.range((row + 1, column + 1)).select()
     book.app.status_bar = f"第{left.index((row, column)) + 1}处，共{len(left)}处，原因见“检查结果”。"
 
 
@@ -91,7 +91,7 @@ def submit(book: "xw.Book") -> None:
 def clear(book: "xw.Book") -> None:
     """清除标记: take away findings and marks; what was filled in stays."""
     book.app.status_bar = "正在清除……"
-    board.clear(book, door.read(book))
+    board.clear(book, door.locate(book))
     book.app.status_bar = "已清除检查标记。"
 
 
@@ -115,17 +115,16 @@ def _counts(report: Report) -> str:
     return f"错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条。"
 
 
-def _edited_rows(entry: "xw.Sheet", last: int) -> set[int]:
+def _edited_rows(table: Table) -> set[int]:
     """The sheet rows (0-based) that were edited after the check."""
-    column = layout.COLUMNS.index("check") + 1
-    words = entry.range((1, column), (max(last, layout.FIRST_ROW) + 1, column)).options(ndim=1).value
-    return {row for row, word in enumerate(words) if word == _STALE}
+    column = table.check_column
+    return {row for row, line in enumerate(table.grid.values) if column < len(line) and line[column] == _STALE}
 
 
-def _selected(book: "xw.Book") -> Cell | None:
-    """The selected cell of the entry sheet, 0-based."""
+def _selected(book: "xw.Book", sheet: str) -> Cell | None:
+    """The selected cell of a sheet, 0-based."""
     selection = book.app.selection
-    if selection is None or selection.sheet.name != layout.ENTRY:
+    if selection is None or selection.sheet.name != sheet:
         return None
     return selection.row - 1, selection.column - 1
 

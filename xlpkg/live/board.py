@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xlpkg.audit.check import Report, runs
-from xlpkg.form.refusal import RefusalError
-from xlpkg.live.door import Form
+from xlpkg.live.door import Form, SheetGoneError, Table
 from xlpkg.sheets import activities, layout, results
 from xlpkg.sheets.formulas import RowFormulas
 from xlpkg.sheets.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT, address
@@ -17,10 +16,6 @@ if TYPE_CHECKING:
 _LEAST_ACTIVITIES = 300
 
 
-class SheetGoneError(RefusalError):
-    """One of our sheets was deleted or renamed; the message is a sentence for the user."""
-
-
 def show(book: "xw.Book", form: Form, report: Report) -> None:
     """Write everything a check has to say. In an order that leaves a usable form wherever it is cut short."""
     _show_results(book, form, report)
@@ -29,12 +24,12 @@ def show(book: "xw.Book", form: Form, report: Report) -> None:
     _show_activities(book, form, report)
 
 
-def clear(book: "xw.Book", form: Form) -> None:
+def clear(book: "xw.Book", table: Table) -> None:
     """Take away findings and marks."""
     sheet = own_sheet(book, layout.RESULTS)
     _clear_results(sheet)
     sheet.range(address(*results.VERDICT)).value = results.verdict(None)
-    _write_marks(form, {})
+    _write_marks(table, {})
 
 
 def own_sheet(book: "xw.Book", name: str) -> "xw.Sheet":
@@ -49,9 +44,7 @@ def own_sheet(book: "xw.Book", name: str) -> "xw.Sheet":
 def _show_results(book: "xw.Book", form: Form, report: Report) -> None:
     sheet = own_sheet(book, layout.RESULTS)
     _clear_results(sheet)
-    places = form.source.places
-    assert places is not None
-    found = results.lines(report, places)
+    found = results.lines(report, form.places)
     blank = [""] * (len(results.COLUMNS) - 1)
     block = [[results.verdict(report), *blank], list(results.COLUMNS), *found]
     sheet.range(address(*results.VERDICT)).value = block
@@ -65,14 +58,13 @@ def _clear_results(sheet: "xw.Sheet") -> None:
 
 def _complete_rows(form: Form) -> None:
     """Rows that were inserted have no number and no status word: give them their formulas."""
-    source, check_column = form.source, _check_column(form)
-    places = source.places
-    assert places is not None
+    source, places, check_column = form.source, form.places, form.table.check_column
+    columns = layout.columns(source.profile)
     as_built = places.header_row == layout.TABLE_HEADER_ROW and all(
-        column == layout.COLUMNS.index(name) for name, column in places.columns.items()
+        column == columns.index(name) for name, column in places.columns.items()
     )
     bare = [r for r in places.rows.values() if not form.grid.filled(r, check_column)]
-    if not as_built or check_column != layout.COLUMNS.index("check"):
+    if not as_built or check_column != columns.check:
         return
     table = RowFormulas(source.profile, len(form.grid.values) - 1)
     for run in runs(bare):
@@ -82,32 +74,19 @@ def _complete_rows(form: Form) -> None:
 
 
 def _show_marks(form: Form, report: Report) -> None:
-    assert form.source.places is not None
     cells: dict[int, tuple[str | float, str]] = {
-        row: (mark.failing, mark.snapshot) for row, mark in marks(report, form.source.places, form.grid.joined).items()
+        row: (mark.failing, mark.snapshot) for row, mark in marks(report, form.places, form.grid.joined).items()
     }
     cells[ERROR_COUNT] = (float(report.errors), "")
     cells[WARNING_COUNT] = (float(report.warnings), "")
     cells[CHECKED_AT] = (f"{datetime.now():%Y-%m-%d %H:%M}", "")
-    _write_marks(form, cells)
+    _write_marks(form.table, cells)
 
 
-def _write_marks(form: Form, cells: dict[int, tuple[str | float, str]]) -> None:
+def _write_marks(table: Table, cells: dict[int, tuple[str | float, str]]) -> None:
     """The two hidden columns in one block, from below the title to the last row."""
-    block = [cells.get(row, ("", "")) for row in range(1, len(form.grid.values))]
-    form.sheet.range((2, _check_column(form) + 2)).value = [list(pair) for pair in block]
-
-
-def _check_column(form: Form) -> int:
-    """Where the status words stand; the hidden columns are the two behind it."""
-    places = form.source.places
-    assert places is not None
-    label = layout.column_label(form.source.profile, "check")
-    heads = form.grid.values[places.header_row]
-    column = next((c for c, head in enumerate(heads) if isinstance(head, str) and layout.comparable(head) == label), None)
-    if column is None:
-        raise SheetGoneError(f"“{form.grid.sheet}”表里找不到“{label}”一列，可能被删除或改名，不能标出有问题的格子。")
-    return column
+    block = [cells.get(row, ("", "")) for row in range(1, len(table.grid.values))]
+    table.sheet.range((2, table.check_column + 2)).value = [list(pair) for pair in block]
 
 
 def _show_activities(book: "xw.Book", form: Form, report: Report) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from xlpkg.form.dates import to_serial
+from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import number_text
 from xlpkg.sheets import interpret, layout
 from xlpkg.sheets.grid import Area, Grid, Value, as_text
 from xlpkg.sheets.interpret import Source
-from xlpkg.sheets.layout import OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL
+from xlpkg.sheets.layout import OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL, Places, comparable
 from xlpkg.sheets.package import LARGEST_GRID, UnreadableError
 
 if TYPE_CHECKING:
@@ -21,12 +22,42 @@ if TYPE_CHECKING:
 _ERRORS = frozenset(("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"))
 
 
-class Form(msgspec.Struct, frozen=True):
-    """The form in an open workbook: its sheet, what stands on it, and the declaration read from it."""
+class SheetGoneError(RefusalError):
+    """A sheet or column of ours was deleted or renamed; the message is a sentence for the user."""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """The table of indicators in an open workbook: its sheet, what stands on it, and the row of its heads (0-based)."""
 
     sheet: Any
     grid: "LiveGrid"
+    head: int
+
+    @property
+    def check_column(self) -> int:
+        """Where the status words stand; the hidden columns are the two behind it. Raises SheetGoneError."""
+        heads = self.grid.values[self.head]
+        column = next((c for c, head in enumerate(heads) if isinstance(head, str) and comparable(head) == layout.CHECK_LABEL), None)
+        if column is None:
+            what = f"“{self.grid.sheet}”表里找不到“{layout.CHECK_LABEL}”一列"
+            raise SheetGoneError(f"{what}，可能被删除或改名，不能标出有问题的格子。")
+        return column
+
+
+class Form(msgspec.Struct, frozen=True):
+    """The form in an open workbook: its table, the declaration read from it, and where its fields stand."""
+
+    table: Table
     source: Source
+    places: Places
+
+    @property
+    def sheet(self) -> Any:
+        return self.table.sheet
+
+    @property
+    def grid(self) -> "LiveGrid":
+        return self.table.grid
 
 
 class LiveGrid(Grid):
@@ -94,12 +125,20 @@ class LiveGrid(Grid):
 
 def read(book: "xw.Book") -> Form:
     """The declaration of an open form. Raises UnreadableError with a sentence for the user."""
+    table = locate(book)
+    source = interpret.form(table.grid, table.head, _facts(book))
+    assert source.places is not None
+    return Form(table, source, source.places)
+
+
+def locate(book: "xw.Book") -> Table:
+    """The table of an open form, whatever its cells hold. Raises UnreadableError."""
     names = [sheet.name for sheet in book.sheets]
     for name in _in_order(names):
         grid = _grid(book.sheets[name], book.name)
         head = interpret.head_row(grid)
         if head is not None and not interpret.is_submission(grid, head):
-            return Form(book.sheets[name], grid, interpret.form(grid, head, _facts(book, names)))
+            return Table(book.sheets[name], grid, head)
     what = f"“{book.name}”里找不到填报用的表：“{layout.ENTRY}”表被删除，或表头（一级指标、二级指标、三级指标）被改动"
     raise UnreadableError(f"{what}。请恢复原来的表头，或打开申报表后再点按钮。")
 
@@ -135,9 +174,9 @@ def _plain(value: Any) -> Value:
     return value  # type: ignore[no-any-return]  # str, float, bool, datetime or None: all that engines hand over
 
 
-def _facts(book: "xw.Book", names: list[str]) -> tuple[str, str] | None:
+def _facts(book: "xw.Book") -> tuple[str, str] | None:
     """Profile id and template version from the hidden sheet; None if it was deleted."""
-    if OPTIONS not in names:
+    if OPTIONS not in (sheet.name for sheet in book.sheets):
         return None
     facts = dict(book.sheets[OPTIONS].range("A1:B2").value)
     if PROFILE_LABEL not in facts or TEMPLATE_LABEL not in facts:

@@ -32,8 +32,8 @@ def repair(book: "xw.Book", form: Form) -> list[Change]:
     _write(form, {**_header_cells(form, mended), **_row_cells(form, mended.indicators)})
     rows = {i.row: i for i in mended.indicators}
     for finding, fix in splits:  # from below, so that the rows above keep their places
-        assert finding.row is not None and source.places is not None
-        _insert(form, source.places.rows[finding.row], split_rows(rows[finding.row], fix))
+        assert finding.row is not None
+        _insert(form, form.places.rows[finding.row], split_rows(rows[finding.row], fix))
     return [*changes, *accepted, *(Change(f.rule, f.place, fix.to) for f, fix in splits)]
 
 
@@ -51,22 +51,20 @@ def _ticks(book: "xw.Book") -> set[tuple[str, str, str]]:
 
 def _header_cells(form: Form, after: Declaration) -> dict[Cell, str]:
     """Cell → text of the header fields that change."""
-    before, places = form.source.declaration, form.source.places
-    assert places is not None
+    before, places = form.source.declaration, form.places
     return {cell_of(places.header[f]): after.header(f) for f in HEADER if after.header(f) != before.header(f)}
 
 
 def _row_cells(form: Form, after: tuple[Indicator, ...]) -> dict[Cell, str]:
     """Cell → text of the input cells that change; sign, number and unit are one value and change together."""
-    places = form.source.places
-    assert places is not None
+    places, known = form.places, form.places.columns
     cells: dict[Cell, str] = {}
     for old, new in zip(form.source.declaration.indicators, after, strict=True):
         before, texts = input_texts(old), input_texts(new)
         value_changes = any(before[name] != texts[name] for name in _VALUE)
         for name, text in texts.items():
-            if text != before[name] or (value_changes and name in _VALUE):
-                cells[places.rows[old.row], places.columns[name]] = text
+            if name in known and (text != before[name] or (value_changes and name in _VALUE)):
+                cells[places.rows[old.row], known[name]] = text
     return cells
 
 
@@ -88,8 +86,7 @@ def _write(form: Form, cells: dict[Cell, str]) -> None:
 
 def _insert(form: Form, row: int, parts: list[Indicator]) -> None:
     """Put the parts of a split value in place of a row: the first into it, the others into new rows below."""
-    places = form.source.places
-    assert places is not None
+    places = form.places
     new = len(parts) - 1
     form.sheet.range(f"{row + 2}:{row + 1 + new}").insert("down")
     cells: dict[Cell, str] = {}

@@ -4,7 +4,7 @@ from xlpkg.audit.finding import ERROR, WARNING
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
 from xlpkg.sheets import layout
-from xlpkg.sheets.layout import COLUMNS, FIRST_ROW, HEADER_CELLS, MARKS, SNAPSHOT, address
+from xlpkg.sheets.layout import FIRST_ROW, HEADER_CELLS, address
 
 
 class RowFormulas:
@@ -12,22 +12,23 @@ class RowFormulas:
 
     def __init__(self, profile: Profile, last: int) -> None:
         self.profile, self.last = profile, last
+        self.columns = layout.columns(profile)
 
     def column(self, name: str) -> str:
         """The whole column of the rows, absolute: "$F$18:$F$77"."""
-        letter = address(0, COLUMNS.index(name))[:-1]
+        letter = address(0, self.columns.index(name))[:-1]
         return f"${letter}${FIRST_ROW + 1}:${letter}${self.last + 1}"
 
     def here(self, name: str, row: int) -> str:
         """One cell of a row, its column fixed: "$F18"."""
-        return "$" + address(row, COLUMNS.index(name))
+        return "$" + address(row, self.columns.index(name))
 
     def blank(self, row: int) -> str:
-        return "&".join(self.here(c, row) for c in ("name", "op", "number", "measure", "standard")) + '=""'
+        return "&".join(self.here(c, row) for c in self.columns.telling) + '=""'
 
     def count(self, row: int) -> str:
         """The number in 序号: how many rows down to this one are filled; "" for a blank row."""
-        letters = [address(0, COLUMNS.index(c))[:-1] for c in ("name", "op", "number", "measure", "standard")]
+        letters = [address(0, self.columns.index(c))[:-1] for c in self.columns.telling]
         used = "&".join(f"${c}${FIRST_ROW}:INDEX({c}:{c},ROW())" for c in letters)
         return f'=IF({self.blank(row)},"",SUMPRODUCT(--({used}<>""))-1)'
 
@@ -62,25 +63,25 @@ class RowFormulas:
         )
 
     def filled_rows(self) -> str:
-        texts = "&".join(self.column(c) for c in ("name", "op", "number", "measure", "standard"))
+        texts = "&".join(self.column(c) for c in self.columns.telling)
         return f'SUMPRODUCT(--({texts}<>""))'
 
     def filled_cells(self) -> str:
-        used = "&".join(self.column(c) for c in ("name", "op", "number", "measure", "standard"))
+        used = "&".join(self.column(c) for c in self.columns.telling)
         value = "&".join(self.column(c) for c in ("op", "number", "measure"))
-        cells = "+".join(f'({self.column(c)}<>"")' for c in ("l1", "l2", "name", "standard"))
+        single = (c for c in self.columns.checked if c not in ("op", "number", "measure"))
+        cells = "+".join(f'({self.column(c)}<>"")' for c in single)
         return f'SUMPRODUCT(({used}<>"")*({cells}+({value}<>"")))'
 
     def row_status(self, row: int) -> str:
         """The word in 检查: blanks and plain mistakes by formula; the checker's word if the row is as it was checked."""
-        l1, l2, name, op, number, unit, standard = (
-            self.here(c, row) for c in ("l1", "l2", "name", "op", "number", "measure", "standard")
-        )
-        marks, snapshot = "$" + address(row, MARKS), "$" + address(row, SNAPSHOT)
+        l1, l2, name, op, number, unit = (self.here(c, row) for c in self.columns.checked[:6])
+        marks, snapshot = "$" + address(row, self.columns.marks), "$" + address(row, self.columns.snapshot)
+        standard = self.here("standard", row) + '=""' if self.profile.standards else "FALSE"
         value = f"{op}&{number}&{unit}"
         plain = (
             f'IF({name}="","错：缺名称",IF({value}="","错：缺指标值",IF({l1}="","错：缺一级指标",IF({l2}="","错：缺二级指标",'
-            f'IF({standard}="","错：缺绩效标准",IF(AND({unit}="%",OR({op}="≥",{op}=">"),IFERROR(VALUE({number}),0)>=100,'
+            f'IF({standard},"错：缺绩效标准",IF(AND({unit}="%",OR({op}="≥",{op}=">"),IFERROR(VALUE({number}),0)>=100,'
             f'ISERROR(SEARCH("增",{name})),ISERROR(SEARCH("提",{name})),ISERROR(SEARCH("升",{name}))),"错：比率超100%",'
             f'IF(AND({l2}="{self.profile.cost_l2}",OR({op}="≥",{op}=">")),"错：成本应为≤",'
             f'IF(AND(ISNUMBER(VALUE({number})),{unit}=""),"错：缺单位","已填"))))))))'
@@ -91,7 +92,7 @@ class RowFormulas:
 
     def joined(self, row: int) -> str:
         """The row's input cells as the snapshot joins them."""
-        return '&"|"&'.join(self.here(c, row) for c in layout.INPUT_COLUMNS if c != "note")
+        return '&"|"&'.join(self.here(c, row) for c in self.columns.checked)
 
 
 def absolute(cell: tuple[int, int]) -> str:

@@ -58,8 +58,7 @@ def form(grid: Grid, head: int, facts: tuple[str, str] | None) -> Source:
         newer = facts[1] > profile.template
         age, advice = ("较新", "请升级本工具") if newer else ("较旧", "请用新表样重新生成后填写")
         raise UnreadableError(f"“{grid.file}”的表样版本（{facts[1]}）比本工具的（{profile.template}）{age}，{advice}。")
-    names = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
-    columns = _columns(grid, head, profile, names, optional=("note",))
+    columns = _columns(grid, head, profile, layout.columns(profile).filled_in, optional=("note",))
     labels = {f: layout.header_label(profile, f) for f in HEADER}
     cells = _labelled(grid, head, labels, layout.HEADER_CELLS)
     missing = "、".join(f"“{labels[f]}”" for f in HEADER if f not in cells)
@@ -78,7 +77,7 @@ def submission(grid: Grid, head: int) -> Source:
     facts = " ".join(v for row in grid.values[foot + 1 :] for v in row if isinstance(v, str))
     template, seal = _TEMPLATE.search(facts), _SEAL.search(facts)
     profile = _profile(grid, head, (template[1], template[2]) if template else None)
-    columns = _columns(grid, head, profile, ("l1", "l2", "name", "value", "standard"))
+    columns = _columns(grid, head, profile, layout.printed_columns(profile))
     header, cells = _printed_header(grid, head, foot, profile)
     rows, lines = _rows(grid, range(head + 1, foot), profile, columns, ("value",), printed=True)
     places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(head, columns["l1"]))
@@ -108,7 +107,7 @@ def _profile(grid: Grid, head: int, facts: tuple[str, str] | None) -> Profile:
 def _profile_by_labels(grid: Grid, head: int) -> Profile:
     known = [profiles.load(i) for i in profiles.available()]
     texts = {comparable(grid.shown(r, c)).partition("：")[0] for r in range(head) for c in range(len(grid.values[r]))}
-    telling = ("unit", "project", "department", "year_goal")
+    telling = ("unit", "project", "department", "long_goal", "year_goal")
     scores = {p.id: sum(comparable(p.label(f)) in texts for f in telling) for p in known}
     best = max(known, key=lambda p: scores[p.id])
     if not scores[best.id]:
@@ -193,7 +192,7 @@ def _rows(
     found: list[tuple[int, dict[str, str]]] = []
     for r in body:
         texts = {n: grid.typed(r, c, profile.label(n)) for n, c in columns.items()}
-        if not any(norm(texts[n]) for n in ("name", *value, "standard")):
+        if not any(norm(texts.get(n, "")) for n in ("name", *value, "standard")):
             continue
         found.append((r, texts))
         if len(found) > layout.LARGEST_FORM:
@@ -206,14 +205,14 @@ def _rows(
         if texts.get("measure") == "%" and texts["number"].endswith("%"):  # a percent cell beside the unit %
             texts["number"] = texts["number"].removesuffix("%")
         typed = "".join(texts[n] for n in value)
-        rows.append(indicator(number, l1, l2, texts["name"], typed, texts["standard"], texts.get("note", "")))
+        rows.append(indicator(number, l1, l2, texts["name"], typed, texts.get("standard", ""), texts.get("note", "")))
         lines[number] = r
     return rows, lines
 
 
 def _fill_merged(grid: Grid, found: list[tuple[int, dict[str, str]]], columns: dict[str, int]) -> None:
     """A category or standard merged over rows counts for each of them."""
-    names = ("l1", "l2", "standard")
+    names = [n for n in ("l1", "l2", "standard") if n in columns]
     if not any(not texts[n] for _, texts in found for n in names):
         return
     for (top, left), (bottom, right) in grid.merged(found[0][0], found[-1][0]):

@@ -16,6 +16,7 @@ OWN_SHEETS = (RESULTS, ACTIVITIES, SCORING, GUIDE, OPTIONS)
 """Our sheets that never hold a declaration."""
 
 PROFILE_LABEL, TEMPLATE_LABEL = "表式", "表样版本"
+CHECK_LABEL = "检查"
 SEAL_LABEL, RULES_LABEL, RESULT_LABEL = "校验码", "规则版本", "检查结果"
 CREATED = datetime(2026, 1, 1)
 """The date in what we build, so that the same form is the same file."""
@@ -24,19 +25,17 @@ Cell = tuple[int, int]
 NOT_FILLED = "—"
 """Stands on a submission where a category was left blank, so that the cell is not taken for a merged one."""
 
-COLUMNS = ("number_of_row", "l1", "l2", "name", "op", "number", "measure", "standard", "note", "check")
-"""The columns of the indicator rows, from A on; two hidden ones for the marks follow."""
-INPUT_COLUMNS = COLUMNS[1:9]
-MARKS, SNAPSHOT = len(COLUMNS), len(COLUMNS) + 1
+_COLUMNS = ("number_of_row", "l1", "l2", "name", "op", "number", "measure", "standard", "note", "check")
 ERROR_COUNT, WARNING_COUNT, CHECKED_AT = 1, 2, 3
-"""Rows of the column MARKS in which the checker leaves its counts and the time."""
+"""Rows of the column `marks` in which the checker leaves its counts and the time."""
 TABLE_HEADER_ROW = 16  # 0-based: row 17 on the sheet
 FIRST_ROW = TABLE_HEADER_ROW + 1
 FROZEN_ROWS = 5
 PREPARED_ROWS = 60
 LARGEST_FORM = 2000
 
-PANEL = {"total": (2, 0), "funds": (2, 2), "difference": (2, 3), "filled": (2, 4), "counts": (2, 6), "checked": (2, 8)}
+PANEL = {"total": (2, 0), "funds": (2, 2), "difference": (2, 3), "filled": (2, 4), "counts": (2, 6)}
+"""The figures of the panel; the time of the last check stands in the last two columns."""
 STATUS_LINE = (3, 0)
 
 # field → (row, column) of its label and of its value; 0-based
@@ -57,6 +56,57 @@ HEADER_CELLS: Mapping[str, tuple[tuple[int, int], tuple[int, int]]] = {
 }
 WIDE_FIELDS = ("period", "long_goal", "year_goal")
 MONEY_FIELDS = tuple(f for f in HEADER if f == "budget_wan" or f.startswith("upper_funds."))
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """The columns of the indicator rows, from A on; two hidden ones for the checker's marks follow."""
+
+    names: tuple[str, ...]
+
+    def index(self, name: str) -> int:
+        return self.names.index(name)
+
+    @property
+    def filled_in(self) -> tuple[str, ...]:
+        """The columns of the user, from left to right."""
+        return self.names[1:-1]
+
+    @property
+    def checked(self) -> tuple[str, ...]:
+        """The columns whose contents are checked: all of the user but the notes."""
+        return self.names[1:-2]
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The columns of which one is filled in every row that counts: categories alone are no indicator."""
+        return self.names[3:-2]
+
+    @property
+    def check(self) -> int:
+        """The last column: status words."""
+        return len(self.names) - 1
+
+    @property
+    def marks(self) -> int:
+        return len(self.names)
+
+    @property
+    def snapshot(self) -> int:
+        return len(self.names) + 1
+
+
+_ALL = Columns(_COLUMNS)
+_WITHOUT_STANDARD = Columns(tuple(c for c in _COLUMNS if c != "standard"))
+
+
+def columns(profile: Profile) -> Columns:
+    """The columns of a form; one whose profile has no performance standards has no column for them."""
+    return _ALL if profile.standards else _WITHOUT_STANDARD
+
+
+def printed_columns(profile: Profile) -> tuple[str, ...]:
+    """The columns of the submission sheet."""
+    return ("l1", "l2", "name", "value", "standard") if profile.standards else ("l1", "l2", "name", "value")
 
 
 class Places(msgspec.Struct, frozen=True):
@@ -85,12 +135,12 @@ class Places(msgspec.Struct, frozen=True):
 _COLUMN = {"value": "number"}
 
 
-def places(row_numbers: Mapping[int, int]) -> Places:
+def places(profile: Profile, row_numbers: Mapping[int, int]) -> Places:
     """The places of a form as it is built; `row_numbers` maps an indicator's number to its sheet row (0-based)."""
     return Places(
         sheet=ENTRY,
         header={field: address(*value) for field, (_, value) in HEADER_CELLS.items()},
-        columns={name: i for i, name in enumerate(COLUMNS)},
+        columns={name: i for i, name in enumerate(columns(profile).names)},
         rows=dict(row_numbers),
         header_row=TABLE_HEADER_ROW,
         cost=address(*PANEL["total"]),
@@ -99,7 +149,7 @@ def places(row_numbers: Mapping[int, int]) -> Places:
 
 def column_label(profile: Profile, column: str) -> str:
     """The header text of a column."""
-    ours = {"number_of_row": "序号", "check": "检查"}
+    ours = {"number_of_row": "序号", "check": CHECK_LABEL}
     return ours.get(column) or profile.label(column)
 
 

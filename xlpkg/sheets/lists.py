@@ -38,7 +38,7 @@ def write_options(book: Any, sheet: Any, profile: Profile) -> Options:
         "一级指标": [c.name for c in profile.tree],
         "符号": list(profile.operators),
         "单位": list(profile.units),
-        "绩效标准": [s.name for s in profile.standards],
+        **({"绩效标准": [s.name for s in profile.standards]} if profile.standards else {}),
         **{c.name: [n.name for n in c.l2] for c in profile.tree},
     }
     ranges: dict[str, str] = {}
@@ -49,7 +49,7 @@ def write_options(book: Any, sheet: Any, profile: Profile) -> Options:
             sheet.write_string(row, column, name)
         letter = address(0, column)[:-1]
         ranges[head] = f"={OPTIONS}!${letter}$5:${letter}${4 + len(names)}"
-    first, last = 4, 3 + len(profile.tree)
+    first, last = len(lists) - len(profile.tree), len(lists) - 1
     letters = [address(0, c)[:-1] for c in (first, last)]
     return Options(
         l1=ranges["一级指标"],
@@ -58,5 +58,5 @@ def write_options(book: Any, sheet: Any, profile: Profile) -> Options:
         l2_depth=max(len(c.l2) for c in profile.tree),
         operators=ranges["符号"],
         units=ranges["单位"],
-        standards=ranges["绩效标准"],
+        standards=ranges.get("绩效标准", ""),
     )

@@ -6,9 +6,7 @@ import msgspec
 
 from xlpkg.audit.check import Report
 from xlpkg.audit.finding import ERROR, WARNING
-from xlpkg.sheets.layout import HEADER_CELLS, INPUT_COLUMNS, Cell, Places, cell_of
-
-SNAPSHOT_COLUMNS = tuple(c for c in INPUT_COLUMNS if c != "note")
+from xlpkg.sheets.layout import HEADER_CELLS, Cell, Places, cell_of, columns
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -28,7 +26,8 @@ def marks(report: Report, places: Places, shown: Callable[[int, int], str]) -> d
         fields = failing.setdefault(row, {})
         if fields.get(finding.field) != ERROR:
             fields[finding.field] = finding.severity
-    snapshots = {row: _joined(shown(row, places.columns[c]) for c in SNAPSHOT_COLUMNS) for row in places.rows.values()}
+    checked = columns(report.evidence.profile).checked
+    snapshots = {row: _joined(shown(row, places.columns[c]) for c in checked) for row in places.rows.values()}
     for row, cells in header_rows(places.header).items():
         snapshots[row] = _joined(shown(*cell) for cell in cells.values())
     return {row: Mark(_words(failing.get(row, {})), snapshot) for row, snapshot in snapshots.items()}

@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import python_calamine
 
 from xlpkg.form import profile as profiles
-from xlpkg.form.declaration import DeclarationError, from_json
-from xlpkg.form.profile import ProfileError
-from xlpkg.form.text import number_text
+from xlpkg.form.declaration import Declaration, DeclarationError, from_json
+from xlpkg.form.profile import Profile, ProfileError
+from xlpkg.form.text import norm, number_text
 from xlpkg.sheets import interpret, layout
 from xlpkg.sheets.grid import Area, Grid, Value, as_text
 from xlpkg.sheets.interpret import Source
@@ -43,9 +44,25 @@ def _read_json(path: Path) -> Source:
         raise UnreadableError(f"“{path.name}”不是文本文件，请另存为UTF-8编码的.json再试。")
     try:
         declaration = from_json(text)
-        return Source(declaration, profiles.load(declaration.profile))
+        profile = profiles.load(declaration.profile)
+        return _without_standards(declaration, profile) if not profile.standards else Source(declaration, profile)
     except (DeclarationError, ProfileError) as error:
         raise UnreadableError(f"“{path.name}”：{error}") from None
+
+
+def _without_standards(declaration: Declaration, profile: Profile) -> Source:
+    """For a form that has no column for standards: they move to the notes, so that none is lost."""
+    moved = [i.row for i in declaration.indicators if norm(i.standard)]
+    if not moved:
+        return Source(declaration, profile)
+    label = profile.label("standard")
+    rows = [
+        msgspec.structs.replace(i, standard="", note="；".join(filter(None, (i.note, f"{label}：{i.standard}"))))
+        if i.row in moved else i
+        for i in declaration.indicators
+    ]  # fmt: skip
+    notice = f"表式“{profile.name}”没有“{label}”一列，{len(moved)}行的{label}移到了备注。"
+    return Source(msgspec.structs.replace(declaration, indicators=tuple(rows)), profile, notices=(notice,))
 
 
 def _read_workbook(path: Path) -> Source:

@@ -12,7 +12,7 @@ from xlpkg.form.profile import Profile
 from xlpkg.form.text import tidy
 from xlpkg.sheets import page
 from xlpkg.sheets.files import in_place
-from xlpkg.sheets.layout import NOT_FILLED, RESULT_LABEL, RULES_LABEL, SEAL_LABEL, SUBMISSION, TEMPLATE_LABEL
+from xlpkg.sheets.layout import NOT_FILLED, RESULT_LABEL, RULES_LABEL, SEAL_LABEL, SUBMISSION, TEMPLATE_LABEL, printed_columns
 from xlpkg.sheets.page import Box, Page
 from xlpkg.sheets.style import text_lines
 
@@ -82,8 +82,10 @@ class _Layout:
 
     def table_head(self) -> None:
         profile = self.profile
-        columns = ("l1", "l2", "name", "value", "standard")
-        row = self._line(*((i + 1, i + 1, profile.label(c), "head") for i, c in enumerate(columns)))
+        columns = printed_columns(profile)
+        spans = [(i + 1, i + 1) for i in range(len(columns) - 1)]
+        spans.append((len(columns), _LAST))  # where there is no standard the value has its room
+        row = self._line(*((*span, profile.label(c), "head") for span, c in zip(spans, columns, strict=True)))
         self.repeat = (row, row)
 
     def rows(self, rows: tuple[Row, ...]) -> None:
@@ -97,7 +99,9 @@ class _Layout:
             least = max(
                 _points(row.l1, _WIDTHS[1]) / l1_sizes[row.l1], _points(row.l2, _WIDTHS[2]) / l2_sizes[row.l1, row.l2], 24.0
             )  # fmt: skip
-            line = self._line((3, 3, tidy(i.name), "cell"), (4, 4, value, "cell"), (5, 5, row.standard, "cell"), least=least)
+            standard = [(5, 5, row.standard, "cell")] if self.profile.standards else []
+            last = 4 if standard else _LAST
+            line = self._line((3, 3, tidy(i.name), "cell"), (4, last, value, "cell"), *standard, least=least)
             if used + self.heights[line] > _PAGE_POINTS:
                 pages.append([])
                 self.breaks.append(line)

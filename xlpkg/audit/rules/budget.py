@@ -52,13 +52,15 @@ def costs_are_within_the_funds(evidence: Evidence) -> Iterator[Finding]:
     violates="分项合计87.6万元，预算96万元", passes="分项合计96万元，预算96万元",
 )  # fmt: skip
 def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Finding]:
-    """The cost items add up to less than the funds and not to the local budget alone."""
+    """The cost items add up to less than the funds and not to the local budget alone, and every amount can be read."""
     cost = evidence.cost
     if not cost.settled or cost.funds is None or not 0 < cost.sum_of_items < cost.funds or cost.sum_of_items == cost.budget:
         return
+    rows = [r for r in evidence.rows if r.row in cost.unread]
+    if any(not (r.quantity and r.quantity.family == "ratio") for r in rows) or evidence.unsettled(evidence.profile.cost_l2):
+        return  # an amount that cannot be read is said at its row; the sum may be right once it is mended
     missing = evidence.amount(cost.funds - cost.sum_of_items)
-    unread = "（第" + "、".join(str(r) for r in cost.unread) + "行没有可以相加的金额）" if cost.unread else ""
-    what = f"成本指标合计{evidence.amount(cost.sum_of_items)}，还有{missing}没有写进成本指标{unread}"
+    what = f"成本指标合计{evidence.amount(cost.sum_of_items)}，还有{missing}没有写进成本指标"
     yield Finding(
         None, "cost", what, "请补充分项或说明。",
         actual=evidence.amount(cost.sum_of_items), expected=evidence.amount(cost.funds), difference=missing,
@@ -221,6 +223,8 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
         if share is None or share * 100 < evidence.profile.limits.large_share:
             continue
         outputs = items.quantities_of(row)
+        if any(o.stop in ("C12", "V02") for o in outputs) or (not outputs and evidence.unsettled(evidence.profile.roles.quantity)):
+            continue  # what is missing there is said there
         if all(o.target.kind in ("empty", "placeholder", "unmeasurable", "qualitative", "date") for o in outputs):
             percent = f"{share * 100:.1f}%"
             what = f"“{row.name}”占预算{percent}，但没有量化的产出"

@@ -1,11 +1,14 @@
 """Group F, the categories: names stand in the form's lists, rows in the right category and order."""
 
+import re
 from collections.abc import Iterator
 
 from xlpkg.audit.evidence import Evidence, Row
 from xlpkg.audit.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.text import without_notes
+
+_ENDING = re.compile("(指标|标准)$")
 
 
 @rule(
@@ -22,7 +25,7 @@ def first_level_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
         meant = profile.parent.get(row.l2) or _closest(row.l1, names)
         what = f"“{row.l1}”不是本表的一级指标" if row.l1 else "没有填写一级指标"
         suggestion = f"请改为“{meant}”。" if meant else f"请从下拉列表选择：{'、'.join(names)}。"
-        fix = Fix(OFFERED, meant, ((row.row, "l1", meant),)) if row.l2 in profile.parent else None
+        fix = Fix(OFFERED, meant, ((row.row, "l1", meant),)) if row.l2 in profile.parent else _misspelt(row, "l1", row.l1, names)
         yield Finding(row.row, "l1", what, suggestion, fix, actual=row.l1, expected=meant)
 
 
@@ -44,7 +47,21 @@ def second_level_belongs_to_first(evidence: Evidence) -> Iterator[Finding]:
         if row.l1 in children and row.l2 not in children[row.l1]:
             what = f"“{row.l2}”不属于“{row.l1}”" if row.l2 else f"“{row.l1}”后面没有选择二级指标"
             names = "、".join(children[row.l1])
-            yield Finding(row.row, "l2", what, f"请从下拉列表重新选择：{names}。", actual=row.l2, expected=names)
+            fix = _misspelt(row, "l2", row.l2, children[row.l1])
+            suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表重新选择：{names}。"
+            yield Finding(row.row, "l2", what, suggestion, fix, actual=row.l2, expected=fix.to if fix else names)
+
+
+def _misspelt(row: Row, field: str, typed: str, names: list[str]) -> Fix | None:
+    """The one name that a misspelt one means: without its ending, or one character wrong, missing or too many."""
+    from rapidfuzz.distance import Levenshtein
+
+    stem = _ENDING.sub("", typed)
+    stems = {name: _ENDING.sub("", name) for name in names}
+    meant = [n for n, s in stems.items() if s == stem] or [
+        n for n, s in stems.items() if stem and min(len(s), len(stem)) > 1 and Levenshtein.distance(s, stem) <= 1
+    ]
+    return Fix(OFFERED, meant[0], ((row.row, field, meant[0]),)) if len(meant) == 1 else None
 
 
 @rule(
@@ -56,8 +73,9 @@ def standard_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
     names = [s.name for s in evidence.profile.standards]
     for row in evidence.rows:
         if names and row.standard and row.standard not in names:
-            suggestion = f"请从下拉列表选择：{'、'.join(names)}。"
-            yield Finding(row.row, "standard", f"“{row.standard}”不在可选范围", suggestion, actual=row.standard)
+            fix = _misspelt(row, "standard", row.standard, names)
+            suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表选择：{'、'.join(names)}。"
+            yield Finding(row.row, "standard", f"“{row.standard}”不在可选范围", suggestion, fix, row.standard)
 
 
 @rule(
@@ -74,7 +92,7 @@ def names_differ_within_a_category(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(row.row, "name", what, "请合并为一条，或把名称改得能区分。", actual=row.name)
 
 
-def _moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
+def moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
     """The row under another category; not offered where a row of that name already stands there."""
     if any(r.name == row.name for r in evidence.under(l2)):
         return None
@@ -93,7 +111,7 @@ def satisfaction_stands_under_satisfaction(evidence: Evidence) -> Iterator[Findi
     for row in evidence.named:
         if row.l1 != l1 and evidence.profile.has("satisfaction", row.name) and not _measures_a_survey(evidence, row):
             what = f"是满意度指标，放在了“{row.l2 or row.l1}”下"
-            fix = _moved(evidence, row, l2)
+            fix = moved(evidence, row, l2)
             yield Finding(row.row, "l2", what, f"请移到“{l1}”下。", fix, actual=row.l2, expected=l2)
 
 
@@ -124,7 +142,7 @@ def quality_is_no_count(evidence: Evidence) -> Iterator[Finding]:
         ):
             what = f"“{row.target.norm}”是数量，放在了“{roles.quality}”下"
             suggestion = f"请移到“{roles.quantity}”；{roles.quality}请写合格率、达标率等。"
-            fix = _moved(evidence, row, roles.quantity)
+            fix = moved(evidence, row, roles.quantity)
             yield Finding(row.row, "l2", what, suggestion, fix, actual=roles.quality, expected=roles.quantity)
 
 
@@ -137,7 +155,7 @@ def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Finding]:
     l2 = evidence.profile.roles.time
     for row in evidence.named:
         if row.category and row.category != l2 and evidence.profile.has("timeliness", without_notes(row.name)):
-            fix = _moved(evidence, row, l2)
+            fix = moved(evidence, row, l2)
             what = f"反映及时程度，放在了“{row.category}”下"
             yield Finding(row.row, "l2", what, f"建议移到“{l2}”。", fix, actual=row.category, expected=l2)
 
@@ -151,7 +169,7 @@ def outcome_stands_under_benefit(evidence: Evidence) -> Iterator[Finding]:
     roles = evidence.profile.roles
     for row in evidence.under(roles.quality):
         if evidence.profile.has("outcome", row.name):
-            fix = _moved(evidence, row, roles.social)
+            fix = moved(evidence, row, roles.social)
             what = f"反映效果，放在了“{roles.quality}”下"
             yield Finding(row.row, "l2", what, f"建议移到“{roles.social}”。", fix, actual=roles.quality, expected=roles.social)
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 from xlpkg.audit.evidence import Evidence
-from xlpkg.audit.finding import ERROR, INFO, WARNING, Finding
+from xlpkg.audit.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form import money
+from xlpkg.form import dates, money
 from xlpkg.form.declaration import FUNDS
 from xlpkg.form.text import norm
 
 _NO_GOAL = re.compile("[/\\-—–_.·…\\s]*|无|略|同上|详?见附件")
+_YEAR_IN_WORDS = re.compile("'?(20\\d\\d)(?:财政|预算)?年?度?")
 _NO_TEXT = re.compile("[/\\-—–_.·…\\s]*")
 
 
@@ -55,7 +56,9 @@ def year_is_valid(evidence: Evidence) -> Iterator[Finding]:
     if evidence.year is None:
         typed = norm(evidence.declaration.year)
         what = f"“{typed}”不是有效的年度" if typed else "没有填写"
-        yield Finding(None, "year", what, "请填写四位数年度，例如“2024”。", actual=typed)
+        meant = _YEAR_IN_WORDS.fullmatch(typed.translate(dates.CHINESE_DIGITS))
+        fix = Fix(OFFERED, meant[1], ((None, "year", meant[1]),)) if meant else None
+        yield Finding(None, "year", what, "请填写四位数年度，例如“2024”。", fix, actual=typed)
 
 
 @rule(
@@ -199,7 +202,8 @@ def upper_funds_are_given(evidence: Evidence) -> Iterator[Finding]:
     for level in FUNDS:
         if money.left_blank(getattr(evidence.declaration.upper_funds, level)):
             field = f"upper_funds.{level}"
-            yield Finding(None, field, "没有填写", "没有上级资金的请填“0”，不要留空。")
+            fix = Fix(OFFERED, "0", ((None, field, "0"),))
+            yield Finding(None, field, "没有填写", "没有上级资金的请填“0”，不要留空。", fix, expected="0")
 
 
 @rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.finding import ERROR, WARNING, Finding
+from xlpkg.audit.finding import ERROR, OFFERED, WARNING, Finding, Fix
 from xlpkg.audit.items import items_of, neighbours
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
@@ -43,7 +43,16 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
         if better and (counts[better], len(better), better) > (counts[row.key], len(row.key), row.key):
             other = next(r for r in rows if r.key == better)
             what = f"“{row.name}”与第{other.row}行“{other.name}”像是同一事项，名称不一致"
-            yield Finding(row.row, "name", what, "同一事项在不同类别里请用同一名称。", actual=row.name, expected=other.name)
+            fix = _renamed(evidence, row, better)
+            suggestion = "同一事项在不同类别里请用同一名称。"
+            yield Finding(row.row, "name", what, suggestion, fix, row.name, fix.to if fix else other.name)
+
+
+def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
+    """The row's name with the other spelling of its item in it; not offered where the name would say something else."""
+    name = row.name.replace(row.key, key, 1)
+    taken = any(r.name == name for r in evidence.under(row.category))
+    return None if taken or evidence.key(name) != key else Fix(OFFERED, name, ((row.row, "name", name),))
 
 
 @rule(
@@ -53,6 +62,8 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
 def cost_has_a_quantity(evidence: Evidence) -> Iterator[Finding]:
     """A cost item has no quantity row of its activity."""
     items = items_of(evidence)
+    if evidence.unsettled(evidence.profile.roles.quantity):
+        return
     for row in items.costs:
         if not items.quantities_of(row):
             spent = f"安排了{evidence.amount(row.amount)}" if row.amount is not None else "列了成本"
@@ -67,7 +78,7 @@ def quantity_has_a_cost(evidence: Evidence) -> Iterator[Finding]:
     """In a form built item by item (half of the cost items have a quantity row), a quantity has no cost row."""
     items = items_of(evidence)
     matched = sum(bool(items.quantities_of(row)) for row in items.costs)
-    if not items.costs or 2 * matched < len(items.costs):
+    if not items.costs or 2 * matched < len(items.costs) or evidence.unsettled(evidence.profile.cost_l2):
         return
     for row in items.quantities:
         if not items.costs_of(row):
@@ -197,7 +208,8 @@ def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Finding]:
         if counted and all(q.op in ("=", "") and q.upper <= few for q in counted):
             number = "、".join(q.written().lstrip("=") for q in counted)
             what = f"数量只有{number}，完成率“{row.target.norm}”没有意义"
-            yield Finding(row.row, "value", what, "请改为100%，或改写质量指标。", actual=row.target.norm, expected="100%")
+            fix = Fix(OFFERED, "=100%", ((row.row, "value", "=100%"),))
+            yield Finding(row.row, "value", what, "请改为100%，或改写质量指标。", fix, row.target.norm, "100%")
 
 
 @rule(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from xlpkg.audit.evidence import Evidence, Row
 from xlpkg.audit.finding import ERROR, INFO, OFFERED, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.rules.classification import moved
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.target import Quantity, plain, prose
@@ -240,7 +241,8 @@ def unit_fits_the_category(evidence: Evidence) -> Iterator[Finding]:
         if rate or lasting or no_time or no_degree:
             what = f"“{row.target.norm}”的单位与“{row.category}”不符"
             hint = "服务期限不是产出，请写提供了多少服务。" if lasting else "请核对归类或单位。"
-            yield Finding(row.row, "value", what, hint, actual=quantity.unit)
+            fix = moved(evidence, row, roles.quality) if rate else None
+            yield Finding(row.row, "value", what, hint, fix, actual=quantity.unit)
 
 
 @rule(

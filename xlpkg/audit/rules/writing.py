@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.finding import INFO, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.finding import INFO, OFFERED, SAFE, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.text import norm, tidy, without_notes
 
@@ -88,8 +88,9 @@ def names_look_spelt_right(evidence: Evidence) -> Iterator[Finding]:
         key = keys[row.row]
         name = _without_doubling(evidence, row.name).replace(key, meant[key])
         if name != row.name:
+            fix = Fix(OFFERED, name, ((row.row, "name", name),))
             suggestion = f"请核对：是不是“{name}”？"
-            yield Finding(row.row, "name", f"“{row.name}”疑似有错字", suggestion, actual=row.name, expected=name)
+            yield Finding(row.row, "name", f"“{row.name}”疑似有错字", suggestion, fix, row.name, name)
 
 
 def _without_doubling(evidence: Evidence, name: str) -> str:
