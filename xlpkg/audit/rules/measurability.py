@@ -92,7 +92,8 @@ def some_benefit_is_quantified(evidence: Evidence) -> Iterator[Finding]:
     """Every benefit indicator (there is at least one) is qualitative."""
     benefit = evidence.profile.roles.benefit
     rows = [r for r in evidence.rows if evidence.profile.parent.get(r.category) == benefit]
-    if rows and all(r.target.kind == "qualitative" for r in rows):
+    unknown = any(not r.category for r in evidence.rows)  # that may be the quantified one
+    if rows and not unknown and all(r.target.kind == "qualitative" for r in rows):
         what = "全部是定性表述"
         yield Finding(None, benefit, what, "建议至少一条写出数字。")
 

@@ -114,7 +114,16 @@ def value_is_no_sentence(evidence: Evidence) -> Iterator[Finding]:
             name = name.rpartition("等")[2] if len(name.rpartition("等")[2]) >= 2 else name
             what = "指标值里混有文字"
             suggestion = f"指标值只写“{value}”，文字请移到指标名称（如“{name}”）。"
-            yield Finding(row.row, "value", what, suggestion, actual=row.target.norm, expected=value)
+            fix = _moved_to_the_name(evidence, row, name, value) if not quantity.tail else None
+            yield Finding(row.row, "value", what, suggestion, fix, row.target.norm, value)
+
+
+def _moved_to_the_name(evidence: Evidence, row: Row, words: str, value: str) -> Fix | None:
+    """The words of a value behind the row's name, in brackets, so that the row keeps its item; the figure alone as the value."""
+    name = row.name if words in row.name else f"{row.name}（{words}）" if row.name else words
+    if any(norm(r.name) == norm(name) for r in evidence.under(row.category) if r.row != row.row) or _SIGNS.search(words):
+        return None
+    return Fix(OFFERED, f"名称“{name}”，指标值“{value}”", ((row.row, "name", name), (row.row, "value", value)))
 
 
 @rule(
@@ -284,7 +293,7 @@ def figure_is_positive(evidence: Evidence) -> Iterator[Finding]:
     """The figure is 0 or below, and the name measures nothing bad (accidents, hidden dangers) nor a side cost."""
     for row in evidence.readable:
         quantity = row.quantity
-        if not quantity or quantity.upper > 0 or row.category in evidence.profile.side_costs:
+        if not quantity or not row.name or quantity.upper > 0 or row.category in evidence.profile.side_costs:
             continue
         if not any(evidence.profile.has(words, without_notes(row.name)) for words in ("negative_measure", "bad_thing")):
             what = f"指标值是{plain(quantity.upper)}{quantity.unit}"

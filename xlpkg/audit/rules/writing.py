@@ -35,12 +35,12 @@ def _texts(evidence: Evidence) -> Iterator[tuple[Row, str, str]]:
 def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Finding]:
     """A text has blanks at its ends, doubled ones, line breaks or zero-width characters."""
     for row, field, text in _texts(evidence):
-        if text and tidy(text) != text:
+        if norm(text) and tidy(text) != text:
             fix = Fix(SAFE, tidy(text), ((row.row, field, tidy(text)),))
             yield Finding(row.row, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix)
     for field in ("unit", "department", "project", "period", "filler", "phone"):
         text = evidence.declaration.header(field)
-        if text and tidy(text) != text:
+        if norm(text) and tidy(text) != text:
             fix = Fix(SAFE, tidy(text), ((None, field, tidy(text)),))
             yield Finding(None, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix)
 
