@@ -10,7 +10,7 @@ import pytest
 from forms import CELLS, GOOD_FORMS, HN2015, changed, findings, with_cells, with_row
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_mutations import GOOD, blemished, spoilt
+from test_mutations import GOOD, NAMES, blemished, spoilt
 from test_rules import CASES as RULE_CASES
 from test_samples import SAMPLES, errors, report
 
@@ -21,7 +21,13 @@ from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration
 
 GRAMMAR = json.loads((Path(__file__).parent / "data" / "grammar.json").read_text(encoding="utf-8"))
-NAMES = {"数量指标": "培训场次", "质量指标": "设备合格率", "时效指标": "验收时间", "成本指标": "印刷费", "社会效益指标": "投诉率"}
+SUBJECTS = {
+    "数量指标": "培训场次",
+    "质量指标": "设备合格率",
+    "时效指标": "验收时间",
+    "成本指标": "印刷费",
+    "社会效益指标": "投诉率",
+}
 VALUES = [
     *(g["raw"] for g in GRAMMAR),
     "≥9",
@@ -40,8 +46,8 @@ VALUES = [
 
 sample = pytest.mark.parametrize("declaration", SAMPLES.values(), ids=SAMPLES)
 cells = st.builds(
-    lambda l2, value, before, after: with_row(HN2015, l2, NAMES[l2], before + value + after),
-    st.sampled_from(list(NAMES)),
+    lambda l2, value, before, after: with_row(HN2015, l2, SUBJECTS[l2], before + value + after),
+    st.sampled_from(list(SUBJECTS)),
     st.sampled_from(VALUES),
     st.sampled_from(["", " ", "\u3000", "\u200b"]),
     st.sampled_from(["", " ", "。", "，\n", "（含）"]),
@@ -97,10 +103,10 @@ def test_safe_mending_changes_neither_errors_nor_seal_nor_totals(declaration):
 
 
 @pytest.mark.parametrize("value", VALUES)
-@pytest.mark.parametrize("l2", NAMES)
+@pytest.mark.parametrize("l2", SUBJECTS)
 def test_a_fix_removes_its_own_finding_and_causes_no_value_error(l2, value):
     """A figure put right may show that its row is in the wrong category (F06), but is not itself wrong in another way."""
-    declaration = with_row(HN2015, l2, NAMES[l2], value)
+    declaration = with_row(HN2015, l2, SUBJECTS[l2], value)
     before = errors(declaration)
     for finding in report(declaration).findings:
         fix = finding.fix
@@ -196,7 +202,7 @@ def test_the_fix_of_a_rule_removes_its_finding(code: str) -> None:
             assert new <= {"C08", "C09"}  # a row that is moved to its category may leave another without any
 
 
-@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_fix_of_a_spoilt_form_removes_its_finding(name: str) -> None:
     wrong, number = [], 0
     for what, mutated, (code, row, field) in (*spoilt(GOOD[name]), *blemished(GOOD[name])):
@@ -222,6 +228,6 @@ def test_rules_whose_proposal_is_mechanical_offer_it() -> None:
         with_cells(HN2015, 1, standard="计划"),
         with_cells(HN2015, 1, standard="计画标准"),
     ]
-    values = [with_row(HN2015, l2, NAMES[l2], value) for l2 in NAMES for value in VALUES]
+    values = [with_row(HN2015, l2, SUBJECTS[l2], value) for l2 in SUBJECTS for value in VALUES]
     offered |= {f.rule for form in (*misspelt, *values) for f in report(form).findings if f.fix}
     assert offered == set(MECHANICAL.split())

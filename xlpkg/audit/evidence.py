@@ -109,11 +109,26 @@ class Evidence:
 
     def under(self, l2: str) -> tuple[Row, ...]:
         """Rows of a second-level category, a wrong first level notwithstanding."""
-        return tuple(r for r in self.rows if r.category == l2)
+        return self._by_category.get(l2, ())
+
+    def has_name(self, l2: str, name: str) -> bool:
+        """Whether a row of a second-level category has this name, in normal form."""
+        return (l2, norm(name)) in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[tuple[str, str]]:
+        return frozenset((r.category, r.name) for r in self.named)
+
+    @cached_property
+    def _by_category(self) -> dict[str, tuple[Row, ...]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.category, []).append(row)
+        return {category: tuple(rows) for category, rows in found.items()}
 
     def unsettled(self, l2: str) -> bool:
         """A nameless row stands in the category, or one of an unknown category may belong there: who knows what is missing."""
-        return any(not r.category or (r.category == l2 and not r.name) for r in self.rows)
+        return bool(self.under("")) or any(not r.name for r in self.under(l2))
 
     @cached_property
     def in_form_order(self) -> tuple[Row, ...]:

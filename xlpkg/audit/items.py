@@ -1,12 +1,13 @@
 """Which rows speak of the same activity: by equal or similar item keys. Source: RULES X01 to X03."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from math import ceil
 
 from xlpkg.audit.evidence import Evidence, Row
 
-_MANY = 60
+_MANY = 10
 _SHORTEST = 3
 
 
@@ -74,32 +75,55 @@ def items_of(evidence: Evidence) -> Items:
 
 
 def neighbours(keys: Iterable[str], threshold: float) -> dict[str, list[str]]:
-    """For each key the other keys that are alike but not equal; each pair is compared once, many of them by the library's loops."""
+    """For each key the other keys that are alike but not equal.
+
+    Only keys that share one of their rarest characters are compared: two keys of m and n characters that are alike have at
+    least threshold * (m + n) / 2 characters in common, or all but two of the longer one, so of the rarest ones that either
+    could miss they share one. Source: the prefix filter of Chaudhuri, Ganti, Kaushik, "A primitive operator for similarity joins".
+    """
     ordered = sorted(set(keys), key=lambda key: (len(key), key))
+    characters = {key: _numbered(key) for key in ordered}
+    counts = Counter(c for found in characters.values() for c in found)
     found: dict[str, list[str]] = {key: [] for key in ordered}
-    for i, short in enumerate(ordered):
-        longer = _of_like_length(short, ordered, i + 1, threshold)
-        for long in _candidates(short, longer, threshold) if len(longer) > _MANY else longer:
+    index: dict[str, list[str]] = {}
+    least = threshold / (2 - threshold)  # how much shorter than a key one that is alike can be
+    for long in ordered:
+        size = len(long)
+        rare = sorted(characters[long], key=lambda c: (counts[c], c))
+        shorter = list({key: None for c in rare[: _missable(size, least)] for key in index.get(c, ())})
+        for short in _close(long, shorter, threshold) if len(shorter) > _MANY else shorter:
             if alike(short, long, threshold):
                 found[short].append(long)
                 found[long].append(short)
-    return found
+        for c in rare[: _missable(size, threshold)]:
+            index.setdefault(c, []).append(long)
+    return {key: sorted(others, key=lambda other: (len(other), other)) for key, others in found.items()}
 
 
-def _of_like_length(short: str, ordered: Sequence[str], start: int, threshold: float) -> Sequence[str]:
-    """The keys from a place on, as far as they are not too long to be alike."""
-    longest = max(len(short) * (2 / threshold - 1), len(short) + 2 if len(short) >= 5 else 0)
-    return ordered[start : bisect_right(ordered, longest + 1e-9, lo=start, key=len)]
-
-
-def _candidates(short: str, longer: Sequence[str], threshold: float) -> list[str]:
-    """Those of many keys that may be alike; what may be is decided in the library."""
+def _close(key: str, others: list[str], threshold: float) -> list[str]:
+    """Those of many keys that may be alike; the measuring is done in the library's loops."""
     from rapidfuzz import process
     from rapidfuzz.distance import Indel, Levenshtein
 
-    similar = process.extract(short, longer, scorer=Indel.normalized_similarity, score_cutoff=threshold, limit=None)
-    close = process.extract(short, longer, scorer=Levenshtein.distance, score_cutoff=2, limit=None) if len(short) >= 5 else []
-    return [longer[n] for n in sorted({n for _, _, n in (*similar, *close)})]
+    least = threshold - 0.02  # the library's cutoff may leave out what lies exactly on it
+    similar = process.extract(key, others, scorer=Indel.normalized_similarity, score_cutoff=least, limit=None)
+    close = process.extract(key, others, scorer=Levenshtein.distance, score_cutoff=2, limit=None) if len(key) >= 5 else []
+    return [others[n] for n in {n for _, _, n in (*similar, *close)}]
+
+
+def _numbered(key: str) -> list[str]:
+    """The characters of a key, a repeated one marked by how often it came before: 绿水绿 → 绿, 水, 绿1."""
+    seen: Counter[str] = Counter()
+    found = []
+    for character in key:
+        found.append(f"{character}{seen[character] or ''}")
+        seen[character] += 1
+    return found
+
+
+def _missable(size: int, share: float) -> int:
+    """How many of a key's characters one that is alike can lack, and one more."""
+    return max(size - ceil(size * share - 1e-9), 2) + 1
 
 
 def alike(a: str, b: str, threshold: float) -> bool:

@@ -17,6 +17,8 @@ _SIGNS = {
 }  # fmt: skip
 _TABLE = str.maketrans(_SIGNS)
 NOTE = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】|\[[^\]]*\]")
+_BLANKS_ONLY = str.maketrans({**dict.fromkeys(_ZERO_WIDTH), **dict.fromkeys(_BLANKS, " ")})
+_UNTIDY = re.compile(f"[ {_BLANKS}{_ZERO_WIDTH}]")
 _BLANK_RUN = re.compile(" +")
 _AT_LEAST = re.compile("> ?=|= ?>")
 _AT_MOST = re.compile("< ?=|= ?<")
@@ -44,7 +46,9 @@ def norm(text: str) -> str:
 
 def tidy(text: str) -> str:
     """The text without blanks at its ends, doubled blanks and zero-width characters; nothing else is changed."""
-    text = text.translate(str.maketrans({**dict.fromkeys(_ZERO_WIDTH), **dict.fromkeys(_BLANKS, " ")}))
+    if not _UNTIDY.search(text):
+        return text
+    text = text.translate(_BLANKS_ONLY)
     return _closed_up(_BLANK_RUN.sub(" ", text).strip())
 
 

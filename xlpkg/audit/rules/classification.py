@@ -94,7 +94,7 @@ def names_differ_within_a_category(evidence: Evidence) -> Iterator[Finding]:
 
 def moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
     """The row under another category; not offered where a row of that name already stands there."""
-    if any(r.name == row.name for r in evidence.under(l2)):
+    if evidence.has_name(l2, row.name):
         return None
     l1 = evidence.profile.parent[l2]
     return Fix(OFFERED, f"{l1}—{l2}", ((row.row, "l1", l1), (row.row, "l2", l2)))

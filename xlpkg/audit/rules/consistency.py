@@ -36,12 +36,13 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
     for row in rows:
         categories.setdefault(row.key, set()).add(row.category)
     counts = Counter(row.key for row in rows)
+    first = {row.key: row for row in reversed(rows)}
     near = neighbours(categories, profile.limits.similar_names)
     for row in rows:
         others = [key for key in near[row.key] if not categories[key] & categories[row.key]]
         better = max(others, key=lambda key: (counts[key], len(key)), default="")
         if better and (counts[better], len(better), better) > (counts[row.key], len(row.key), row.key):
-            other = next(r for r in rows if r.key == better)
+            other = first[better]
             what = f"“{row.name}”与第{other.row}行“{other.name}”像是同一事项，名称不一致"
             fix = _renamed(evidence, row, better)
             suggestion = "同一事项在不同类别里请用同一名称。"
@@ -51,8 +52,8 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
 def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
     """The row's name with the other spelling of its item in it; not offered where the name would say something else."""
     name = row.name.replace(row.key, key, 1)
-    taken = any(r.name == name for r in evidence.under(row.category))
-    return None if taken or evidence.key(name) != key else Fix(OFFERED, name, ((row.row, "name", name),))
+    misleading = evidence.has_name(row.category, name) or evidence.key(name) != key
+    return None if misleading else Fix(OFFERED, name, ((row.row, "name", name),))
 
 
 @rule(

@@ -121,7 +121,7 @@ def value_is_no_sentence(evidence: Evidence) -> Iterator[Finding]:
 def _moved_to_the_name(evidence: Evidence, row: Row, words: str, value: str) -> Fix | None:
     """The words of a value behind the row's name, in brackets, so that the row keeps its item; the figure alone as the value."""
     name = row.name if words in row.name else f"{row.name}（{words}）" if row.name else words
-    if any(norm(r.name) == norm(name) for r in evidence.under(row.category) if r.row != row.row) or _SIGNS.search(words):
+    if (name != row.name and evidence.has_name(row.category, name)) or _SIGNS.search(words):
         return None
     return Fix(OFFERED, f"名称“{name}”，指标值“{value}”", ((row.row, "name", name), (row.row, "value", value)))
 
