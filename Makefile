@@ -6,7 +6,7 @@ OUT := out
 FORM := $(OUT)/网信事业发展经费.xlsx
 DEBIAN := libreoffice-calc python3-uno fonts-noto-cjk poppler-utils xvfb xdotool imagemagick
 
-.PHONY: demo test check bench workbooks clean office
+.PHONY: demo test check bench mutants workbooks clean office
 .DELETE_ON_ERROR:
 
 $(VENV)/installed: setup.cfg pyproject.toml
@@ -47,9 +47,15 @@ test: $(VENV)/installed office
 bench: $(VENV)/installed
 	$(PYTHON) tests/bench.py
 
+# spoils the value grammar and the money code, one place at a time; each must make a test fail (ten minutes)
+mutants: $(VENV)/installed
+	$(VENV)/bin/pip install --quiet mutmut
+	$(VENV)/bin/mutmut run --max-children 2
+	$(VENV)/bin/mutmut results
+
 workbooks: $(VENV)/installed
 	for id in hn2015 mof2015 mof2021; do for kind in xlsx xlsm; do $(XLPKG) new -p $$id -o workbook/$$id.$$kind; done; done
 	$(XLPKG) new -o workbook/xlpkg.xlam
 
 clean:
-	rm -rf $(VENV) $(OUT) build dist *.egg-info
+	rm -rf $(VENV) $(OUT) mutants build dist *.egg-info

@@ -47,7 +47,12 @@ def test_sample_has_its_warnings(stem):
 
 def test_costs_of_the_office_are_its_budget():
     summary = report(SAMPLES["00_network_office"]).cost.summary()
-    assert (summary["total"], summary["budget"], summary["difference"]) == ("140", "140", "0")
+    assert summary == {"total": "140", "budget": "140", "funds": "140", "difference": "0", "unit": "万元"}
+
+
+def test_costs_have_no_difference_from_funds_that_cannot_be_read():
+    unread = msgspec.structs.replace(SAMPLES["00_network_office"], budget="若干")
+    assert report(unread).cost.summary() == {"total": "140", "budget": None, "funds": None, "difference": None, "unit": "万元"}
 
 
 def test_costs_are_added_without_rounding():
