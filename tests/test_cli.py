@@ -209,13 +209,15 @@ def test_marks_of_header_fields_stand_in_their_rows(run: Run, written: Callable[
 
 def test_activities_stand_side_by_side(checked: Any) -> None:
     sheet = checked["事项对照"]
-    assert [c.value for c in sheet[7]] == ["事项", "数量", "质量", "时效", "成本（万元）", "占资金", "还缺什么"]
+    assert [c.value for c in sheet[7]] == ["事项", "数量", "质量", "时效", "成本（万元）", "占资金", "平均成本", "还缺什么"]
     rows = {row[0].value: [c.value for c in row] for row in sheet.iter_rows(min_row=4)}
     assert rows["成本合计"][4] == 140
     assert rows["可用资金"][4] == 140
     assert rows["差额"][4] == 0
     amounts = [r[4] for name, r in rows.items() if name not in ("成本合计", "可用资金", "差额") and isinstance(r[4], int | float)]
     assert sum(amounts) == 140
+    assert rows["改造农村公路费用"][1:] == ["改造农村公路里程 ≥12公里", "—", "—", 110, 110 / 140, "9.1667万元/公里", "质量、时效"]
+    assert rows["工程完工时间"][1:] == [None, None, "2024年11月30日前", None, None, None, None]  # of the whole project
 
 
 def test_checked_copy_is_a_form_again(run: Run, tmp_path: Path, checked: Any) -> None:

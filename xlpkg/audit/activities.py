@@ -6,16 +6,23 @@ import msgspec
 
 from xlpkg.audit.evidence import Evidence, Row
 from xlpkg.audit.items import alike, covers
+from xlpkg.form.target import Quantity
 
 
 class Activity(msgspec.Struct, frozen=True):
-    """One activity: its rows by second-level category; `amount` in 元, None without a cost row that adds up."""
+    """One activity: its rows by second-level category; `amount` in 元, None without a cost row that adds up.
+
+    Rows under quality or time alone (验收合格率) speak of the whole project: nothing is missing beside them.
+    `each` is the amount for one `unit` of what is delivered (次, 公里, 人), in 元, rounded to the yuan.
+    """
 
     name: str
     rows: dict[str, tuple[Row, ...]]
     amount: Decimal | None
     share: Decimal | None
     missing: tuple[str, ...]
+    each: Decimal | None = None
+    unit: str = ""
 
 
 def categories(evidence: Evidence) -> tuple[str, ...]:
@@ -47,10 +54,27 @@ def _activity(evidence: Evidence, rows: list[Row], wanted: tuple[str, ...]) -> A
     by_category = {c: tuple(r for r in rows if r.category == c) for c in wanted}
     amounts = [r.amount for r in by_category[wanted[3]] if r.amount is not None]
     amount = sum(amounts, Decimal(0)) if amounts else None
+    each, unit = _each(amount, by_category[wanted[0]])
     return Activity(
         name=rows[0].name,
         rows=by_category,
         amount=amount,
         share=None if amount is None else evidence.cost.share(amount),
-        missing=tuple(c for c in wanted if not by_category[c]),
+        missing=tuple(c for c in wanted if not by_category[c]) if by_category[wanted[0]] or by_category[wanted[3]] else (),
+        each=each,
+        unit=unit,
     )
+
+
+def _each(amount: Decimal | None, quantities: tuple[Row, ...]) -> tuple[Decimal | None, str]:
+    """The cost of one unit, where what is delivered is counted or measured in a single unit."""
+    found = [q for row in quantities for q in row.target.quantities]
+    units = {q.base_unit for q in found}
+    number = sum((max(q.numbers) for q in found), Decimal(0))
+    if amount is None or len(units) != 1 or number <= 0 or not all(_countable(q) for q in found):
+        return None, ""
+    return (amount / number).quantize(Decimal(1)), units.pop()
+
+
+def _countable(quantity: Quantity) -> bool:
+    return bool(quantity.unit) and "/" not in quantity.unit and quantity.family in ("count", "measure")

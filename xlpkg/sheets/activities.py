@@ -10,9 +10,9 @@ from xlpkg.audit.evidence import Row
 from xlpkg.form.money import in_unit
 from xlpkg.sheets.style import AMBER, AMBER_INK, LINE, Formats, text_lines
 
-_WIDTHS = (30, 32, 32, 22, 13, 10, 20)
+_WIDTHS = (30, 32, 32, 22, 13, 10, 17, 18)
 _LAST = len(_WIDTHS) - 1
-_AMOUNT, _SHARE = 4, 5
+_AMOUNT, _SHARE, _EACH = 4, 5, 6
 _CHART_ROW, TOTAL_ROW = 2, 3
 HEAD_ROW = TOTAL_ROW + 3
 FIRST_ROW = HEAD_ROW + 1
@@ -28,17 +28,19 @@ def lines(report: Report) -> list[Line]:
     unit = cost.unit
     wanted = categories(evidence)
     sums = [("成本合计", cost.total), ("可用资金", cost.funds), ("差额", cost.difference)]
-    top: list[Line] = [[label, "", "", "", _NONE if money is None else _shown(money, unit), "", ""] for label, money in sums]
-    head: Line = ["事项", *(c.removesuffix("指标") for c in wanted[:3]), f"成本（{unit}）", "占资金", "还缺什么"]
+    top: list[Line] = [[label, "", "", "", _NONE if money is None else _shown(money, unit), "", "", ""] for label, money in sums]
+    head: Line = ["事项", *(c.removesuffix("指标") for c in wanted[:3]), f"成本（{unit}）", "占资金", "平均成本", "还缺什么"]
     found = sorted(activities(evidence), key=lambda a: -(a.amount or 0))
     return [*top, head, *(_line(a, wanted, unit) for a in found)]
 
 
 def _line(activity: Activity, wanted: tuple[str, ...], unit: str) -> Line:
-    delivered = ("\n".join(_short(r, activity.name) for r in activity.rows[c]) or _NONE for c in wanted[:3])
-    amount = _NONE if activity.amount is None else _shown(activity.amount, unit)
+    none = _NONE if activity.missing else ""
+    delivered = ("\n".join(_short(r, activity.name) for r in activity.rows[c]) or none for c in wanted[:3])
+    amount = none if activity.amount is None else _shown(activity.amount, unit)
     share = "" if activity.share is None else _finite(activity.share)
-    return [activity.name, *delivered, amount, share, "、".join(c.removesuffix("指标") for c in activity.missing)]
+    each = "" if activity.each is None else f"{in_unit(activity.each, unit)}{unit}/{activity.unit}"
+    return [activity.name, *delivered, amount, share, each, "、".join(c.removesuffix("指标") for c in activity.missing)]
 
 
 def _short(row: Row, activity: str) -> str:
@@ -59,7 +61,7 @@ def write_activities(book: Any, sheet: Any, report: Report) -> None:
     """Prepare the sheet with its charts, and write the lines."""
     formats = Formats(book)
     for column, width in enumerate(_WIDTHS):
-        style = {_AMOUNT: "open_money", _SHARE: "open_percent"}.get(column, "open")
+        style = {_AMOUNT: "open_money", _SHARE: "open_percent", _EACH: "open_right"}.get(column, "open")
         sheet.set_column(column, column, width, formats[style])
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, _LAST, "事项对照", formats["title"])
@@ -76,7 +78,8 @@ def write_activities(book: Any, sheet: Any, report: Report) -> None:
                 style = "money" if column == _AMOUNT else "total"
                 sheet.write(row, column, content, formats[style])
             elif isinstance(content, str):
-                sheet.write_string(row, column, content)
+                if content:
+                    sheet.write_string(row, column, content)
             else:
                 sheet.write_number(row, column, content)
         if row > HEAD_ROW:
@@ -104,7 +107,7 @@ def _colours(book: Any, sheet: Any, formats: Formats) -> None:
         sheet.conditional_format(FIRST_ROW, left, bottom, right, {"type": "formula", "criteria": criteria, "format": cell_format})
 
     when(1, _AMOUNT, f'=B{first}="{_NONE}"', formats.conditional(AMBER, AMBER_INK))
-    when(_LAST, _LAST, f'=G{first}<>""', formats.conditional(AMBER, AMBER_INK))
+    when(_LAST, _LAST, f'=H{first}<>""', formats.conditional(AMBER, AMBER_INK))
     when(0, _LAST, f'=$A{first}<>""', book.add_format({"border": 1, "border_color": LINE}))
     bar = {"type": "data_bar", "bar_color": "#9DC3E6", "min_type": "num", "min_value": 0}
     sheet.conditional_format(FIRST_ROW, _AMOUNT, bottom, _AMOUNT, bar)

@@ -31,6 +31,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "open_number": {"align": "center"},
     "open_link": {"align": "center", "font_color": "#0563C1", "underline": 1},
     "open_money": {"num_format": "#,##0.######", "align": "right"},
+    "open_right": {"align": "right", "num_format": "@"},
     "open_percent": {"num_format": "0.0%", "align": "right"},
     "money": {"border": 1, "border_color": LINE, "num_format": "#,##0.######", "align": "right"},
     "percent": {"border": 1, "border_color": LINE, "num_format": "0.0%", "align": "right"},
