@@ -73,7 +73,7 @@ def _each(amount: Decimal | None, quantities: tuple[Row, ...]) -> tuple[Decimal 
     number = sum((max(q.numbers) for q in found), Decimal(0))
     if amount is None or len(units) != 1 or number <= 0 or not all(_countable(q) for q in found):
         return None, ""
-    return (amount / number).quantize(Decimal(1)), units.pop()
+    return (amount / number).to_integral_value(), units.pop()
 
 
 def _countable(quantity: Quantity) -> bool:

@@ -203,7 +203,7 @@ def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Finding]:
         events = [q for o in items.namesakes(row) if (q := o.quantity) and evidence.profile.has("event_unit", q.unit)]
         number = sum((q.upper for q in events), Decimal(0))
         if row.amount is not None and number > 0 and row.amount / number > limit:
-            each = money.in_unit((row.amount / number).quantize(Decimal(1)), "万元") + "万元"
+            each = money.in_unit((row.amount / number).to_integral_value(), "万元") + "万元"
             what = f"{evidence.amount(row.amount)}只对应{plain(number)}{events[0].unit}，平均每{events[0].unit}{each}，偏高"
             most = f"{plain(limit / 10000)}万元以内"
             yield Finding(row.row, "value", what, "请补充其他产出，或说明理由。", actual=each, expected=most)
