@@ -7,10 +7,16 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from xlpkg import __version__
 from xlpkg.form.refusal import RefusalError
+
+if TYPE_CHECKING:
+    from xlpkg.form.declaration import Declaration
+    from xlpkg.form.profile import Profile
+    from xlpkg.sheets.intake.document import Account
+    from xlpkg.sheets.interpret import Source
 
 OK, ERRORS_FOUND, UNREADABLE = 0, 1, 2
 _FORMS = (".xlsx", ".xlsm")
@@ -65,6 +71,7 @@ def check(options: argparse.Namespace) -> int:
         worst = max(worst, ERRORS_FOUND if report.errors or unsealed else OK)
         for notice in source.notices:
             print(f"注意：{notice}", file=sys.stderr)
+        _tell_account(source)
         if options.json:
             from xlpkg.report import as_json
 
@@ -76,7 +83,7 @@ def check(options: argparse.Namespace) -> int:
         if options.output:
             from xlpkg.sheets.build import build
 
-            build(options.output, source.profile, source.declaration, report)
+            build(options.output, source.profile, source.declaration, report, source.account)
             if not options.json:
                 print(f"已写出检查稿：{options.output}")
     return worst
@@ -98,29 +105,37 @@ def new(options: argparse.Namespace) -> int:
 
 
 def convert(options: argparse.Namespace) -> int:
-    """convert SOURCE -o TARGET"""
+    """convert SOURCE -o TARGET [-p PROFILE]"""
     from xlpkg.sheets.read import read
 
     _target(options.output, (".json", *_FORMS), options.source)
-    source = read(options.source)
-    _save(options.output, source.profile, source.declaration)
+    source = read(options.source, options.profile)
+    _save(options.output, source.profile, source.declaration, source.account)
     rows = sum(not i.blank for i in source.declaration.indicators)
     for notice in source.notices:
         print(f"注意：{notice}", file=sys.stderr)
+    _tell_account(source)
     print(f"已转换：{options.output}（{rows}条指标）")
     return OK
 
 
 def fix(options: argparse.Namespace) -> int:
-    """fix FILE -o OUT [--offered]"""
+    """fix FILE -o OUT [--offered] | --rebuild"""
     from xlpkg.audit.check import check as judge
     from xlpkg.audit.fix import mend
-    from xlpkg.sheets.read import read
+    from xlpkg.sheets.read import read, rebuild
 
     _target(options.output, (".json", *_FORMS), options.source)
+    if options.rebuild:
+        source = rebuild(options.source)
+        _save(options.output, source.profile, source.declaration, source.account)
+        _tell_account(source)
+        print(f"已写出新表：{options.output}（原文件没有改动）")
+        return OK
     source = read(options.source)
     mended, changes = mend(source.declaration, source.profile, offered=options.offered)
-    _save(options.output, source.profile, mended)
+    _save(options.output, source.profile, mended, source.account)
+    _tell_account(source)
     for change in changes:
         print(f"{change.place}（{change.rule}）→ {change.to}")
     before, after = judge(source.declaration, source.profile), judge(mended, source.profile)
@@ -187,11 +202,17 @@ def doctor(options: argparse.Namespace) -> int:
     return OK if healthy else ERRORS_FOUND
 
 
-def _save(target: Path, profile: object, declaration: object) -> None:
-    from xlpkg.form.declaration import Declaration, to_json
-    from xlpkg.form.profile import Profile
+def _tell_account(source: "Source") -> None:
+    """What a foreign file became, and what of it found no place."""
+    if source.account:
+        from xlpkg.sheets.account import as_text
 
-    assert isinstance(declaration, Declaration) and isinstance(profile, Profile)
+        print(as_text(source.account, source.profile), file=sys.stderr)
+
+
+def _save(target: Path, profile: "Profile", declaration: "Declaration", account: "Account | None" = None) -> None:
+    from xlpkg.form.declaration import to_json
+
     if target.suffix.lower() == ".json":
         from xlpkg.sheets.files import in_place
 
@@ -199,7 +220,7 @@ def _save(target: Path, profile: object, declaration: object) -> None:
     else:
         from xlpkg.sheets.build import build
 
-        build(target, profile, declaration)
+        build(target, profile, declaration, account=account)
 
 
 def _target(target: Path, kinds: Sequence[str], source: Path | None = None) -> None:
@@ -266,8 +287,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("new", new, "生成空白表")
     _profile(sub)
     _output(sub)
-    sub = command("convert", convert, "在.json、.xlsx、.xlsm之间转换")
+    sub = command("convert", convert, "把Word、Excel、文本或JSON转成申报表或JSON")
     sub.add_argument("source", type=Path, metavar="文件")
+    sub.add_argument("-p", "--profile", metavar="表式", help="外来文件转成哪种表式，默认按内容判断")
     _output(sub)
     sub = command("check", check, "检查；有错误时退出码为1，读不了为2")
     sub.add_argument("files", type=Path, nargs="+", metavar="文件")
@@ -277,6 +299,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("source", type=Path, metavar="文件")
     _output(sub)
     sub.add_argument("--offered", action="store_true", help="需要点头的修改也一起改")
+    sub.add_argument("--rebuild", action="store_true", help="表格结构被改坏时，把内容转到新表")
     sub = command("submit", submit, "生成申报表")
     sub.add_argument("source", type=Path, metavar="文件")
     _output(sub)

@@ -173,8 +173,23 @@ class Scoring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grades: tuple[Grade, ...]
 
 
+class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What other forms call the fields, columns, categories and blocks of ours: our key → their names; `own` are words of our
+    own form that hold no content."""
+
+    own: tuple[str, ...]
+    fields: dict[str, tuple[str, ...]]
+    columns: dict[str, tuple[str, ...]]
+    categories: dict[str, tuple[str, ...]]
+    blocks: dict[str, tuple[str, ...]]
+
+
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """One form. `rules` maps rule codes to a severity or "off"; `lexicon` holds patterns on normal forms."""
+    """One form.
+
+    `rules` maps rule codes to a severity or "off", `older` the versions of older templates to the labels that were others then;
+    `lexicon` holds patterns on normal forms.
+    """
 
     id: str
     name: str
@@ -197,6 +212,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     limits: Limits
     lexicon: Lexicon
     scoring: Scoring
+    aliases: Aliases
+    older: dict[str, dict[str, str]]
     rules: dict[str, str] = {}
 
     @cached_property

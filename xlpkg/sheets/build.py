@@ -10,10 +10,12 @@ from xlpkg.audit.check import Report, check
 from xlpkg.form.declaration import Declaration
 from xlpkg.form.profile import Profile
 from xlpkg.sheets import layout, macros
+from xlpkg.sheets.account import write_account
 from xlpkg.sheets.activities import write_activities
 from xlpkg.sheets.entry import write_entry
 from xlpkg.sheets.files import in_place
 from xlpkg.sheets.guide import write_guide
+from xlpkg.sheets.intake.document import Account
 from xlpkg.sheets.lists import write_options
 from xlpkg.sheets.page import draw
 from xlpkg.sheets.results import write_results
@@ -22,13 +24,20 @@ from xlpkg.sheets.style import Formats
 from xlpkg.sheets.submission import lay_out
 
 
-def build(target: Path, profile: Profile, declaration: Declaration | None = None, report: Report | None = None) -> None:
+def build(
+    target: Path,
+    profile: Profile,
+    declaration: Declaration | None = None,
+    report: Report | None = None,
+    account: Account | None = None,
+) -> None:
     """Write a form to `target` (.xlsx, or .xlsm with buttons), whole or not at all.
 
-    With a report the form is a checked copy: results, marks and links. Raises OSError if it cannot be written.
+    With a report the form is a checked copy: results, marks and links. With an account it says where its content came from.
+    Raises OSError if it cannot be written.
     """
     declaration = declaration or Declaration(profile.id)
-    in_place(target, _workbook(profile, declaration, report, buttons=target.suffix.lower() == ".xlsm"))
+    in_place(target, _workbook(profile, declaration, report, account, buttons=target.suffix.lower() == ".xlsm"))
 
 
 def build_addin(target: Path) -> None:
@@ -36,14 +45,18 @@ def build_addin(target: Path) -> None:
     in_place(target, macros.addin())
 
 
-def _workbook(profile: Profile, declaration: Declaration, report: Report | None, *, buttons: bool) -> bytes:
+def _workbook(
+    profile: Profile, declaration: Declaration, report: Report | None, account: Account | None, *, buttons: bool
+) -> bytes:
     data = BytesIO()
     as_typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(data, {**as_typed, "in_memory": True})
     book.set_properties({"author": "", "title": profile.name, "created": layout.CREATED})
     book.set_calc_mode("auto")
     shown = report or check(declaration, profile)
-    sheets: dict[str, Any] = {name: book.add_worksheet(name) for name in _sheet_names(checked=report is not None)}
+    sheets: dict[str, Any] = {
+        name: book.add_worksheet(name) for name in _sheet_names(checked=report is not None, imported=account is not None)
+    }
     if buttons:
         macros.add_macros(book, sheets)
     options = write_options(book, sheets[layout.OPTIONS], profile)
@@ -56,6 +69,8 @@ def _workbook(profile: Profile, declaration: Declaration, report: Report | None,
         draw(book, sheets[layout.SUBMISSION], lay_out(report))
     else:  # a page drawn now would be out of date as soon as a cell is edited
         _note(book, sheets[layout.SUBMISSION], "申报表由“生成申报表”产生：先检查，没有错误后再生成。")
+    if account:
+        write_account(book, sheets[layout.INTAKE], account, profile)
     write_guide(book, sheets[layout.GUIDE], profile)
     sheets[layout.OPTIONS].hide()
     entry.activate()
@@ -63,11 +78,11 @@ def _workbook(profile: Profile, declaration: Declaration, report: Report | None,
     return macros.with_ribbon(data.getvalue()) if buttons else data.getvalue()
 
 
-def _sheet_names(*, checked: bool) -> list[str]:
-    """The sheets in their order; a checked copy has the proposal of the points after 事项对照."""
+def _sheet_names(*, checked: bool, imported: bool) -> list[str]:
+    """The sheets in their order; a checked copy has the proposal of the points after 事项对照, an imported form its account."""
     names = list(macros.CODE_NAMES)
     after = names.index(layout.ACTIVITIES) + 1
-    return [*names[:after], *macros.CHECKED_CODE_NAMES, *names[after:]] if checked else names
+    return [*names[:after], *[layout.SCORING] * checked, *[layout.INTAKE] * imported, *names[after:]]
 
 
 def _note(book: Any, sheet: Any, text: str) -> None:

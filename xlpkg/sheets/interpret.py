@@ -11,6 +11,7 @@ from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm
 from xlpkg.sheets import layout
 from xlpkg.sheets.grid import Grid
+from xlpkg.sheets.intake.document import Account
 from xlpkg.sheets.layout import NOT_FILLED, SEAL_LABEL, TEMPLATE_LABEL, Cell, Places, address, comparable
 from xlpkg.sheets.package import UnreadableError
 
@@ -23,15 +24,20 @@ _DEEPEST_HEAD = 200
 _NOWHERE: Mapping[str, tuple[Cell, Cell]] = {}
 
 
+class StructureError(UnreadableError):
+    """A field or column of a form is not where its label says; the message is a sentence for the user."""
+
+
 class Source(msgspec.Struct, frozen=True):
     """What was read: the declaration, where its fields stand (None for JSON), the seal printed on a submission,
-    and what the user should know about the file."""
+    what the user should know about the file, and, of a foreign file, the account of how it was taken in."""
 
     declaration: Declaration
     profile: Profile
     places: Places | None = None
     seal: str | None = None
     notices: tuple[str, ...] = ()
+    account: Account | None = None
 
 
 def head_row(grid: Grid) -> int | None:
@@ -55,20 +61,28 @@ def form(grid: Grid, head: int, facts: tuple[str, str] | None) -> Source:
     """
     profile = _profile(grid, head, facts)
     if facts and facts[1] != profile.template:
-        newer = facts[1] > profile.template
-        age, advice = ("较新", "请升级本工具") if newer else ("较旧", "请用新表样重新生成后填写")
-        raise UnreadableError(f"“{grid.file}”的表样版本（{facts[1]}）比本工具的（{profile.template}）{age}，{advice}。")
+        profile = _as_it_was(grid, profile, facts[1])
     columns = _columns(grid, head, profile, layout.columns(profile).filled_in, optional=("note",))
     labels = {f: layout.header_label(profile, f) for f in HEADER}
     cells = _labelled(grid, head, labels, layout.HEADER_CELLS)
     missing = "、".join(f"“{labels[f]}”" for f in HEADER if f not in cells)
     if missing:
-        raise UnreadableError(f"“{grid.file}”的“{grid.sheet}”表里找不到{missing}这一项，可能被删除或改名。请恢复原来的文字后再试。")
+        raise StructureError(f"“{grid.file}”的“{grid.sheet}”表里找不到{missing}这一项，可能被删除或改名。请恢复原来的文字后再试。")
     header = {f: grid.typed(*cell, profile.label(f)) for f, cell in cells.items()}
     rows, lines = _rows(grid, range(head + 1, len(grid.values)), profile, columns, ("op", "number", "measure"))
     cost = _labelled_below(grid, head, comparable(f"成本合计（{profile.money_unit}）")) or layout.PANEL["total"]
     places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(*cost))
-    return Source(from_header(profile.id, header, rows), profile, places, None, tuple(grid.notices))
+    return Source(from_header(profile.id, header, rows), profiles.load(profile.id), places, None, tuple(grid.notices))
+
+
+def _as_it_was(grid: Grid, profile: Profile, version: str) -> Profile:
+    """The profile with the labels of an older template. Raises UnreadableError for one that is newer or not known."""
+    if version in profile.older:
+        grid.notices.append(f"表样版本（{version}）较旧，已按新表样（{profile.template}）读取；xlpkg convert 可转成新表。")
+        labels = msgspec.structs.replace(profile.labels, **profile.older[version])
+        return msgspec.structs.replace(profile, labels=labels)
+    age, advice = ("较新", "请升级本工具") if version > profile.template else ("较旧", "请用 xlpkg fix --rebuild 把内容转到新表")
+    raise UnreadableError(f"“{grid.file}”的表样版本（{version}）比本工具的（{profile.template}）{age}，{advice}。")
 
 
 def submission(grid: Grid, head: int) -> Source:
@@ -111,7 +125,7 @@ def _profile_by_labels(grid: Grid, head: int) -> Profile:
     scores = {p.id: sum(comparable(p.label(f)) in texts for f in telling) for p in known}
     best = max(known, key=lambda p: scores[p.id])
     if not scores[best.id]:
-        raise UnreadableError(f"“{grid.file}”没有写明表式，表头也不是已知的申报表。")
+        raise StructureError(f"“{grid.file}”没有写明表式，表头也不是已知的申报表。")
     return best
 
 
@@ -123,7 +137,7 @@ def _columns(grid: Grid, head: int, profile: Profile, names: Sequence[str], opti
     missing = "、".join(f"“{profile.label(n)}”" for n in names if n not in columns and n not in optional)
     if missing:
         where = f"“{grid.file}”的“{grid.sheet}”表第{head + 1}行表头"
-        raise UnreadableError(f"{where}里找不到{missing}这一列，可能被删除或改名。请恢复原来的表头后再试。")
+        raise StructureError(f"{where}里找不到{missing}这一列，可能被删除或改名。请恢复原来的表头后再试。")
     return columns
 
 

@@ -11,8 +11,8 @@ from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
 
 ENTRY, RESULTS, ACTIVITIES, SUBMISSION, GUIDE, OPTIONS = "填报", "检查结果", "事项对照", "申报表", "填报说明", "选项"
-SCORING = "审核表"
-OWN_SHEETS = (RESULTS, ACTIVITIES, SCORING, GUIDE, OPTIONS)
+SCORING, INTAKE = "审核表", "导入说明"
+OWN_SHEETS = (RESULTS, ACTIVITIES, SCORING, INTAKE, GUIDE, OPTIONS)
 """Our sheets that never hold a declaration."""
 
 PROFILE_LABEL, TEMPLATE_LABEL = "表式", "表样版本"

@@ -1,8 +1,6 @@
 """The file door: a declaration from a form workbook, a submission file or JSON."""
 
-import re
 from pathlib import Path
-from typing import cast
 
 import msgspec
 import python_calamine
@@ -10,25 +8,38 @@ import python_calamine
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration, DeclarationError, from_json
 from xlpkg.form.profile import Profile, ProfileError
-from xlpkg.form.text import norm, number_text
+from xlpkg.form.text import norm
 from xlpkg.sheets import interpret, layout
-from xlpkg.sheets.grid import Area, Grid, Value, as_text
+from xlpkg.sheets.cells import grid
+from xlpkg.sheets.grid import as_text
 from xlpkg.sheets.interpret import Source
 from xlpkg.sheets.layout import OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL
 from xlpkg.sheets.package import Package, UnreadableError, read_bytes
 
-_LATER = (".docx", ".doc", ".txt", ".ods", ".pdf")
+_OURS = (".xlsx", ".xlsm")
 
 
-def read(path: Path) -> Source:
-    """A declaration from .json, .xlsx or .xlsm. Raises UnreadableError with a sentence for the user."""
+def read(path: Path, profile_id: str | None = None) -> Source:
+    """A declaration from a form, a submission or JSON; from any other file as far as it can be understood, with an account.
+
+    `profile_id` names the form that a foreign file is put into. Raises UnreadableError with a sentence for the user.
+    """
     kind = path.suffix.lower()
     if kind == ".json":
         return _read_json(path)
-    if kind in _LATER:
-        read_bytes(path)
-        raise UnreadableError(f"本版本还不能导入{kind}文件。请用.xlsx、.xlsm或.json文件。")
-    return _read_workbook(path)
+    return _read_workbook(path, profile_id) if kind in _OURS else _take_in(path, profile_id)
+
+
+def rebuild(path: Path) -> Source:
+    """The content of a form of ours whose sheets, columns or names were damaged, with an account. Raises UnreadableError."""
+    return _take_in(path, _profile_id(path))
+
+
+def _take_in(path: Path, profile_id: str | None) -> Source:
+    from xlpkg.sheets.intake.importing import take_in
+
+    made = take_in(path, profile_id)
+    return Source(made.declaration, made.profile, None, None, made.notices, made.account)
 
 
 def _read_json(path: Path) -> Source:
@@ -65,27 +76,49 @@ def _without_standards(declaration: Declaration, profile: Profile) -> Source:
     return Source(msgspec.structs.replace(declaration, indicators=tuple(rows)), profile, notices=(notice,))
 
 
-def _read_workbook(path: Path) -> Source:
+def _read_workbook(path: Path, profile_id: str | None) -> Source:
     package = Package(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
-        names = book.sheet_names
-        for name in _in_order(names):
-            grid = _grid(package, book, name)
-            head = interpret.head_row(grid)
-            if head is not None and interpret.is_submission(grid, head):
-                return interpret.submission(grid, head)
-            if head is not None:
-                grid.notices += _broken_names(package)
-                return interpret.form(grid, head, _facts(package, book))
+        return _read_ours(package, book)
     except python_calamine.PasswordError:
         raise package.locked() from None
     except python_calamine.CalamineError:
         raise package.broken() from None
+    except interpret.StructureError as damage:
+        if OPTIONS in book.sheet_names or layout.ENTRY in book.sheet_names:
+            raise UnreadableError(f"{damage}也可以用 xlpkg fix --rebuild 把内容转到新表。") from None
+        try:
+            return _take_in(path, profile_id)
+        except UnreadableError:
+            raise UnreadableError(str(damage)) from None
+
+
+def _read_ours(package: Package, book: python_calamine.CalamineWorkbook) -> Source:
+    """The form or the submission in a workbook. Raises StructureError where there is none, or a damaged one."""
+    names, file = book.sheet_names, package.path.name
+    for name in _in_order(names):
+        sheet = grid(package, book, name)
+        head = interpret.head_row(sheet)
+        if head is not None and interpret.is_submission(sheet, head):
+            return interpret.submission(sheet, head)
+        if head is not None:
+            sheet.notices += _broken_names(package)
+            return interpret.form(sheet, head, _facts(package, book))
     if layout.ENTRY in names or OPTIONS in names:
-        what = f"“{path.name}”的“{layout.ENTRY}”表被删除，或表头（一级指标、二级指标、三级指标）被改动，找不到指标"
-        raise UnreadableError(f"{what}。请恢复原来的表头后再试。")
-    raise UnreadableError(f"“{path.name}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。")
+        what = f"“{file}”的“{layout.ENTRY}”表被删除，或表头（一级指标、二级指标、三级指标）被改动，找不到指标"
+        raise interpret.StructureError(f"{what}。请恢复原来的表头后再试。")
+    raise interpret.StructureError(f"“{file}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。")
+
+
+def _profile_id(path: Path) -> str | None:
+    """The profile that a damaged form names, None if it does not."""
+    try:
+        package = Package(path)
+        facts = _facts(package, python_calamine.CalamineWorkbook.from_path(path))
+    except (UnreadableError, python_calamine.CalamineError):
+        return None
+    return facts[0] if facts and facts[0] in profiles.available() else None
 
 
 def _in_order(names: list[str]) -> list[str]:
@@ -93,28 +126,6 @@ def _in_order(names: list[str]) -> list[str]:
     printed = () if OPTIONS in names else (layout.SUBMISSION,)  # within a form the printed page may be out of date
     first = [n for n in (layout.ENTRY, *printed) if n in names]
     return [*first, *(n for n in names if n not in (*first, layout.SUBMISSION, *layout.OWN_SHEETS))]
-
-
-def _grid(package: Package, book: python_calamine.CalamineWorkbook, name: str) -> Grid:
-    cells = package.guarded_cells(name)
-    sheet = book.get_sheet_by_name(name)
-    values = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
-    errors: dict[tuple[int, int], str] = {}
-    formulas: dict[tuple[int, int], bool] = {}
-    percent: set[int] | None = None
-    for row, column, attributes, content in cells:
-        if b't="e"' in attributes:
-            shown = re.search(rb"<v>([^<]*)</v>", content)
-            errors[row, column] = shown[1].decode() if shown else "#N/A"
-        if b"<f" in content:
-            formulas[row, column] = b"<v>" in content and (b"<v></v>" not in content or b't="str"' in attributes)
-        if (b" t=" not in attributes or b't="n"' in attributes) and row < len(values) and column < len(values[row]):
-            value, style = values[row][column], re.search(rb'\bs="(\d+)"', attributes)
-            if isinstance(value, float) and style:
-                percent = package.percent_styles() if percent is None else percent
-                if int(style[1]) in percent:
-                    values[row][column] = number_text(round(value * 100, 12)) + "%"
-    return Grid(name, package.path.name, values, errors, formulas, lambda *_: cast(list[Area], sheet.merged_cell_ranges or []))
 
 
 def _facts(package: Package, book: python_calamine.CalamineWorkbook) -> tuple[str, str] | None:

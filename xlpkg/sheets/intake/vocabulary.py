@@ -1,0 +1,117 @@
+"""What other forms call the fields and columns: the labels of every profile and the other names that the profiles list."""
+
+import re
+from functools import cache
+
+from xlpkg.form import profile as profiles
+from xlpkg.form.profile import Profile
+from xlpkg.form.text import norm, without_notes
+from xlpkg.sheets.layout import comparable
+
+_COLUMNS = ("l1", "l2", "name", "value", "op", "number", "measure", "standard", "note")
+_ENUMERATION = re.compile(r"^(?:\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\)?[.、．:：)]|[①-⑳])\s*")
+_POINTS = re.compile(r"\(?\d+(?:\.\d+)?分\)?$")
+_GAP = r"[\s\u3000]*"
+
+
+class Vocabulary:
+    """Labels → what they mean, over all profiles; built once."""
+
+    def __init__(self, known: tuple[Profile, ...]) -> None:
+        aliases = known[0].aliases
+        self.exact = {p.id: {self.bare(p.label(f)) for f in _LABELLED} for p in known}
+        self._fields: dict[str, str] = {}
+        self._rank: dict[str, int] = {}
+        for field in (*_LABELLED, *_OTHER_FIELDS):
+            names = [p.label(field) for p in known] if field in _LABELLED else []
+            for rank, name in enumerate([*names, *aliases.fields.get(field, ())]):
+                self._fields.setdefault(self.bare(name), field)
+                self._rank.setdefault(self.bare(name), rank)
+        self._columns: dict[str, str] = {}
+        for column in (*_COLUMNS, *aliases.columns):
+            names = [p.label(column) for p in known] if column in _COLUMNS else []
+            for name in (*names, *aliases.columns.get(column, ())):
+                self._columns.setdefault(self.bare(name), column)
+        self._levels: dict[str, set[str]] = {}
+        for level, name in ((level, a) for p in known for level, names in (("l1", p.l1_names), ("l2", p.l2_names)) for a in names):
+            self._levels.setdefault(name, set()).add(level)
+        self._other_levels = {a: l2 for l2, names in aliases.categories.items() for a in names}
+        self._blocks = {self.bare(n): kind for kind, names in aliases.blocks.items() for n in names}
+        self._blocks |= {self.bare(p.label("indicators")): "year" for p in known}
+        self.standards = {a for p in known for a in p.standard_names}
+        self.own = {self.bare(n) for n in aliases.own}
+        inline = sorted(self._fields, key=len, reverse=True)
+        pattern = "|".join(_GAP.join(map(re.escape, name)) for name in inline)
+        self._inline = re.compile(rf"(?<![\w（(])({pattern}){_GAP}(?:[（(][^（()）]*[）)])?{_GAP}[：:]")
+
+    @staticmethod
+    def bare(text: str) -> str:
+        """A label as it is compared: without blanks, colon, enumeration and what stands in brackets."""
+        label = comparable(without_notes(norm(text))).replace("\n", "").replace("：", ":")
+        return _ENUMERATION.sub("", label).removeprefix("其中").lstrip(":")
+
+    def field(self, text: str) -> str:
+        """The header field that a label names, "" if it is none."""
+        return self._fields.get(self.bare(text), "") if len(text) <= _LONGEST_LABEL else ""
+
+    def rank(self, text: str) -> int:
+        """Which of several labels of one field counts: the lower the better."""
+        return self._rank.get(self.bare(text), 0)
+
+    def column(self, text: str) -> str:
+        """The column that a head names, "" if it is none."""
+        return self._columns.get(self.bare(text), "") if len(text) <= _LONGEST_LABEL else ""
+
+    def levels(self, text: str) -> set[str]:
+        """The levels ("l1", "l2") on which the text is a category in one of the forms; 成本指标 is one on both."""
+        bare = self.category(text)
+        return self._levels.get(bare) or ({"l2"} if bare in self._other_levels else set())
+
+    def category(self, text: str) -> str:
+        """A category's name without enumeration and points: "1.产出指标（50分）" → "产出指标"."""
+        return _POINTS.sub("", _ENUMERATION.sub("", comparable(norm(text)).replace("\n", ""))) if text else ""
+
+    def second_level(self, text: str, profile: Profile) -> str:
+        """A form's own name for a second-level category of another form; what was typed if it has none.
+
+        A first-level name that has but one second level under it (满意度指标) means that one.
+        """
+        typed = profile.l2(text)
+        if typed in profile.parent:
+            return typed
+        meant = self._other_levels.get(typed, typed)
+        under = next((c.l2 for c in profile.tree if c.name == meant), ())
+        meant = under[0].name if len(under) == 1 else profile.l2(meant)
+        return meant if meant in profile.parent else typed
+
+    def block(self, text: str) -> str:
+        """ "year" or "long" if the text names a block of indicators, else ""."""
+        return self._blocks.get(self.bare(text), "")
+
+    def is_block(self, text: str) -> bool:
+        return bool(self.block(text))
+
+    def inline(self, text: str) -> list[tuple[str, int, int, int]]:
+        """(field, start, start of the value, end) of every "label：value" in a text."""
+        found = list(self._inline.finditer(text))
+        ends = [*(m.start() for m in found[1:]), len(text)]
+        return [(self._fields[self.bare(m[1])], m.start(), m.end(), end) for m, end in zip(found, ends, strict=False)]
+
+    def begins_field(self, text: str) -> bool:
+        """The text begins with a label and a colon."""
+        match = self._inline.match(text.strip())
+        return match is not None
+
+
+_LABELLED = (
+    "year", "unit", "department", "project", "budget_wan", "upper_funds", "central", "province", "city", "period", "long_goal",
+    "year_goal", "filler", "phone",
+)  # fmt: skip
+_OTHER_FIELDS = ("period_start", "period_end", "money_unit", "to_sign")
+_LONGEST_LABEL = 60
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary of the shipped profiles."""
+    return Vocabulary(tuple(profiles.load(i) for i in profiles.available()))
