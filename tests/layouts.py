@@ -174,8 +174,8 @@ def of_columns_side_by_side(d: Declaration, path: Path) -> None:
     word.line(f"{d.year}年度项目支出绩效目标申报表")
     word.table(
         [["项目名称", d.project], ["主管部门", d.department], ["实施单位", d.unit], ["项目期", d.period],
-         ["本级财政拨款", d.budget], ["中央", d.upper_funds.central], ["省级", d.upper_funds.province], ["市级", d.upper_funds.city],
-         ["中期目标", d.long_goal],
+         ["本级财政拨款", d.budget], ["中央", d.upper_funds.central], ["省级", d.upper_funds.province],
+         ["市级", d.upper_funds.city], ["中期目标", d.long_goal],
          ["年度目标", d.year_goal], ["填表人", d.filler], ["联系电话", d.phone]]
     )  # fmt: skip
     rows = [["", "中期目标", "", "", "年度目标", "", "", ""],
@@ -341,6 +341,8 @@ def wanted(name: str, d: Declaration) -> Declaration:
     rows = []
     for i in d.indicators:
         changes: dict[str, str] = {"l2": known.l2(i.l2)}
+        if profile == "mof2015" and i.l1 == "满意度指标":
+            changes["l2"] = "服务对象满意度指标"
         if without_standard:
             changes["standard"] = ""
         if name not in ("ministry", "split values"):

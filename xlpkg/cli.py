@@ -90,17 +90,42 @@ def check(options: argparse.Namespace) -> int:
 
 
 def new(options: argparse.Namespace) -> int:
-    """new [-p PROFILE] -o FORM.xlsx|.xlsm|.xlam"""
+    """new [-p PROFILE] -o FORM.xlsx|.xlsm|.xlam, or new --from LAST [--year YEAR] -o FORM"""
     from xlpkg.form import profile
     from xlpkg.sheets.build import build, build_addin
 
+    if options.last is not None:
+        return _next_year(options)
+    if options.year is not None:
+        raise UsageError("--year 要和 --from 一起用。")
     _target(options.output, (*_FORMS, ".xlam"))
     if options.output.suffix.lower() == ".xlam":
         build_addin(options.output)
         print(f"已生成加载项：{options.output}")
         return OK
-    build(options.output, profile.load(options.profile))
+    build(options.output, profile.load(options.profile or "hn2015"))
     print(f"已生成空白表：{options.output}")
+    return OK
+
+
+def _next_year(options: argparse.Namespace) -> int:
+    """new --from LAST [--year YEAR] -o FORM"""
+    from xlpkg.audit.forward import carry_forward
+    from xlpkg.sheets.read import read
+
+    _target(options.output, (".json", *_FORMS), options.last)
+    if options.year is not None and not re.fullmatch(r"20\d\d", options.year):
+        raise UsageError(f"年度“{options.year}”应为四位数，例如 --year 2025。")
+    year = int(options.year) if options.year else None
+    source = read(options.last, options.profile)
+    declaration, moved = carry_forward(source.declaration, source.profile, year)
+    _tell_account(source)
+    _save(options.output, source.profile, declaration, source.account)
+    for change in moved:
+        place = f"第{change.row}行" if change.row else source.profile.label(change.field)
+        print(f"{place}：{change.before} → {change.after}")
+    print(f"已生成{declaration.year}年的表：{options.output}（原文件没有改动）")
+    print("名称、类别、绩效标准和指标值照抄，上年的指标值写在备注；预算金额、资金是上年的数，请逐项核对。")
     return OK
 
 
@@ -284,9 +309,11 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=run)
         return sub
 
-    sub = command("new", new, "生成空白表")
-    _profile(sub)
+    sub = command("new", new, "生成空白表，或由上年的表生成")
+    _profile(sub, None)
     _output(sub)
+    sub.add_argument("--from", dest="last", type=Path, metavar="上年的表", help="照抄上年的内容，年份顺延")
+    sub.add_argument("--year", metavar="年度", help="新表的年度，默认为上年的下一年")
     sub = command("convert", convert, "把Word、Excel、文本或JSON转成申报表或JSON")
     sub.add_argument("source", type=Path, metavar="文件")
     sub.add_argument("-p", "--profile", metavar="表式", help="外来文件转成哪种表式，默认按内容判断")
@@ -319,8 +346,8 @@ def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="输出文件", help="写到这个文件；.xlsm的表带按钮")
 
 
-def _profile(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-p", "--profile", default="hn2015", metavar="表式", help="表式，默认hn2015")
+def _profile(parser: argparse.ArgumentParser, default: str | None = "hn2015") -> None:
+    parser.add_argument("-p", "--profile", default=default, metavar="表式", help="表式，默认hn2015")
 
 
 def _help(parser: argparse.ArgumentParser) -> None:

@@ -81,8 +81,16 @@ def _as_it_was(grid: Grid, profile: Profile, version: str) -> Profile:
         grid.notices.append(f"表样版本（{version}）较旧，已按新表样（{profile.template}）读取；xlpkg convert 可转成新表。")
         labels = msgspec.structs.replace(profile.labels, **profile.older[version])
         return msgspec.structs.replace(profile, labels=labels)
-    age, advice = ("较新", "请升级本工具") if version > profile.template else ("较旧", "请用 xlpkg fix --rebuild 把内容转到新表")
+    age, advice = (
+        ("较新", "请升级本工具")
+        if _number(version) > _number(profile.template)
+        else ("较旧", "请用 xlpkg fix --rebuild 把内容转到新表")
+    )
     raise UnreadableError(f"“{grid.file}”的表样版本（{version}）比本工具的（{profile.template}）{age}，{advice}。")
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(n) for n in re.findall(r"\d+", version))
 
 
 def submission(grid: Grid, head: int) -> Source:

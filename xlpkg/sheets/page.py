@@ -1,5 +1,6 @@
 """A printed page as data (texts, merges, borders, breaks), drawn with openpyxl into a file or with XlsxWriter into a form."""
 
+import os
 import re
 from io import BytesIO
 from typing import Any
@@ -85,6 +86,7 @@ def _xlsxwriter(name: str) -> dict[str, object]:
 
 def workbook(page: Page, title: str) -> bytes:
     """The page as a workbook of one sheet: no macros, no hidden sheets, no personal metadata."""
+    os.environ.setdefault("OPENPYXL_LXML", "False")  # lxml, where it is installed, hides that the disk is full
     import openpyxl
     from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter

@@ -136,7 +136,7 @@ def _facts(package: Package, book: python_calamine.CalamineWorkbook) -> tuple[st
     rows = book.get_sheet_by_name(OPTIONS).to_python(skip_empty_area=False, nrows=2)
     facts = {as_text(r[0]): as_text(r[1]) for r in rows if len(r) > 1}
     if PROFILE_LABEL not in facts or TEMPLATE_LABEL not in facts:
-        raise UnreadableError(f"“{package.path.name}”的“{OPTIONS}”表被改动，认不出表式。请用新表重新填写。")
+        raise interpret.StructureError(f"“{package.path.name}”的“{OPTIONS}”表被改动，认不出表式。")
     return facts[PROFILE_LABEL], facts[TEMPLATE_LABEL]
 
 

@@ -33,7 +33,7 @@ class Cell(Piece):
 
 
 class Table:
-    """Rows of cells; None where a row has no cell. `own` says that it is a sheet of our form."""
+    """Rows of cells; None where a row has no cell."""
 
     def __init__(self, name: str, rows: Sequence[Sequence[Cell | None]]) -> None:
         self.name, self.rows = name, [list(row) for row in rows]
@@ -61,12 +61,16 @@ class Table:
 
 
 class Document(msgspec.Struct):
-    """A source: its file's name, its tables, and its paragraphs outside of tables, in the order of the source."""
+    """A source: its file's name, its tables, and its paragraphs outside of tables, in the order of the source.
+
+    `ours` says that it is a form of ours, however damaged.
+    """
 
     file: str
     tables: list[Table]
     paragraphs: list[Piece]
     notices: list[str] = []
+    ours: bool = False
 
     def pieces(self) -> Iterator[Piece]:
         """Every text of the source once."""

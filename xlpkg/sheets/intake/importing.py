@@ -1,5 +1,6 @@
 """A foreign file taken in: its declaration, and an account of where each field came from and what found no place."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -13,15 +14,20 @@ from xlpkg.sheets.intake.rows import Rows
 from xlpkg.sheets.intake.vocabulary import Vocabulary, vocabulary
 from xlpkg.sheets.package import UnreadableError, read_bytes
 
-WORD, WORKBOOKS, OLDER_WORD = (".docx", ".docm"), (".xlsx", ".xlsm", ".xls", ".ods"), (".doc", ".wps")
+WORD, WORKBOOKS, OLDER_WORD = (".docx", ".docm"), (".xlsx", ".xlsm", ".xls", ".ods"), (".doc", ".wps", ".wpt")
 KINDS = (*WORD, ".xls", ".ods", ".txt", *OLDER_WORD)
 """What is taken in by its kind alone; .xlsx and .xlsm are tried as forms of ours first."""
 _NO_WAY = {
-    ".et": "WPS表格专用格式。请用WPS打开，另存为.xlsx后再试。",
+    ".et": "WPS专用格式。请用WPS打开，另存为.xlsx后再试。",
+    ".ett": "WPS专用格式。请用WPS打开，另存为.xlsx后再试。",
     ".pdf": "PDF。请向原单位要Word或Excel文件；只有PDF的，用WPS或Word打开转成.docx并核对文字后再试；扫描件只能照着填写。",
     ".ofd": "OFD版式文件。请向原单位要Word或Excel文件后再试。",
     ".rtf": "RTF文档。请用Word打开，另存为.docx后再试。",
 }
+
+
+_STATUS = re.compile("[^｜]{0,8}　｜　成本合计|白色格由填报人填写|二、绩效指标")
+_FIGURE = re.compile(r"-?[\d.]+(?:／[\d.]+)?|未检查|\d{4}-\d\d-\d\d \d\d:\d\d.*|")
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -63,9 +69,9 @@ def _document(path: Path, words: Vocabulary) -> Document:
 
 def refusal(path: Path) -> UnreadableError:
     """The sentence for a kind of file that cannot be read, and how to get one that can."""
-    return UnreadableError(
-        f"“{path.name}”是{_NO_WAY.get(path.suffix.lower(), '不能导入的文件。请用.docx、.xlsx、.xls或.txt文件。')}"
-    )
+    if what := _NO_WAY.get(path.suffix.lower()):
+        return UnreadableError(f"“{path.name}”是{what}")
+    return UnreadableError(f"不认识“{path.name}”的文件类型，请用.xlsx、.xlsm、.xls、.ods、.docx、.txt或.json文件。")
 
 
 def understand(document: Document, words: Vocabulary, profile_id: str | None = None) -> Import:
@@ -78,11 +84,23 @@ def understand(document: Document, words: Vocabulary, profile_id: str | None = N
     header = Header(document, words, words.exact[profile.id])
     header.read(profile.money_unit)
     items = rows.indicators(profile)
-    own = [p for p in document.pieces() if words.bare(p.text) in words.own]
-    for piece in own:
-        piece.take()
+    if rows.of_ours or document.ours:
+        _take_our_own(document, words)
     account = Account(document.file, (*header.entries, *rows.entries), unplaced(document.pieces()))
     return Import(from_header(profile.id, header.values, items), profile, account, tuple(document.notices))
+
+
+def _take_our_own(document: Document, words: Vocabulary) -> None:
+    """What our form prints and computes by itself is no content: the panel's labels and figures, section heads, hints."""
+    for table in document.tables:
+        for cell in table.cells():
+            if words.bare(cell.text) in words.own:
+                below = table.at(cell.row + cell.height, cell.column)
+                if below is not None and not below.taken and _FIGURE.fullmatch(below.text.strip()):
+                    below.take()
+                cell.take()
+            elif _STATUS.match(cell.text):
+                cell.take()
 
 
 def _fitting(document: Document, rows: Rows, words: Vocabulary) -> Profile:
@@ -94,6 +112,7 @@ def _fitting(document: Document, rows: Rows, words: Vocabulary) -> Profile:
 
     def fit(profile: Profile) -> float:
         strange = sum(profile.parent.get(words.second_level(l2, profile)) != profile.l1(l1) for l1, l2 in pairs)
-        return -20 * strange + len(labels & words.exact[profile.id]) + 4 * (with_standards == bool(profile.standards))
+        named = sum(l2 in profile.parent for _, l2 in pairs)
+        return -30 * strange + 2 * named + len(labels & words.exact[profile.id]) + 20 * (with_standards == bool(profile.standards))
 
     return max(known, key=fit)

@@ -17,8 +17,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def read_older_word(path: Path) -> Document:
     """A .doc or .wps through LibreOffice. Raises UnreadableError with a sentence that says how to get a readable file."""
     data = read_bytes(path)
-    program = "Word" if path.suffix.lower() == ".doc" else "WPS"
-    how = UnreadableError(f"“{path.name}”是旧版文档，不能直接导入。请用{program}打开，另存为.docx后再试。")
+    kind, program = ("旧版Word格式", "Word") if path.suffix.lower() == ".doc" else ("WPS专用格式", "WPS")
+    how = UnreadableError(f"“{path.name}”是{kind}，不能直接导入。请用{program}打开，另存为.docx后再试。")
     converter = office()
     if converter is None or not data.startswith((_OLE, b"{\\rtf", b"PK")):
         raise how

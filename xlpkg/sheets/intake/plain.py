@@ -97,7 +97,7 @@ def _by_category(cells: list[tuple[int, str]], columns: list[str], words: Vocabu
     row: list[tuple[int, str] | None] = [None] * len(columns)
     at = 0
     for n, cell in enumerate(cells):
-        levels = words.levels(cell[1]) & set(columns)
+        levels = words.levels(cell[1], whole=True) & set(columns)
         if levels:
             above_another = n + 1 < len(cells) and "l2" in words.levels(cells[n + 1][1])
             level = "l1" if levels == {"l1"} or ("l1" in levels and above_another) else "l2"

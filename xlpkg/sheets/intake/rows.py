@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -51,6 +52,11 @@ class Rows:
         self.lines: list[Line] = []
         self.entries: list[Entry] = []
         self._own = False
+
+    @property
+    def of_ours(self) -> bool:
+        """The table is one of our form's: it has our columns 序号 and 检查."""
+        return self._own
 
     def read(self) -> None:
         """Find the tables of indicators and their rows; what is found is marked as taken."""
@@ -128,8 +134,25 @@ class Rows:
         for n, group in enumerate(groups):
             if n != year and len(groups) > 1:
                 dropped += [c for key, c in group.items() if places.get(key) != c]
+        if self._own:
+            blank = [c.column for c in cells if not c.text.strip()]
+            places |= self._renamed(places, sorted({*dropped, *blank}))
         places = self._number_column(table, row, places)
         return Heads(row, places, tuple(ignored), tuple(sorted(set(dropped) - set(places.values()))))
+
+    @staticmethod
+    def _renamed(places: dict[str, int], unknown: Sequence[int]) -> dict[str, int]:
+        """In a form of ours, columns whose heads were renamed: as many as are missing between two that are known."""
+        found: dict[str, int] = {}
+        order = ["value" if c == "number" and "value" in places else c for c in _OUR_ORDER]
+        known = [("", -1), *sorted(((k, c) for k, c in places.items() if k in order), key=lambda p: p[1]), ("", 10**6)]
+        for (left, first), (right, last) in pairwise(known):
+            start = order.index(left) + 1 if left else 0
+            missing = order[start : order.index(right) if right else len(order)]
+            between = [c for c in unknown if first < c < last]
+            if len(between) == len(missing):
+                found |= dict(zip(missing, between, strict=True))
+        return found
 
     def _block_over(self, table: Table, row: int, cell: Cell) -> str:
         """The block that stands above a head: 中期目标, 年度目标; or in the head itself (年度指标值)."""
@@ -192,7 +215,7 @@ class Rows:
             l2 = self._category(table, row, head, "l2") or l2
             sure = "低" if head.guessed else "高"
             if _DOTS.fullmatch(texts.get("name", "")) and not any(texts.get(k, "").strip() for k in ("value", "number", "op")):
-                self._take(table, row, head, ("l1", "l2"))
+                self._take(table, row, head, [k for k in ("l1", "l2") if self._words.levels(self._category(table, row, head, k))])
                 if not texts.get("standard", "").strip():
                     continue
             self._take(table, row, head, tuple(head.places))
@@ -321,5 +344,6 @@ class Rows:
         return l1, l2, done
 
 
+_OUR_ORDER = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
 _SHORT_ORDER = ("name", "value", "standard", "note")
 _BLOCK_WORDS = (("year", "本年度"), ("year", "年度"), ("year", "当年"), ("long", "实施期"), ("long", "中期"), ("long", "长期"))

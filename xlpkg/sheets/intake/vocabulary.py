@@ -62,9 +62,14 @@ class Vocabulary:
         """The column that a head names, "" if it is none."""
         return self._columns.get(self.bare(text), "") if len(text) <= _LONGEST_LABEL else ""
 
-    def levels(self, text: str) -> set[str]:
-        """The levels ("l1", "l2") on which the text is a category in one of the forms; 成本指标 is one on both."""
+    def levels(self, text: str, *, whole: bool = False) -> set[str]:
+        """The levels ("l1", "l2") on which the text is a category in one of the forms; 成本指标 is one on both.
+
+        With `whole` only names that end in 指标 count: 服务对象满意度 may be an indicator's name as well.
+        """
         bare = self.category(text)
+        if whole and not bare.endswith("指标"):
+            return set()
         return self._levels.get(bare) or ({"l2"} if bare in self._other_levels else set())
 
     def category(self, text: str) -> str:

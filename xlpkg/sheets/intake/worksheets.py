@@ -8,10 +8,8 @@ import python_calamine
 from xlpkg.sheets.cells import grid
 from xlpkg.sheets.grid import Area, Grid, Value
 from xlpkg.sheets.intake.document import Cell, Document, Table
-from xlpkg.sheets.layout import ACTIVITIES, GUIDE, INTAKE, OPTIONS, RESULTS, SCORING, address
+from xlpkg.sheets.layout import ENTRY, GUIDE, OPTIONS, OWN_SHEETS, SUBMISSION, address
 from xlpkg.sheets.package import LARGEST_GRID, Package, UnreadableError, read_bytes
-
-_OURS = (RESULTS, ACTIVITIES, GUIDE, OPTIONS, SCORING, INTAKE)
 
 
 def read_worksheets(path: Path) -> Document:
@@ -22,7 +20,7 @@ def read_worksheets(path: Path) -> Document:
     read_bytes(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
-        names = [n for n in book.sheet_names if n not in _OURS or OPTIONS not in book.sheet_names]
+        names = _worth_reading(book.sheet_names)
         tables = []
         for name in names:
             sheet = grid(package, book, name) if package else _bare(path, book, name)
@@ -32,7 +30,19 @@ def read_worksheets(path: Path) -> Document:
         raise UnreadableError(f"“{path.name}”设有打开密码。请取消密码，保存后再试。") from None
     except (python_calamine.CalamineError, OSError):
         raise broken from None
-    return Document(path.name, [t for t in tables if t.rows], [])
+    return Document(path.name, [t for t in tables if t.rows], [], ours=_ours(book.sheet_names))
+
+
+def _worth_reading(names: list[str]) -> list[str]:
+    """All sheets of a foreign workbook; of a form of ours the filled one, or, where that is gone, the printed page."""
+    if not _ours(names):
+        return names
+    filled = [n for n in names if n not in (*OWN_SHEETS, SUBMISSION)]
+    return filled or [n for n in names if n == SUBMISSION]
+
+
+def _ours(names: list[str]) -> bool:
+    return bool(set(names) & {OPTIONS, ENTRY, GUIDE})
 
 
 def _bare(path: Path, book: python_calamine.CalamineWorkbook, name: str) -> Grid | None:
