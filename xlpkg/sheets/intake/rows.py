@@ -223,16 +223,13 @@ class Rows:
         return block
 
     def _ends(self, cell: Cell, head: Heads) -> bool:
-        """The row is none of the table's any more: it begins with the label of a field below the table."""
-        if self._words.inline(cell.text) and self._words.begins_field(cell.text):
+        """The row is none of the table's any more: it begins, left of the names, with the label of a field below the table."""
+        if cell.column >= head.places.get("name", 1):
+            return False
+        if self._words.begins_field(cell.text):
             return True
-        in_table = cell.column in head.places.values() and cell.column != min(head.places.values())
-        return (
-            bool(self._words.field(cell.text))
-            and not self._words.levels(cell.text)
-            and not in_table
-            and not self._words.block(cell.text)
-        )
+        is_label = bool(self._words.field(cell.text))
+        return is_label and not self._words.levels(cell.text) and not self._words.block(cell.text)
 
     def _block_of(self, cells: Sequence[Cell], head: Heads) -> str:
         for cell in cells:
