@@ -4,7 +4,7 @@ PYTHON := $(VENV)/bin/python
 XLPKG := $(VENV)/bin/xlpkg
 OUT := out
 FORM := $(OUT)/网信事业发展经费.xlsx
-DEBIAN := libreoffice-calc python3-uno fonts-noto-cjk poppler-utils xvfb xdotool imagemagick
+DEBIAN := libreoffice-calc libreoffice-writer python3-uno fonts-noto-cjk poppler-utils xvfb xdotool imagemagick
 
 .PHONY: demo test check bench mutants workbooks clean office
 .DELETE_ON_ERROR:

@@ -21,3 +21,7 @@ End Sub
 Public Sub ClearMarks()
     Launcher.Start "clear"
 End Sub
+
+Public Sub ImportForm()
+    Launcher.StartWithFile "import"
+End Sub

@@ -3,9 +3,20 @@ Option Explicit
 ' Starts Python for the open form and returns at once; Python then talks to the workbook by itself.
 ' Cells of the sheet whose code name is Settings: E1 the interpreter, E2 and E3 the sentences shown here.
 
+Public Sub StartWithFile(ByVal action As String)
+    Dim chosen As Variant
+    chosen = Application.GetOpenFilename()
+    If VarType(chosen) = vbString Then StartOn action, chosen
+End Sub
+
 Public Sub Start(ByVal action As String)
+    StartOn action, ""
+End Sub
+
+Public Sub StartOn(ByVal action As String, ByVal chosen As String)
     Dim rest As String
     rest = " -P -m xlpkg.live " & action & " " & Quoted(FullNameOf(Form()))
+    If chosen <> "" Then rest = rest & " " & Quoted(chosen)
     Application.StatusBar = Settings.Range("E2").Value
     If Started(Quoted(Settings.Range("E1").Value), rest) Then Exit Sub
     If Started(Quoted(Configured()), rest) Then Exit Sub

@@ -21,3 +21,7 @@ End Sub
 Public Sub RibbonClear(ByVal control As Object)
     Launcher.Start "clear"
 End Sub
+
+Public Sub RibbonImport(ByVal control As Object)
+    Launcher.StartWithFile "import"
+End Sub

@@ -58,6 +58,12 @@ class Desktop:
     def click(self, x: int, y: int) -> None:
         self.do("mousemove", str(x), str(y), "sleep", "0.1", "click", "1", "sleep", "0.1")
 
+    def type_into_dialog(self, title: str, text: str) -> None:
+        """Wait for a dialog, type into its first field, and press Enter."""
+        self.do("search", "--sync", "--name", title, "windowfocus", "sleep", "0.5")
+        self.do("type", "--delay", "5", text)
+        self.do("key", "Return")
+
     def picture(self, path: Path) -> Path:
         subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=True)
         return path

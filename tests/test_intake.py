@@ -76,7 +76,7 @@ def test_the_account_is_stored_in_the_form(run: Run, tmp_path: Path, kind: str) 
     code, out, err = run("convert", DATA / "seed" / "form.docx", "-o", target)
     assert (code, out) == (0, f"已转换：{target}（51条指标）\n")
     assert err.startswith("由“form.docx”导入：填入61处；")
-    assert openpyxl.load_workbook(target).sheetnames[:4] == ["填报", "检查结果", "事项对照", "导入说明"]
+    assert openpyxl.load_workbook(target).sheetnames[3:6] == ["申报表", "导入说明", "填报说明"]
     assert read(target).declaration == OFFICE
 
 

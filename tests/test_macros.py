@@ -33,7 +33,8 @@ ALLOWED = set(
         shell environ freefile eof left mid len replace msgbox err number vbhide vbexclamation
         range value path name pathseparator statusbar isaddin activeworkbook thisworkbook application settings
         launcher start action rest form book started program configured fullnameof home key text file missing quoted control
-        inaddin checkform fixform nextcell submitform clearmarks ribboncheck ribbonfix ribbonnext ribbonsubmit ribbonclear""",
+        inaddin checkform fixform nextcell submitform clearmarks ribboncheck ribbonfix ribbonnext ribbonsubmit ribbonclear
+        importform ribbonimport startwithfile chosen variant getopenfilename vartype vbstring starton""",
     )
 )
 
@@ -61,7 +62,7 @@ def test_sources_are_thin_and_use_allowed_words_only(source: Path) -> None:
     assert words - ALLOWED == set()
     if source.stem in ("Buttons", "Ribbon"):
         subs = re.findall(r"Public Sub (\w+)\([^)]*\)\n(.*?)End Sub", text, re.DOTALL)
-        assert [len(body.strip().split("\n")) for _, body in subs] == [1] * 5
+        assert [len(body.strip().split("\n")) for _, body in subs] == [1] * len(BUTTONS)
     if source.suffix == ".cls":
         assert "Sub" not in code(source)  # nothing runs by itself
 
@@ -172,10 +173,11 @@ def test_libreoffice_lists_every_module(form: Document) -> None:
 @pytest.mark.parametrize("module", ["Buttons", "Ribbon"])
 def test_each_sub_starts_python_and_changes_a_cell(form: Document, module: str, tmp_path: Path) -> None:
     form.set(OPTIONS, "E1", sys.executable)
-    names = {"Buttons": [b.macro for b in BUTTONS], "Ribbon": [f"Ribbon{n}" for n in ("Check", "Fix", "Next", "Submit", "Clear")]}[
-        module
-    ]
-    check, fix, next_cell, submit, clear = names
+    names = {
+        "Buttons": [b.macro for b in BUTTONS],
+        "Ribbon": [f"Ribbon{n}" for n in ("Check", "Fix", "Next", "Submit", "Clear", "Import")],
+    }[module]
+    check, fix, next_cell, submit, clear, _ = names
     control = (form.model,) if module == "Ribbon" else ()
 
     def verdict() -> str:
@@ -199,6 +201,20 @@ def test_each_sub_starts_python_and_changes_a_cell(form: Document, module: str, 
     run_sub(form, module, clear, *control)
     assert wait_for(lambda: verdict().startswith("还没有检查"))
     assert form.value(ENTRY, "K2") is None
+
+
+@pytest.mark.office
+@pytest.mark.slow
+def test_a_chosen_file_goes_to_python(office: Office, tmp_path: Path) -> None:
+    """What the dialog gives to Launcher.StartOn; the dialog itself is opened with the mouse in test_window."""
+    source = tmp_path / "上 年.docx"
+    source.write_bytes((Path(__file__).parent / "data/seed/form.docx").read_bytes())
+    build(tmp_path / "空白 表.xlsm", profile.load("hn2015"))
+    with office.open(tmp_path / "空白 表.xlsm", macros=True, hidden=False) as form:
+        form.set(OPTIONS, "E1", sys.executable)
+        run_sub(form, "Launcher", "StartOn", "import", str(source))
+        assert wait_for(lambda: str(form.value(RESULTS, "A2")).startswith("有错误：错误17条"))
+        assert form.value(ENTRY, "D19") == " 网评工作"
 
 
 @pytest.mark.office

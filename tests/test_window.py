@@ -114,6 +114,22 @@ def test_mended_and_submitted_by_mouse_is_what_the_commands_write(window: Window
     assert {k: d.height for k, d in one.row_dimensions.items()} == {k: d.height for k, d in other.row_dimensions.items()}
 
 
+def test_word_table_is_imported_by_mouse(desktop: Desktop, tmp_path: Path) -> None:
+    source = tmp_path / "last.docx"
+    source.write_bytes((Path(__file__).parent / "data/seed/form.docx").read_bytes())
+    build(tmp_path / "空白 表.xlsm", PROFILE)
+    window = Window(desktop, tmp_path / "空白 表.xlsm")
+    try:
+        window.press("导入")
+        desktop.type_into_dialog("导入", str(source))
+        wait_for(lambda: verdict(window).startswith("有错误：错误17条，提醒63条，提示37条"))
+        assert window.document.value(ENTRY, "D68") == "服务对象满意度"
+        assert str(window.document.value("导入说明", "A2")).startswith("由“last.docx”导入：填入61处")
+    finally:
+        window.program.terminate()
+        window.program.wait(60)
+
+
 def test_what_was_saved_from_the_window_is_checked_alike(window: Window, tmp_path: Path) -> None:
     window.press("检查")
     wait_for(lambda: window.document.value(ENTRY, "G3") == "17／63")

@@ -95,12 +95,26 @@ def clear(book: "xw.Book") -> None:
     book.app.status_bar = "已清除检查标记。"
 
 
-ACTIONS: dict[str, Callable[["xw.Book"], None]] = {
+def take_in(book: "xw.Book", path: str) -> None:
+    """导入: fill the blank form with another file's content, then check it."""
+    from xlpkg.live import intake
+
+    book.app.status_bar = "正在导入……"
+    source = intake.take_in(book, Path(path))
+    _, report = _check(book)
+    rows = sum(not i.blank for i in source.declaration.indicators)
+    left = len(source.account.unplaced) if source.account else 0
+    more = f"有{left}处没有放入，见“导入说明”。" if left else ""
+    book.app.status_bar = f"已从“{Path(path).name}”导入{rows}条指标。{more}{_counts(report)}"
+
+
+ACTIONS: dict[str, Callable[..., None]] = {
     "check": check,
     "fix": fix,
     "next": next_cell,
     "submit": submit,
     "clear": clear,
+    "import": take_in,
 }
 
 

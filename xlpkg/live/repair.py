@@ -29,7 +29,7 @@ def repair(book: "xw.Book", form: Form) -> list[Change]:
     mended, changes = mend(source.declaration, source.profile)
     offered = [f for f in check(mended, source.profile).findings if (f.rule, f.row, f.field) in agreed]
     mended, accepted, splits = accept(mended, offered)
-    _write(form, {**_header_cells(form, mended), **_row_cells(form, mended.indicators)})
+    write_texts(form, {**_header_cells(form, mended), **_row_cells(form, mended.indicators)})
     rows = {i.row: i for i in mended.indicators}
     for finding, fix in splits:  # from below, so that the rows above keep their places
         assert finding.row is not None
@@ -68,7 +68,7 @@ def _row_cells(form: Form, after: tuple[Indicator, ...]) -> dict[Cell, str]:
     return cells
 
 
-def _write(form: Form, cells: dict[Cell, str]) -> None:
+def write_texts(form: Form, cells: dict[Cell, str]) -> None:
     """Texts into cells, as text, in one block for each run of cells side by side or one above the other."""
     rows: dict[int, dict[int, str]] = {}
     for (row, column), text in cells.items():
@@ -95,4 +95,4 @@ def _insert(form: Form, row: int, parts: list[Indicator]) -> None:
         if n == 0:
             texts = {name: texts[name] for name in ("name", *_VALUE)}
         cells |= {(row + n, places.columns[name]): text for name, text in texts.items() if name in places.columns}
-    _write(form, cells)
+    write_texts(form, cells)

@@ -22,7 +22,7 @@ _BUSY = (-2147418111, -2146777998, -2147417846)  # RPC_E_CALL_REJECTED, VBA_E_IG
 _REFUSED = ("com_error", "CommandError", "RefusedError")  # what Excel on Windows, Excel on a Mac and LibreOffice raise
 
 
-def run(action: str, fullname: str) -> int:
+def run(action: str, fullname: str, *arguments: str) -> int:
     """Do what a button says; returns the exit code: 0 done, 2 not done. No exception leaves."""
     try:
         book = attach.find(fullname)
@@ -31,13 +31,16 @@ def run(action: str, fullname: str) -> int:
         _on_every_status_bar(sentence)
         print(sentence, file=sys.stderr or None)
         return 2
-    return perform(action, book)
+    return perform(action, book, *arguments)
 
 
-def perform(action: str, book: "xw.Book") -> int:
-    """Do what a button says with an open workbook; what goes wrong is told on 检查结果 and the status bar."""
+def perform(action: str, book: "xw.Book", *arguments: str) -> int:
+    """Do what a button says with an open workbook (import with a file's path).
+
+    What goes wrong is told on 检查结果 and the status bar.
+    """
     try:
-        ACTIONS[action](book)
+        ACTIONS[action](book, *arguments)
     except Exception as error:
         sentence = explain(error)
         with contextlib.suppress(Exception):

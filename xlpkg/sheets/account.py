@@ -5,9 +5,11 @@ from typing import Any
 from xlpkg.form.declaration import HEADER
 from xlpkg.form.profile import Profile
 from xlpkg.sheets.intake.document import Account, Entry
-from xlpkg.sheets.style import AMBER, AMBER_INK, Formats, text_lines
+from xlpkg.sheets.style import AMBER, AMBER_INK, LINE, Formats, text_lines
 
 HEADS = {"填到哪里": 16, "内容": 60, "来源": 26, "把握": 8, "说明": 40}
+VERDICT_ROW, FIRST_ROW, LAST_ROW = 1, 3, 1048576
+_PREPARED, _SURE = 3000, 3
 Line = list[str]
 
 
@@ -17,8 +19,12 @@ def lines(account: Account, profile: Profile) -> tuple[list[Line], list[Line]]:
     return left, [[_label(e, profile), e.text, e.where, e.sure, e.done] for e in account.entries]
 
 
-def verdict(account: Account) -> str:
+def verdict(account: Account | None) -> str:
     """The sentence above the lines."""
+    if account is None:
+        return (
+            "这张表没有导入过内容。要用上年的表、Word表或别处的表，请在空白表上点“导入”选择文件，或请信息员用命令 xlpkg convert。"
+        )
     unsure = sum(e.sure != "高" for e in account.entries)
     left = f"有{len(account.unplaced)}处没有放入，列在最前" if account.unplaced else "原文件的内容都已放入"
     check = f"，其中{unsure}处请核对（把握为中、低）" if unsure else ""
@@ -45,31 +51,37 @@ def _label(entry: Entry, profile: Profile) -> str:
     return profile.label(entry.field) if entry.field in HEADER or entry.field in ("central", "province", "city") else entry.field
 
 
-def write_account(book: Any, sheet: Any, account: Account, profile: Profile) -> None:
-    """Write the sheet."""
+def write_account(book: Any, sheet: Any, account: Account | None, profile: Profile) -> None:
+    """Prepare the sheet, and write the lines of an account."""
     formats = Formats(book)
     last = len(HEADS) - 1
     for column, width in enumerate(HEADS.values()):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, width, formats["open_center" if column == _SURE else "open"])
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, last, "导入说明", formats["title"])
     sheet.set_row(0, 28)
-    sheet.merge_range(1, 0, 1, last, verdict(account), formats["status"])
-    sheet.set_row(1, 24)
-    sheet.write_row(2, 0, list(HEADS), formats["head"])
-    sheet.freeze_panes(3, 0)
-    left, filled = lines(account, profile)
-    for row, line in enumerate((*left, *filled), 3):
+    sheet.merge_range(VERDICT_ROW, 0, VERDICT_ROW, last, verdict(account), formats["status"])
+    sheet.set_row(VERDICT_ROW, 24)
+    sheet.write_row(VERDICT_ROW + 1, 0, list(HEADS), formats["head"])
+    sheet.freeze_panes(FIRST_ROW, 0)
+    left, filled = lines(account, profile) if account else ([], [])
+    for row, line in enumerate((*left, *filled), FIRST_ROW):
         for column, text in enumerate(line):
-            sheet.write_string(row, column, text, formats["cell_center" if column == 3 else "cell"])
+            if text:
+                sheet.write_string(row, column, text)
         widths = zip(line, HEADS.values(), strict=True)
         sheet.set_row(row, 15 * max(text_lines(text, width - 2) for text, width in widths) + 5)
     amber = formats.conditional(AMBER, AMBER_INK)
-    bottom = max(3, 2 + len(left) + len(filled))
-    for criteria in ('=$A4="没有放入"', '=OR($D4="中",$D4="低")'):
-        sheet.conditional_format(3, 0, bottom, last, {"type": "formula", "criteria": criteria, "format": amber})
+    border = book.add_format({"border": 1, "border_color": LINE})
+    bottom, first = FIRST_ROW + _PREPARED - 1, FIRST_ROW + 1
+    for criteria, look in (
+        (f'=$A{first}="没有放入"', amber),
+        (f'=OR($D{first}="中",$D{first}="低")', amber),
+        (f'=$A{first}<>""', border),
+    ):
+        sheet.conditional_format(FIRST_ROW, 0, bottom, last, {"type": "formula", "criteria": criteria, "format": look})
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(2)
+    sheet.repeat_rows(VERDICT_ROW + 1)
     sheet.set_footer("&C第&P页，共&N页")

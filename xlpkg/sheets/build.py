@@ -54,9 +54,7 @@ def _workbook(
     book.set_properties({"author": "", "title": profile.name, "created": layout.CREATED})
     book.set_calc_mode("auto")
     shown = report or check(declaration, profile)
-    sheets: dict[str, Any] = {
-        name: book.add_worksheet(name) for name in _sheet_names(checked=report is not None, imported=account is not None)
-    }
+    sheets: dict[str, Any] = {name: book.add_worksheet(name) for name in _sheet_names(checked=report is not None)}
     if buttons:
         macros.add_macros(book, sheets)
     options = write_options(book, sheets[layout.OPTIONS], profile)
@@ -69,8 +67,7 @@ def _workbook(
         draw(book, sheets[layout.SUBMISSION], lay_out(report))
     else:  # a page drawn now would be out of date as soon as a cell is edited
         _note(book, sheets[layout.SUBMISSION], "申报表由“生成申报表”产生：先检查，没有错误后再生成。")
-    if account:
-        write_account(book, sheets[layout.INTAKE], account, profile)
+    write_account(book, sheets[layout.INTAKE], account, profile)
     write_guide(book, sheets[layout.GUIDE], profile)
     sheets[layout.OPTIONS].hide()
     entry.activate()
@@ -78,11 +75,11 @@ def _workbook(
     return macros.with_ribbon(data.getvalue()) if buttons else data.getvalue()
 
 
-def _sheet_names(*, checked: bool, imported: bool) -> list[str]:
-    """The sheets in their order; a checked copy has the proposal of the points after 事项对照, an imported form its account."""
+def _sheet_names(*, checked: bool) -> list[str]:
+    """The sheets in their order; a checked copy has the proposal of the points after 事项对照."""
     names = list(macros.CODE_NAMES)
     after = names.index(layout.ACTIVITIES) + 1
-    return [*names[:after], *[layout.SCORING] * checked, *[layout.INTAKE] * imported, *names[after:]]
+    return [*names[:after], *macros.CHECKED_CODE_NAMES, *names[after:]] if checked else names
 
 
 def _note(book: Any, sheet: Any, text: str) -> None:

@@ -24,14 +24,15 @@ BUTTONS = (
     Button("下一处", "NextCell", "next"),
     Button("生成申报表", "SubmitForm", "submit"),
     Button("清除标记", "ClearMarks", "clear"),
+    Button("导入", "ImportForm", "import"),
 )
 CODE_NAMES = {
     layout.ENTRY: "Entry", layout.RESULTS: "Results", layout.ACTIVITIES: "Activities", layout.SUBMISSION: "Submission",
-    layout.GUIDE: "Guide", layout.OPTIONS: "Settings",
+    layout.INTAKE: "Intake", layout.GUIDE: "Guide", layout.OPTIONS: "Settings",
 }  # fmt: skip
 """Sheet of every form and the ASCII name that VBA knows it by."""
-FURTHER_CODE_NAMES = {layout.SCORING: "Scoring", layout.INTAKE: "Intake"}
-"""The same for the sheets that only a checked copy, or only an imported form has."""
+CHECKED_CODE_NAMES = {layout.SCORING: "Scoring"}
+"""The same for the sheets that only a checked copy has."""
 SETTINGS = {
     "Python程序": "",
     "启动时": "正在启动检查程序……如果十秒后还没有变化，请看“填报说明”第三部分。",
@@ -48,7 +49,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def add_macros(book: Any, sheets: dict[str, Any]) -> None:
     """Give an XlsxWriter workbook the VBA project, and each sheet the code name that its module has."""
-    names = [(CODE_NAMES | FURTHER_CODE_NAMES)[name] for name in sheets]
+    names = [(CODE_NAMES | CHECKED_CODE_NAMES)[name] for name in sheets]
     book.add_vba_project(BytesIO(vba_project(names)), is_stream=True)
     book.set_vba_name(_BOOK)
     for code_name, sheet in zip(names, sheets.values(), strict=True):

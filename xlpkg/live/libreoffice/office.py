@@ -37,7 +37,11 @@ class Office:
         self, pipe: str, context: Any, process: subprocess.Popen[bytes] | None = None, profile: Path | None = None
     ) -> None:
         self.pipe, self.context, self.process, self.profile = pipe, context, process, profile
-        self.desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+        self.desktop = self.service("com.sun.star.frame.Desktop")
+
+    def service(self, name: str) -> Any:
+        """A new service of this LibreOffice: "com.sun.star.ui.dialogs.FilePicker"."""
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
 
     @classmethod
     def start(cls, *, visible: bool, patience: float = 60) -> "Office":

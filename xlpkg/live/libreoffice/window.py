@@ -15,6 +15,7 @@ from xlpkg.live.libreoffice.engine import APPS, Book
 from xlpkg.live.libreoffice.office import Office
 from xlpkg.sheets.macros import BUTTONS
 
+_WITH_FILE = ("import",)
 _PATIENCE = 0.5  # seconds between two looks whether the window is still there
 
 
@@ -52,13 +53,26 @@ def _serve(office: Office, model: Any, clicks: "queue.SimpleQueue[str]") -> None
     book = xlwings.Book(impl=Book(model, APPS.adopt(office)))
     while True:
         try:
-            perform(clicks.get(timeout=_PATIENCE), book)
+            action = clicks.get(timeout=_PATIENCE)
+            chosen = _chosen_file(office) if action in _WITH_FILE else []
+            if chosen or action not in _WITH_FILE:
+                perform(action, book, *chosen)
         except queue.Empty:
             try:
                 if not office.alive or model not in office.documents():
                     return
             except exception():
                 return
+
+
+def _chosen_file(office: Office) -> list[str]:
+    """The file that the user chooses in a dialog of LibreOffice; none if he closes it."""
+    picker = office.service("com.sun.star.ui.dialogs.FilePicker")
+    picker.setTitle("导入：请选择文件")
+    picker.appendFilter("Word、Excel、文本", "*.docx;*.doc;*.wps;*.xlsx;*.xlsm;*.xls;*.ods;*.txt;*.json")
+    if not picker.execute():
+        return []
+    return [str(uno().fileUrlToSystemPath(picker.getSelectedFiles()[0]))]
 
 
 def _listen(model: Any, clicks: "queue.SimpleQueue[str]") -> list[Any]:

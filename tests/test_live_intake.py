@@ -1,0 +1,152 @@
+"""导入 in an open form: a foreign file fills the blank form, what found no place is listed, what is there is not overwritten."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from forms import HN2015, MOF2021
+from layouts import LAYOUTS
+from office import Office
+from test_intake import DATA, OFFICE
+from test_live import Open
+
+from xlpkg.form import profile as profiles
+from xlpkg.form.declaration import Declaration
+from xlpkg.live import session
+from xlpkg.live.libreoffice.engine import APPS
+from xlpkg.sheets.build import build
+from xlpkg.sheets.layout import INTAKE
+from xlpkg.sheets.pdf import office as program
+from xlpkg.sheets.read import read
+
+pytestmark = pytest.mark.office
+MINISTRY = profiles.load("mof2021").name
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Office]:
+    with Office() as running:
+        APPS.adopt(running.process)
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "LOG", tmp_path / "log" / "xlpkg.log")
+
+
+@pytest.fixture
+def opened(office: Office, tmp_path: Path) -> Iterator[Callable[..., Open]]:
+    """Open a blank form, or one with content, with buttons."""
+
+    def open_form(profile: str = "hn2015", declaration: Declaration | None = None) -> Open:
+        path = tmp_path / "表.xlsm"
+        build(path, profiles.load(profile), declaration)
+        return Open(path, office.open(path, hidden=False))
+
+    yield open_form
+    for model in office.process.documents():
+        model.close(True)
+
+
+def saved(form: Open, tmp_path: Path) -> Declaration:
+    form.document.recalculate()
+    form.document.save_as(tmp_path / "saved.xlsx")
+    return read(tmp_path / "saved.xlsx").declaration
+
+
+def account(form: Open) -> list[list[Any]]:
+    rows = form.document.model.Sheets.getByName(INTAKE).getCellRangeByName("A2:E200").getDataArray()
+    return [list(row) for row in rows if row[0]]
+
+
+def test_word_table_fills_the_blank_form(opened: Callable[..., Open], tmp_path: Path) -> None:
+    form = opened()
+    assert session.perform("import", form.book, str(DATA / "seed" / "form.docx")) == 0
+    assert form.verdict().startswith("有错误：错误17条")
+    assert saved(form, tmp_path) == OFFICE
+    assert account(form)[0][0].startswith("由“form.docx”导入：填入61处；")
+    assert ["第51行", "第1张表第59行"] in [[line[0], line[2]] for line in account(form)]
+
+
+def test_what_found_no_place_is_listed_first(opened: Callable[..., Open], tmp_path: Path) -> None:
+    LAYOUTS["codes"][0](HN2015, tmp_path / "外来.xlsx")
+    form = opened()
+    assert session.perform("import", form.book, str(tmp_path / "外来.xlsx")) == 0
+    assert account(form)[0][0] == "由“外来.xlsx”导入：填入24处，其中10处请核对（把握为中、低）；有2处没有放入，列在最前。"
+    assert [line[:3] for line in account(form)[2:4]] == [
+        ["没有放入", "(433)", "“Sheet”表B4"], ["没有放入", "433001-", "“Sheet”表E4"],
+    ]  # fmt: skip
+    assert saved(form, tmp_path) == HN2015
+
+
+def test_more_rows_than_were_prepared(opened: Callable[..., Open], tmp_path: Path) -> None:
+    rows = [i for n in range(8) for i in HN2015.indicators]
+    lines = [f"{i.l1}\t{i.l2}\t{i.name}{n}\t{i.value}\t{i.standard}" for n, i in enumerate(rows)]
+    text = ["2024年度项目支出绩效目标申报表", "一级指标\t二级指标\t三级指标\t指标值\t绩效标准", *lines]
+    (tmp_path / "长表.txt").write_text("\n".join(text), encoding="utf-8")
+    form = opened()
+    assert session.perform("import", form.book, str(tmp_path / "长表.txt")) == 0
+    found = saved(form, tmp_path).indicators
+    assert [(i.name, i.value) for i in found] == [(f"{i.name}{n}", i.value) for n, i in enumerate(rows)]
+
+
+def test_form_with_content_is_left_alone(opened: Callable[..., Open], tmp_path: Path) -> None:
+    form = opened("hn2015", HN2015)
+    assert session.perform("import", form.book, str(DATA / "seed" / "form.docx")) == 2
+    assert form.verdict() == "没有完成：这张表已经填了内容，没有导入。请打开一张空白表再点“导入”。"
+    assert saved(form, tmp_path) == HN2015
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("没有.docx", "找不到文件“没有.docx”，请检查文件名和所在文件夹。"),
+        ("空.docx", "“空.docx”是空文件。"),
+        (
+            "别的表式.xlsx",
+            "“别的表式.xlsx”用的是另一种表式（项目支出绩效目标申报表（2021框架）），没有导入。请用那种表式的空白表导入。",
+        ),
+    ],
+)
+def test_what_cannot_be_imported_is_told_and_nothing_is_written(
+    opened: Callable[..., Open], tmp_path: Path, name: str, sentence: str
+) -> None:
+    (tmp_path / "空.docx").touch()
+    build(tmp_path / "别的表式.xlsx", profiles.load("mof2021"), MOF2021)
+    form = opened()
+    assert session.perform("import", form.book, str(tmp_path / name)) == 2
+    assert form.verdict() == f"没有完成：{sentence}"
+    assert saved(form, tmp_path).indicators == ()
+
+
+def converted(source: Path, kind: str, folder: Path) -> Path:
+    """A file as LibreOffice saves it in another kind."""
+    command = [str(program()), "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", kind]
+    subprocess.run([*command, "--outdir", str(folder / "out"), str(source)], check=True, capture_output=True)
+    return folder / "out" / f"{source.stem}.{kind}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["表.doc", "表.wps"])
+def test_older_word_documents_are_converted(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    shutil.copy(converted(DATA / "seed" / "form.docx", "doc", tmp_path), path)
+    source = read(path)
+    assert source.declaration == OFFICE
+    assert source.account and source.account.file == name and source.account.unplaced == ()
+    assert source.notices == (f"“{name}”是旧版文档，由LibreOffice转换后读取，请核对。",)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_other_spreadsheets_are_read(tmp_path: Path, kind: str) -> None:
+    LAYOUTS["split values"][0](HN2015, tmp_path / "表.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "表.xlsx").sheetnames == ["绩效目标"]
+    assert read(converted(tmp_path / "表.xlsx", kind, tmp_path)).declaration == HN2015
