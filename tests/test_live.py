@@ -143,6 +143,10 @@ def test_both_doors_follow_rows_that_were_moved(opened: Callable[..., Open], tmp
     same_through_both_doors(form, tmp_path / "copy.xlsx")
 
 
+REBUILD = "也可以用 xlpkg fix --rebuild 把内容转到新表。"
+"""What the file door offers besides, and a button cannot."""
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
@@ -165,7 +169,7 @@ def test_a_damaged_form_gets_one_sentence(
     form.document.save_as(tmp_path / "copy.xlsx")
     with pytest.raises(UnreadableError) as refused:
         read(tmp_path / "copy.xlsx")
-    assert str(refused.value).replace("copy.xlsx", "表.xlsm") == sentence
+    assert str(refused.value).replace("copy.xlsx", "表.xlsm").removesuffix(REBUILD) == sentence
     assert session.perform("check", form.book) == 2
     assert form.verdict() == f"没有完成：{sentence}"
 

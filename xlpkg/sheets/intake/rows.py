@@ -69,7 +69,7 @@ class Rows:
             for n, head in enumerate(heads):
                 end = heads[n + 1].row if n + 1 < len(heads) else len(table.rows)
                 block = self._body(table, head, end, block if head.row == -1 else self._block_above(table, head))
-                before = head, self._width(table, head.row + 1)
+                before = head, self._width(table, head.row + 1) or self._width(table, head.row)
         if not self.lines:
             for table in self._document.tables:
                 if guessed := self._guess(table):
