@@ -5,7 +5,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -194,6 +195,56 @@ def submit(options: argparse.Namespace) -> int:
     return OK
 
 
+def collect(options: argparse.Namespace) -> int:
+    """collect DIR [-o OUT.xlsx] [--json] [--csv DIR] [--parquet DIR] [--letters DIR] [--workers N | --dask ADDRESS]"""
+    from xlpkg.collect.collecting import Order, summary
+    from xlpkg.collect.collecting import collect as gather
+
+    outputs = (options.output, options.csv, options.parquet, options.letters)
+    if not any(outputs) and not options.json:
+        raise UsageError("要写出什么？请加 -o 汇总.xlsx，或 --json、--csv、--parquet、--letters。")
+    if options.output:
+        _target(options.output, (".xlsx",))
+    for folder in filter(None, outputs[1:]):
+        if not folder.absolute().parent.is_dir():
+            raise UsageError(f"文件夹“{folder.parent}”不存在，请先建好。")
+    if options.csv or options.parquet:
+        from xlpkg.collect.outputs import refuse_folder
+
+        for folder in filter(None, (options.csv, options.parquet)):
+            refuse_folder(folder)
+    if options.workers < 1:
+        raise UsageError("--workers 后面写进程数，例如 --workers 4。")
+    with _progress() as advance:
+        done = gather(Order(options.folder, *outputs, workers=options.workers, dask=options.dask or ""), advance)
+    if options.json:
+        from xlpkg.collect.outputs import json_lines
+
+        for line in json_lines(done.collection):
+            print(line)
+    print(summary(done), file=sys.stderr if options.json else sys.stdout)
+    for path in filter(None, outputs):
+        print(f"已写出：{path}", file=sys.stderr if options.json else sys.stdout)
+    return (
+        ERRORS_FOUND if done.collection.statistics.count > done.collection.statistics.passed or done.collection.unreadable else OK
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal; nothing where the output goes into a file."""
+    from tqdm import tqdm
+
+    form = "读取 {n_fmt}/{total_fmt} |{bar}| {percentage:3.0f}% 已用{elapsed} 还要{remaining}"
+    with tqdm(bar_format=form, file=sys.stderr, disable=None, leave=False) as bar:
+
+        def advance(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done)
+
+        yield advance
+
+
 def rules(options: argparse.Namespace) -> int:
     """rules [-p PROFILE] [--json | --markdown]"""
     from xlpkg.form import profile
@@ -331,6 +382,16 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("source", type=Path, metavar="文件")
     _output(sub)
     sub.add_argument("--pdf", action="store_true", help="同时生成PDF（需要LibreOffice）")
+    sub = command("collect", collect, "汇总一个文件夹里各单位的表；有退回的或读不了的，退出码为1")
+    sub.add_argument("folder", metavar="文件夹", help="文件夹，或fsspec地址（s3://…）")
+    sub.add_argument("-o", "--output", type=Path, metavar="汇总.xlsx", help="写汇总工作簿")
+    sub.add_argument("--json", action="store_true", help="每个项目打印一行JSON")
+    sub.add_argument("--csv", type=Path, metavar="文件夹", help="各表写成CSV")
+    sub.add_argument("--parquet", type=Path, metavar="文件夹", help="各表写成Parquet，行数不限")
+    sub.add_argument("--letters", type=Path, metavar="文件夹", help="为退回的项目各写一份退回意见书（.docx）")
+    many = sub.add_mutually_exclusive_group()
+    many.add_argument("--workers", type=int, default=1, metavar="进程数", help="用几个进程读，默认1")
+    many.add_argument("--dask", metavar="地址", help="在Dask集群上读，例如 tcp://10.0.0.1:8786")
     sub = command("rules", rules, "列出检查规则")
     _profile(sub)
     form = sub.add_mutually_exclusive_group()

@@ -1,0 +1,114 @@
+"""Read one file with all guards, check it with the receiver's rules, and keep what the tables need."""
+
+import traceback
+from pathlib import Path
+
+from xlpkg.audit.check import Report, check
+from xlpkg.audit.evidence import Evidence, Row
+from xlpkg.audit.items import items_of
+from xlpkg.collect.result import FORM, SUBMISSION, Item, Line, Problem, Project, Result
+from xlpkg.form.declaration import HEADER
+from xlpkg.form.refusal import RefusalError
+from xlpkg.form.target import plain
+from xlpkg.form.text import norm
+from xlpkg.sheets.interpret import Source
+from xlpkg.sheets.layout import Places
+from xlpkg.sheets.read import read
+
+FOREIGN = {".docx", ".doc", ".wps", ".et", ".xls", ".ods", ".pdf", ".ofd", ".rtf"}
+_FIELDS = ("l1", "l2", "name", "value", "standard", "op", "measure")
+_COUNTED = ("count", "measure")
+
+
+def examine(path: Path) -> Result:
+    """Everything that is kept of a file. Never raises: what cannot be read gets a sentence."""
+    if path.suffix.lower() in FOREIGN:
+        return Result(sentence=f"“{path.name}”不是本工具的填报表或申报表，没有汇总。可用 xlpkg convert 转成填报表，核对后再放入。")
+    try:
+        source = read(path)
+        if source.account is not None:
+            return Result(sentence=f"“{path.name}”是别的样式的表，没有汇总。可用 xlpkg convert 转成填报表，核对后再放入。")
+        return Result(_project(source, check(source.declaration, source.profile)))
+    except RefusalError as refusal:
+        return Result(sentence=str(refusal))
+    except OSError as error:
+        return Result(sentence=f"“{path.name}”打不开：{error.strerror or error}。请检查文件和权限。")
+    except Exception as error:  # one file must never stop the others
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        return Result(sentence=f"“{path.name}”读取时程序出错（{type(error).__name__}，{where}），请把文件交给信息员。")
+
+
+def _project(source: Source, report: Report) -> Project:
+    evidence, profile, places, cost = report.evidence, source.profile, source.places, report.cost
+    outputs = [c.name for c in profile.tree]
+    rows = evidence.rows
+    return Project(
+        kind=FORM if source.seal is None else SUBMISSION,
+        profile=profile.id,
+        money_unit=profile.money_unit,
+        header={f: norm(source.declaration.header(f)) for f in HEADER},
+        header_cells={f: places.cell(None, f) or "" for f in HEADER} if places else {},
+        sheet=places.sheet if places else "",
+        year=str(evidence.year or norm(source.declaration.year)),
+        budget=evidence.budget,
+        upper=tuple(evidence.upper_funds.values()),
+        funds=cost.funds,
+        cost=cost.total,
+        difference=cost.difference,
+        groups=_groups(rows, outputs),
+        status=report.status,
+        seal=report.seal,
+        sealed=source.seal or "",
+        lines=tuple(_line(r, places) for r in rows),
+        items=_items(evidence),
+        problems=tuple(
+            Problem(
+                f.rule, f.severity, f.row, f.place, (places.cell(f.row, f.field) or "") if places else "", f.what, f.suggestion,
+                f.fix.to if f.fix else "",
+            )
+            for f in report.findings
+        ),
+        notices=source.notices,
+    )  # fmt: skip
+
+
+def _groups(rows: tuple[Row, ...], levels: list[str]) -> tuple[int, int, int]:
+    """How many indicators stand under output, benefit and satisfaction."""
+
+    def number(word: str) -> int:
+        return sum(word in r.l1 for r in rows if r.l1 in levels)
+
+    return number("产出"), number("效益"), number("满意")
+
+
+def _line(row: Row, places: Places | None) -> Line:
+    i = row.indicator
+    quantity = row.target.single
+    split = bool(quantity) and quantity is not None and quantity.high is None and not row.stop
+    op, number, unit = (quantity.op, plain(quantity.number), quantity.unit) if split and quantity else (i.op, i.number, i.unit)
+    cells = {f: places.cell(row.row, f) or "" for f in _FIELDS} if places else {}
+    return Line(
+        row.row, row.l1, row.l2, row.name, op, number, unit, norm(i.value), row.standard, norm(i.note),
+        {f: c for f, c in cells.items() if c},
+    )  # fmt: skip
+
+
+def _items(evidence: Evidence) -> tuple[Item, ...]:
+    """The cost rows that add up, each with the quantity that it pays for where there is exactly one."""
+    by_row = {r.row: r for r in evidence.rows}
+    items = items_of(evidence)
+    found = []
+    for number, name, amount in evidence.cost.items:
+        row = by_row[number]
+        quantity, each, unit = "", None, ""
+        delivered = items.quantities_of(row) if row.name else ()
+        single = delivered[0].quantity if len(delivered) == 1 else None
+        payers = items.costs_of(delivered[0]) if len(delivered) == 1 else ()
+        if single is not None:
+            quantity = delivered[0].target.norm
+            count = max(single.numbers)
+            if count > 0 and single.unit and "/" not in single.unit and single.family in _COUNTED and len(payers) == 1:
+                each, unit = round(amount / count, 2), single.base_unit
+        found.append(Item(number, name, row.key, amount, evidence.cost.share(amount), quantity, each, unit))
+    return tuple(found)

@@ -1,0 +1,154 @@
+"""退回意见书: for a project with errors one page that says cell, problem and proposal, as a Word file and in the workbook."""
+
+import re
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from xlpkg.audit.check import runs
+from xlpkg.collect.find import LETTER
+from xlpkg.collect.result import CHANGED, Problem, Project
+from xlpkg.sheets.files import in_place
+from xlpkg.sheets.style import text_lines
+
+HEADS = ("序号", "单元格", "问题", "修改意见")
+WIDTHS = (6, 13, 40, 40)
+TITLE = "项目支出绩效目标退回意见书"
+_ROOM = 42  # lines of the table that a page has room for
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """The letter's texts; `rows` are those of the table, `rest` says what it has no room for."""
+
+    to: str
+    opening: str
+    rows: tuple[tuple[str, str, str, str], ...]
+    rest: str
+    closing: str
+
+
+def letter(project: Project) -> Letter | None:
+    """The letter to a unit whose declaration has to be corrected; None if it passed."""
+    if project.passed:
+        return None
+    unit, name = project.header["unit"], project.header["project"]
+    rows: list[tuple[str, str, str, str]] = []
+    if project.unchanged == CHANGED:
+        what = f"表上校验码{project.sealed}与内容不符（应为{project.seal}），生成申报表以后内容被改动"
+        rows.append(("1", "校验码", what, "在填报表里修改并检查，重新生成申报表后报送。"))
+    groups: dict[tuple[object, ...], list[Problem]] = {}
+    errors = [p for p in project.problems if p.severity == "error"]
+    for p in errors:
+        groups.setdefault((p.rule, p.what, p.suggestion, p.row is None and p.place), []).append(p)
+    used, left_out = sum(_height(r) for r in rows), 0
+    for group in groups.values():
+        first = group[0]
+        proposal = first.suggestion + (f"建议改为：{first.proposal}。" if len(group) == 1 and _adds(first) else "")
+        row = (str(len(rows) + 1), _cells(group), f"{_where(group)}：{first.what}。", proposal)
+        if left_out or used + _height(row) > _ROOM:
+            left_out += len(group)
+            continue
+        used += _height(row)
+        rows.append(row)
+    return Letter(
+        to=f"{unit or '报送单位'}：",
+        opening=f"你单位报送的“{name or '（未填项目名称）'}”{project.year}年度项目支出绩效目标申报表经审核，有{len(errors)}处错误"
+        + ("，校验码与内容不符" if project.unchanged == CHANGED else "")
+        + "，现予退回。请对照下表修改，检查没有错误后重新生成申报表报送。",
+        rows=tuple(rows),
+        rest=f"其余{left_out}处错误，请在填报表里点“检查”查看。" if left_out else "",
+        closing="审核人：　　　　　　　　　　联系电话：　　　　　　　　　　日期：　　　　年　　月　　日",
+    )
+
+
+def _adds(problem: Problem) -> bool:
+    return bool(problem.proposal) and problem.proposal not in problem.suggestion
+
+
+def _cells(group: list[Problem]) -> str:
+    return "、".join(dict.fromkeys(p.cell for p in group if p.cell)) or "—"
+
+
+def _where(group: list[Problem]) -> str:
+    rows = sorted({p.row for p in group if p.row is not None})
+    if len(rows) < 2:
+        return "、".join(dict.fromkeys(p.place for p in group))
+    return "第" + "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}—{r[-1]}" for r in runs(rows)) + "行"
+
+
+def _height(row: Iterable[str]) -> int:
+    return max(text_lines(text, width - 2) for text, width in zip(row, WIDTHS, strict=True))
+
+
+def write_letters(projects: Iterable[tuple[str, Project]], folder: Path) -> int:
+    """A .docx for each project that is sent back, named by unit and project; returns how many. Raises OSError.
+
+    Letters of an earlier run whose project has since passed are taken away.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written: set[str] = set()
+    for _, project in projects:
+        made = letter(project)
+        if made is None:
+            continue
+        words = (LETTER, project.header["unit"], project.header["project"], project.year)
+        name = "-".join(_UNSAFE.sub(" ", w).strip()[:40] for w in words if w)
+        if name in written:
+            name += f"-{len(written) + 1}"
+        written.add(name)
+        in_place(folder / f"{name}.docx", docx_of(made))
+    for old in folder.glob(f"{LETTER}*.docx"):
+        if old.stem not in written:
+            old.unlink()
+    return len(written)
+
+
+def docx_of(made: Letter) -> bytes:
+    """The letter as a Word document of one A4 page."""
+    import docx
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
+
+    document: Any = docx.Document()
+    document.core_properties.author = ""
+    document.core_properties.comments = ""
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2)
+    section.top_margin = section.bottom_margin = Cm(1.8)
+
+    def say(paragraph: Any, text: str, size: float, *, bold: bool = False) -> Any:
+        run = paragraph.add_run(text)
+        run.font.size, run.bold, run.font.name = Pt(size), bold, "宋体"
+        run._element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
+        paragraph.paragraph_format.space_before = Pt(0)
+        paragraph.paragraph_format.space_after = Pt(4 if size > 10 else 0)
+        paragraph.paragraph_format.line_spacing = 1.0
+        return paragraph
+
+    heading = say(document.add_paragraph(), TITLE, 18, bold=True)
+    heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    heading.paragraph_format.space_after = Pt(12)
+    say(document.add_paragraph(), made.to, 12)
+    say(document.add_paragraph(), made.opening, 12).paragraph_format.first_line_indent = Pt(24)
+    table = document.add_table(rows=0, cols=len(HEADS), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    widths = [Cm(17 * w / sum(WIDTHS)) for w in WIDTHS]
+    for n, row in enumerate((HEADS, *made.rows)):
+        for column, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
+            cell.width = widths[column]
+            paragraph = say(cell.paragraphs[0], text, 9.5, bold=n == 0)
+            if n == 0 or column < 2:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if made.rest:
+        say(document.add_paragraph(), made.rest, 10.5)
+    say(document.add_paragraph(), made.closing, 11).paragraph_format.space_before = Pt(14)
+    data = BytesIO()
+    document.save(data)
+    return data.getvalue()

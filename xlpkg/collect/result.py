@@ -1,0 +1,118 @@
+"""What is kept of one file: flat records of texts and numbers, so that it can be stored, sent and tabulated."""
+
+from decimal import Decimal
+
+import msgspec
+
+SUBMISSION, FORM = "申报表", "填报表"
+UNCHANGED, CHANGED, UNSEALED = "一致", "不一致", "无"
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True):
+    """An indicator row: categories as the profile names them, the value's parts as typed, and the cells they stand in."""
+
+    row: int
+    l1: str
+    l2: str
+    name: str
+    op: str
+    number: str
+    unit: str
+    value: str
+    standard: str
+    note: str
+    cells: dict[str, str]
+
+
+class Item(msgspec.Struct, frozen=True, array_like=True):
+    """A cost row: the amount in 元, its share of the funds, and what one `unit` of what it delivers costs (元, None if unknown)."""
+
+    row: int
+    name: str
+    key: str
+    amount: Decimal
+    share: Decimal | None
+    quantity: str
+    each: Decimal | None
+    unit: str
+
+
+class Problem(msgspec.Struct, frozen=True, array_like=True):
+    """A finding with its cell."""
+
+    rule: str
+    severity: str
+    row: int | None
+    place: str
+    cell: str
+    what: str
+    suggestion: str
+    proposal: str
+
+
+class Project(msgspec.Struct, frozen=True, array_like=True):
+    """A declaration that was read and checked. Amounts in 元, None where the form has none that is valid."""
+
+    kind: str
+    profile: str
+    money_unit: str
+    header: dict[str, str]
+    header_cells: dict[str, str]
+    sheet: str
+    year: str
+    budget: Decimal | None
+    upper: tuple[Decimal | None, ...]
+    funds: Decimal | None
+    cost: Decimal
+    difference: Decimal | None
+    groups: tuple[int, int, int]
+    status: str
+    seal: str
+    sealed: str
+    lines: tuple[Line, ...]
+    items: tuple[Item, ...]
+    problems: tuple[Problem, ...]
+    notices: tuple[str, ...] = ()
+
+    def count(self, severity: str) -> int:
+        return sum(p.severity == severity for p in self.problems)
+
+    @property
+    def errors(self) -> int:
+        return self.count("error")
+
+    @property
+    def warnings(self) -> int:
+        return self.count("warning")
+
+    @property
+    def unchanged(self) -> str:
+        """Whether a submission is as it was when it was made; a form carries no seal."""
+        if self.kind == FORM:
+            return UNSEALED
+        return UNCHANGED if self.sealed == self.seal else CHANGED
+
+    @property
+    def passed(self) -> bool:
+        """No error, and not changed since it was sealed."""
+        return not self.errors and self.unchanged != CHANGED
+
+
+class Result(msgspec.Struct, frozen=True, array_like=True):
+    """What became of a file: a project, or the sentence that says why it could not be read."""
+
+    project: Project | None = None
+    sentence: str = ""
+
+
+_ENCODE, _DECODE = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Result)
+
+
+def encode(result: Result) -> bytes:
+    """A result as bytes; Decimals keep every digit."""
+    return _ENCODE.encode(result)
+
+
+def decode(data: bytes) -> Result:
+    """The result of `encode`."""
+    return _DECODE.decode(data)

@@ -1,0 +1,89 @@
+"""Results by content, kept in one SQLite file beside the output: after an interruption, or next week, nothing is read twice.
+
+A transaction is whole or not there, whenever the program is killed.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from xlpkg import __version__
+from xlpkg.collect.find import File, digest
+from xlpkg.collect.result import Result, decode
+from xlpkg.form.profile import data_folder
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS results (digest TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER, stamp TEXT, digest TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+@lru_cache
+def _rules() -> str:
+    """Says which program judged: another version, another profile, other results."""
+    code = hashlib.sha256(__version__.encode())
+    package = Path(__file__).parent.parent
+    for path in sorted([*package.rglob("*.py"), *(data_folder("workbook") / "profiles").glob("*.toml")]):
+        code.update(path.read_bytes())
+    return code.hexdigest()[:16]
+
+
+class Store:
+    """Results of files. Not shared between processes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._open()
+        except sqlite3.DatabaseError:  # damaged: what it held can be had again
+            path.unlink()
+            self._open()
+
+    def _open(self) -> None:
+        self._db = sqlite3.connect(self.path, isolation_level=None)
+        self._db.executescript(f"PRAGMA synchronous=OFF; {_SCHEMA}")
+        self._db.execute("SELECT count(*) FROM files").fetchone()
+
+    def close(self) -> None:
+        self._db.close()
+
+    def missing(self, files: Iterable[File]) -> Iterator[File]:
+        """The files of which there is no result; those whose size and date are as they were are not even opened."""
+        for file in files:
+            found = self._db.execute("SELECT size, stamp, digest FROM files WHERE name = ?", (self._name(file),)).fetchone()
+            if found and found[:2] == (file.size, file.stamp) and file.stamp:
+                continue
+            key = digest(file)
+            if self._db.execute("SELECT 1 FROM results WHERE digest = ?", (self._key(key),)).fetchone():
+                self._db.execute(
+                    "REPLACE INTO files VALUES (?, ?, ?, ?)", (self._name(file), file.size, file.stamp, self._key(key))
+                )
+                continue
+            yield file
+
+    def keep(self, results: Iterable[tuple[File, str, bytes]]) -> None:
+        """Keep (file, digest of what was read, encoded result), all or none."""
+        self._db.execute("BEGIN")
+        for file, key, data in results:
+            self._db.execute("REPLACE INTO results VALUES (?, ?)", (self._key(key), data))
+            self._is(file, self._key(key))
+        self._db.execute("COMMIT")
+
+    def _is(self, file: File, key: str) -> None:
+        self._db.execute("REPLACE INTO files VALUES (?, ?, ?, ?)", (self._name(file), file.size, file.stamp, key))
+
+    def results(self, files: Iterable[File]) -> Iterator[tuple[File, Result]]:
+        """The results of the files, in their order; each is read when it is asked for."""
+        query = "SELECT data FROM files JOIN results USING (digest) WHERE name = ?"
+        for file in files:
+            yield file, decode(self._db.execute(query, (self._name(file),)).fetchone()[0])
+
+    @staticmethod
+    def _name(file: File) -> str:
+        return f"{_rules()}:{file.address}"
+
+    @staticmethod
+    def _key(key: str) -> str:
+        return f"{_rules()}:{key}"

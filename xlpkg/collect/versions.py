@@ -1,0 +1,117 @@
+"""The same project sent twice: which version counts, and what was changed from one to the next, cell by cell."""
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+import msgspec
+
+from xlpkg.collect.find import File
+from xlpkg.collect.result import CHANGED, SUBMISSION, Line, Project
+from xlpkg.form.declaration import HEADER
+from xlpkg.form.profile import Profile
+from xlpkg.form.text import norm
+
+_FIELDS = ("l1", "l2", "name", "value", "standard", "note")
+Key = tuple[str, str, str]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A cell that differs; `cell` is that of the newer version, `place` says it in words. A row that came or went has one."""
+
+    place: str
+    cell: str
+    before: str
+    after: str
+
+
+def key(file: File, project: Project) -> Key:
+    """What makes two files one project: year, unit and project name; a form without a name is a project of its own."""
+    name = norm(project.header["project"])
+    return project.year, norm(project.header["unit"]), name or file.name
+
+
+class Version(msgspec.Struct, frozen=True):
+    """What is known of a file without its content."""
+
+    index: int
+    name: str
+    changed: float
+    kind: str
+    seal: str
+    intact: bool
+    passed: bool
+
+
+def version(index: int, file: File, project: Project) -> Version:
+    intact = project.unchanged != CHANGED
+    return Version(index, file.name, file.changed, project.kind, project.seal, intact, project.passed)
+
+
+def in_order(versions: Sequence[Version]) -> list[Version]:
+    """From the oldest to the one that counts: the newest by date; of several with its content, the sealed submission."""
+    by_date = sorted(versions, key=lambda v: (v.changed, v.name))
+    newest = by_date[-1]
+    same = [v for v in by_date if v.seal == newest.seal]
+    counts = max(same, key=lambda v: (v.kind == SUBMISSION and v.intact, v.changed, v.name))
+    return [*(v for v in by_date if v is not counts), counts]
+
+
+def changes(old: Project, new: Project, profile: Profile) -> Iterator[Change]:
+    """What differs between two versions, as the sheet reads. Rows that only moved are no change."""
+    for field in HEADER:
+        if old.header[field] != new.header[field]:
+            yield Change(profile.label(field), new.header_cells.get(field, ""), old.header[field], new.header[field])
+    pairs, gone, come = _pairs(old.lines, new.lines)
+    for before, after in pairs:
+        for field in _FIELDS:
+            a, b = getattr(before, field), getattr(after, field)
+            if a != b:
+                label = "指标值" if field == "value" else profile.label(field)
+                yield Change(f"第{after.row}行“{after.name}”{label}", _cell(before, after, field), a, b)
+    for line in gone:
+        yield Change(f"原第{line.row}行“{line.name}”", "", _whole(line), "（已删除）")
+    for line in come:
+        yield Change(f"第{line.row}行“{line.name}”", line.cells.get("name", ""), "（新增）", _whole(line))
+
+
+def _cell(before: Line, after: Line, field: str) -> str:
+    """The cell that differs; of a value in three cells the one of sign, number or unit that does, if it is one alone."""
+    if field != "value" or "op" not in after.cells:
+        return after.cells.get(field, "")
+    parts = {"op": "op", "number": "value", "unit": "measure"}
+    differing = [cell for part, cell in parts.items() if getattr(before, part) != getattr(after, part)]
+    return after.cells.get(differing[0] if len(differing) == 1 else "value", "")
+
+
+def _whole(line: Line) -> str:
+    return "／".join(filter(None, (line.l2, line.name, line.value, line.standard)))
+
+
+def _pairs(old: Sequence[Line], new: Sequence[Line]) -> tuple[list[tuple[Line, Line]], list[Line], list[Line]]:
+    """Rows of the two versions that are the same row: equal, or of one name and category, or the most alike of the others."""
+    pairs: list[tuple[Line, Line]] = []
+    left, right = list(old), list(new)
+    for same in (_content, lambda r: (r.l2, r.name), lambda r: r.name, lambda r: (r.l2, r.value)):
+        waiting: dict[object, list[Line]] = {}
+        for line in left:
+            waiting.setdefault(same(line), []).append(line)
+        rest = []
+        for line in right:
+            partners = waiting.get(same(line))
+            if partners:
+                pairs.append((partners.pop(0), line))
+            else:
+                rest.append(line)
+        left, right = sorted((r for group in waiting.values() for r in group), key=lambda r: r.row), rest
+    for line in list(right):
+        close = [(SequenceMatcher(None, _whole(line), _whole(o)).ratio(), -o.row, o) for o in left]
+        best = max(close, key=lambda c: c[:2], default=None)
+        if best and best[0] >= 0.5:
+            pairs.append((best[2], line))
+            left.remove(best[2])
+            right.remove(line)
+    return sorted(pairs, key=lambda p: p[1].row), left, right
+
+
+def _content(line: Line) -> object:
+    return tuple(getattr(line, field) for field in _FIELDS)
