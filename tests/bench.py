@@ -2,11 +2,13 @@
 
 import itertools
 import random
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
@@ -75,6 +77,9 @@ def main() -> None:
         )
         warm(form)
         growth(form)
+        word(Path(folder))
+        reading(form)
+        many(Path(folder))
         click(form)
 
 
@@ -148,6 +153,107 @@ def click(form: Path) -> None:
         print(f"our code / processor time of a click on 检查: {ours / whole:.2f}  ({ours:.0f} ms of {whole:.0f} ms)")
     finally:
         office.quit()
+
+
+def compared(name: str, ours: Callable[[], object], *others: tuple[str, Callable[[], object]], pairs: int = PAIRS) -> None:
+    """Call functions in turn in one warm process and print the median ratios of processor time."""
+    times: list[list[float]] = [[] for _ in range(len(others) + 1)]
+    for _ in range(pairs):
+        for column, function in zip(times, (ours, *(f for _, f in others)), strict=True):
+            start = time.process_time()
+            function()
+            column.append(time.process_time() - start)
+    mine = statistics.median(times[0]) * 1000
+    for (other, _), column in zip(others, times[1:], strict=True):
+        ratio = statistics.median(a / b for a, b in zip(times[0], column, strict=True))
+        print(f"{name} / {other}: {ratio:.2f}  ({mine:.1f} ms against {statistics.median(column) * 1000:.1f} ms)")
+
+
+def word(folder: Path) -> None:
+    """Taking in a Word table of 100 rows against opening it and touching its cells with python-docx."""
+    import docx
+    import msgspec
+    from forms import HN2015
+    from layouts import LAYOUTS
+
+    from xlpkg.audit.fix import numbered
+    from xlpkg.sheets.read import read
+
+    path = folder / "表.docx"
+    rows = numbered([HN2015.indicators[n % len(HN2015.indicators)] for n in range(100)])
+    LAYOUTS["county"][0](msgspec.structs.replace(HN2015, indicators=rows), path)
+
+    def touched() -> None:
+        for table in docx.Document(str(path)).tables:
+            for row in table.rows:
+                for cell in row.cells:
+                    _ = cell.text
+
+    compared("import of a .docx of 100 rows", lambda: read(path), ("python-docx, opened and touched", touched), pairs=7)
+
+
+def reading(form: Path) -> None:
+    """Reading and checking a form as `collect` does, against what openpyxl and calamine take only to read it."""
+    import openpyxl
+    import python_calamine
+
+    from xlpkg.collect.examine import examine
+    from xlpkg.form.target import parse
+
+    def ours() -> None:
+        parse.cache_clear()
+        assert examine(form).project
+
+    def by_openpyxl() -> None:
+        for sheet in openpyxl.load_workbook(form):
+            for _ in sheet.iter_rows(values_only=True):
+                pass
+
+    def by_calamine() -> None:
+        book = python_calamine.CalamineWorkbook.from_path(form)
+        for name in book.sheet_names:
+            book.get_sheet_by_name(name).to_python()
+
+    compared("read and check a form", ours, ("openpyxl's read", by_openpyxl), ("calamine's bare read", by_calamine))
+
+
+COLLECT = """
+import resource, sys, time
+from pathlib import Path
+from xlpkg.collect.collecting import Order, collect
+start = time.perf_counter()
+collect(Order(sys.argv[1], parquet=Path(sys.argv[2]), workers=int(sys.argv[3])), lambda *_: None)
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def many(folder: Path) -> None:
+    """Two workers against one; and 3,000 files against 300: time a file, and the most memory."""
+    from bureau import fill
+
+    few, lots = folder / "300", folder / "3000"
+    fill(few, 300)
+    for n in range(10):
+        shutil.copytree(few, lots / str(n))
+
+    def run(source: Path, workers: int) -> tuple[float, float]:
+        out = folder / "out"
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        command = [sys.executable, "-c", COLLECT, str(source), str(out / "pq"), str(workers)]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        return float(said[0]), float(said[1])
+
+    run(few, 1)
+    ratios = []
+    for _ in range(5):
+        one, two = run(few, 1)[0], run(few, 2)[0]
+        ratios.append(one / two)
+    print(f"300 files, one worker / two workers: {statistics.median(ratios):.2f}")
+    small, large = run(few, 1), run(lots, 1)
+    a, b = small[0] / 300 * 1000, large[0] / 3000 * 1000
+    print(f"cost of a file, of 3,000 / of 300: {b / a:.2f}  ({b:.1f} ms against {a:.1f} ms)")
+    print(f"memory, 3,000 files / 300: {large[1] / small[1]:.2f}  ({large[1]:.0f} MB against {small[1]:.0f} MB)")
 
 
 def warm(form: Path) -> None:

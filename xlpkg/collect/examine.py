@@ -90,7 +90,7 @@ def _line(row: Row, places: Places | None) -> Line:
     cells = {f: places.cell(row.row, f) or "" for f in _FIELDS} if places else {}
     return Line(
         row.row, row.l1, row.l2, row.name, op, number, unit, norm(i.value), row.standard, norm(i.note),
-        {f: c for f, c in cells.items() if c},
+        row.target.canonical, {f: c for f, c in cells.items() if c},
     )  # fmt: skip
 
 

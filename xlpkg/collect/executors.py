@@ -127,7 +127,7 @@ class Dask:
                 return future
 
             workers = max(len(self._client.scheduler_info(n_workers=-1)["workers"]), 1)
-            done = self._as_completed([submit(b) for b in islice(rest, workers * _AHEAD)])
+            done = self._as_completed([submit(b) for b in islice(rest, workers * _AHEAD)], loop=self._client.loop)
             for future in done:
                 batch = running.pop(future)
                 try:

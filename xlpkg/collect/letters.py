@@ -140,6 +140,8 @@ def docx_of(made: Letter) -> bytes:
     table = document.add_table(rows=0, cols=len(HEADS), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     widths = [Cm(17 * w / sum(WIDTHS)) for w in WIDTHS]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for n, row in enumerate((HEADS, *made.rows)):
         for column, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
             cell.width = widths[column]

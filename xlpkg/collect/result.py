@@ -9,7 +9,10 @@ UNCHANGED, CHANGED, UNSEALED = "一致", "不一致", "无"
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
-    """An indicator row: categories as the profile names them, the value's parts as typed, and the cells they stand in."""
+    """An indicator row: categories as the profile names them, the value's parts, and the cells they stand in.
+
+    `meaning` is the same for values that differ only in writing.
+    """
 
     row: int
     l1: str
@@ -21,6 +24,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     value: str
     standard: str
     note: str
+    meaning: str
     cells: dict[str, str]
 
 

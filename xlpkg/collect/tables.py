@@ -37,19 +37,19 @@ class Table(NamedTuple):
 
 
 def _money(head: str, *, summed: bool = True) -> Column:
-    return Column(head, MONEY_WAN, 12, summed)
+    return Column(head, MONEY_WAN, 10.5, summed)
 
 
 def _count(head: str, *, summed: bool = True) -> Column:
-    return Column(head, NUMBER, 8, summed)
+    return Column(head, NUMBER, 7, summed)
 
 
 _WHO = (Column("单位", width=24), Column("项目", width=28), Column("年度", width=7))
-_FILE = Column("文件", LINK, 36)
+_FILE = Column("文件", LINK, 26)
 PROJECTS = Table(
     "项目汇总", "一行一个项目，同一项目有几版的只计最后一版（见“重复与版本”）。金额单位：万元。状态：没有错误且校验码相符为通过。",
     (
-        Column("预算部门", width=22), *_WHO, _money("本级"), _money("中央"), _money("省"), _money("市"), _money("资金合计"),
+        Column("预算部门", width=20), *_WHO, _money("本级"), _money("中央"), _money("省"), _money("市"), _money("资金合计"),
         _money("成本合计"), _money("差额"), _count("指标数"), _count("产出"), _count("效益"), _count("满意度"), _count("错误数"),
         _count("提醒数"), Column("状态", width=8), Column("校验码核对", width=11), Column("填表人", width=10),
         Column("电话", width=15), _FILE,
@@ -170,7 +170,7 @@ class Statistics:
         self.warnings += p.warnings
         self.money[0] += p.funds or 0
         self.money[1] += p.cost
-        unit = self._units.setdefault((p.header["department"], p.header["unit"]), [0, 0, 0, 0, 0])
+        unit = self._units.setdefault((p.header["department"], p.header["unit"] or "（未填单位）"), [0, 0, 0, 0, 0])
         for n, value in enumerate((1, p.passed, first_passed, p.errors, p.warnings)):
             unit[n] += value
         for rule, severity in ((f.rule, f.severity) for f in p.problems if f.severity != "info"):

@@ -64,8 +64,10 @@ def changes(old: Project, new: Project, profile: Profile) -> Iterator[Change]:
     pairs, gone, come = _pairs(old.lines, new.lines)
     for before, after in pairs:
         for field in _FIELDS:
+            if field == "note" and old.kind != new.kind:  # a submission carries no notes
+                continue
             a, b = getattr(before, field), getattr(after, field)
-            if a != b:
+            if a != b and not (field == "value" and before.meaning == after.meaning):
                 label = "指标值" if field == "value" else profile.label(field)
                 yield Change(f"第{after.row}行“{after.name}”{label}", _cell(before, after, field), a, b)
     for line in gone:
@@ -114,4 +116,4 @@ def _pairs(old: Sequence[Line], new: Sequence[Line]) -> tuple[list[tuple[Line, L
 
 
 def _content(line: Line) -> object:
-    return tuple(getattr(line, field) for field in _FIELDS)
+    return line.l1, line.l2, line.name, line.meaning, line.standard

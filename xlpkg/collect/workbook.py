@@ -24,6 +24,7 @@ _STYLES = {TEXT: "input", LINK: "link", MONEY_WAN: "money", YUAN: "money", SHARE
 _FROZEN_COLUMNS = {"项目汇总": 3, "指标明细": 2, "成本分项": 2, "问题清单": 2, "重复与版本": 2}
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,10})?")
 _CHARTED = 12
+_MOST_LINES = 12
 _ESCAPED = re.compile(r'[%#\s"<>\[\]^`{}]')
 
 
@@ -71,6 +72,7 @@ class _Sheet:
         self._row, self._links, self._left_out = FIRST_ROW, 0, 0
         self._totals = {n: Decimal(0) for n, c in enumerate(table.columns) if c.summed}
         self._styles = [formats[_STYLES[c.kind]] for c in table.columns]
+        self._widths = [1000 if c.kind == LINK else c.width for c in table.columns]
         for n, c in enumerate(table.columns):
             sheet.set_column(n, n, c.width)
 
@@ -83,6 +85,9 @@ class _Sheet:
                 continue
             for n, (value, column) in enumerate(zip(row, self._table.columns, strict=True)):
                 self._cell(n, value, column.kind, column.head)
+            texts = zip(row, self._widths, strict=True)
+            lines = max(text_lines(t, w - 2) for t, w in texts if isinstance(t, str))
+            self._sheet.set_row(self._row, 14 * min(lines, _MOST_LINES) + 4)
             self._row += 1
 
     def _cell(self, n: int, value: Any, kind: str, head: str) -> None:
@@ -90,7 +95,7 @@ class _Sheet:
         if value is None or value == "":
             self._sheet.write_blank(self._row, n, None, style)
         elif kind == LINK and self._links < _MOST_LINKS:
-            file, _, place = value.partition("#")
+            file, place = _parted(value, head)
             shown = place.rpartition("!")[2] if place else file
             url = self._base + _ESCAPED.sub(lambda m: f"%{ord(m[0]):02X}", file) + (f"#{place}" if place else "")
             self._links += 1
@@ -109,7 +114,8 @@ class _Sheet:
         """Title, totals, heads, filter, colours and print set-up."""
         sheet, formats, table = self._sheet, self._formats, self._table
         last, bottom = len(table.columns) - 1, max(self._row - 1, FIRST_ROW)
-        sheet.write_string(0, 0, table.name, formats["section"])
+        sheet.write_string(0, 0, table.name, formats["table_title"])
+        sheet.set_row(0, 26)
         hint = table.hint
         if self._left_out:
             hint = f"共{self._row - FIRST_ROW + self._left_out}行，超过一张表能放的行数，这里只有前{self._row - FIRST_ROW}行；"
@@ -166,6 +172,14 @@ class _Sheet:
                 self._sheet.conditional_format(FIRST_ROW, n, bottom, n, rule)
 
 
+def _parted(link: str, head: str) -> tuple[str, str]:
+    """A link's file and, where it leads to a cell, the place within it; a file's name may have a # of its own."""
+    if head != "单元格":
+        return link, ""
+    file, _, place = link.rpartition("#")
+    return file, place
+
+
 def _letter(column: int) -> str:
     from xlpkg.sheets.layout import address
 
@@ -176,7 +190,8 @@ def _statistics(book: Any, sheet: Any, formats: Formats, collection: Collection)
     """By rule and by unit, side by side, with two charts above."""
     found = collection.statistics
     by_rule, by_unit = found.by_rule(), found.by_unit()
-    sheet.write_string(0, 0, STATISTICS, formats["section"])
+    sheet.write_string(0, 0, STATISTICS, formats["table_title"])
+    sheet.set_row(0, 26)
     share = found.first_passed / found.count if found.count else 0
     back = found.count - found.passed
     said = (
@@ -198,6 +213,8 @@ def _statistics(book: Any, sheet: Any, formats: Formats, collection: Collection)
                     sheet.write_string(row, left + n, value, formats["input"])
                 else:
                     sheet.write_number(row, left + n, value, formats["percent" if percent else "cell_center"])
+    for row, (unit, department) in enumerate(zip(by_unit["单位"], by_unit["预算部门"], strict=True), FIRST_ROW):
+        sheet.set_row(row, 14 * max(text_lines(unit, widths[right + 1] - 2), text_lines(department, widths[right] - 2)) + 4)
     for left, title, names, values, frame in (
         (0, "最常见的问题（问题数）", 1, 3, by_rule),
         (right, "各单位错误数", right + 1, right + 6, by_unit),

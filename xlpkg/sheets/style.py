@@ -11,6 +11,7 @@ HEAD, RED, RED_INK, AMBER, AMBER_INK, GREEN, GREEN_INK = (
 _BASE = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
 _STYLES: dict[str, dict[str, object]] = {
     "title": {"font_size": 16, "bold": True, "align": "center", "font_color": HEAD},
+    "table_title": {"font_size": 16, "bold": True, "font_color": HEAD},
     "section": {"font_size": 11, "bold": True, "font_color": HEAD, "bottom": 2, "bottom_color": HEAD},
     "label": {"bg_color": LABEL, "align": "center", "border": 1, "border_color": LINE, "text_wrap": True},
     "input": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "align": "left", "indent": 1},
