@@ -234,7 +234,7 @@ def many(folder: Path) -> None:
     few, lots = folder / "300", folder / "3000"
     fill(few, 300)
     for n in range(10):
-        shutil.copytree(few, lots / str(n))
+        fill(lots / str(n), 300, n, f"{n}县")
 
     def run(source: Path, workers: int) -> tuple[float, float]:
         out = folder / "out"
@@ -245,11 +245,9 @@ def many(folder: Path) -> None:
         return float(said[0]), float(said[1])
 
     run(few, 1)
-    ratios = []
-    for _ in range(5):
-        one, two = run(few, 1)[0], run(few, 2)[0]
-        ratios.append(one / two)
-    print(f"300 files, one worker / two workers: {statistics.median(ratios):.2f}")
+    for source, count, pairs in ((few, 300, 5), (lots, 3000, 3)):
+        ratios = [run(source, 1)[0] / run(source, 2)[0] for _ in range(pairs)]
+        print(f"{count} files, one worker / two workers: {statistics.median(ratios):.2f}")
     small, large = run(few, 1), run(lots, 1)
     a, b = small[0] / 300 * 1000, large[0] / 3000 * 1000
     print(f"cost of a file, of 3,000 / of 300: {b / a:.2f}  ({b:.1f} ms against {a:.1f} ms)")

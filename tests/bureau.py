@@ -38,7 +38,7 @@ class Sent(NamedTuple):
         return check(self.declaration, profiles.load(self.declaration.profile))
 
 
-def declarations(count: int, rnd: random.Random) -> Iterator[Declaration]:
+def declarations(count: int, rnd: random.Random, county: str = "云溪县") -> Iterator[Declaration]:
     """So many different projects of a third as many units; of realistic sizes, one in three with an error or two."""
     samples = [from_json(p.read_text(encoding="utf-8")) for p in sorted((DATA / "cases").glob("*.json"))]
     for n in range(count):
@@ -51,15 +51,15 @@ def declarations(count: int, rnd: random.Random) -> Iterator[Declaration]:
             base = changed(base, central=str(rnd.randrange(90)), budget=str(money))
         if n % 3 == 0:
             base = with_cells(base, 1, name="")
-        unit = f"云溪县第{n // 3}局"
+        unit = f"{county}第{n // 3}局"
         yield changed(base, unit=unit, department=unit, project=f"项目{n}号" if n % 7 else f"=项目{n}号")
 
 
-def fill(folder: Path, count: int, seed: int = 1) -> list[Sent]:
+def fill(folder: Path, count: int, seed: int = 1, county: str = "云溪县") -> list[Sent]:
     """Fill a folder with so many files; returns what is in it."""
     rnd = random.Random(seed)
     sent: list[Sent] = []
-    for n, declaration in enumerate(declarations(count * 17 // 20, rnd)):
+    for n, declaration in enumerate(declarations(count * 17 // 20, rnd, county)):
         place = folder / f"第{n // 40}股" / declaration.unit
         place.mkdir(parents=True, exist_ok=True)
         path = place / f"申报 {n}#表.xlsx"

@@ -11,12 +11,13 @@ from typing import Any
 from xlpkg.collect.find import File
 from xlpkg.collect.gather import Collection
 from xlpkg.collect.result import Project
-from xlpkg.collect.tables import LINK, MONEY_WAN, NUMBER, SHARE, TABLES, TEXT, YUAN, Row, Table
+from xlpkg.collect.tables import LINK, MONEY_WAN, NUMBER, SHARE, TABLES, TEXT, TIMES, YUAN, Row, Table
 from xlpkg.form.refusal import RefusalError
 
 _ACTS = ("=", "+", "-", "@", "\t", "\r")
 _CHUNK = 20_000
 _DIGITS, _PLACES = 38, 10
+_TOO_LARGE = Decimal(10) ** (_DIGITS - _PLACES)
 
 
 class MissingLibraryError(RefusalError):
@@ -88,7 +89,8 @@ def write_parquet(collection: Collection, folder: Path) -> None:
     from pyarrow import parquet
 
     number = pyarrow.decimal128(_DIGITS, _PLACES)
-    kinds = {TEXT: pyarrow.string(), LINK: pyarrow.string(), MONEY_WAN: number, YUAN: number, SHARE: number, NUMBER: number}
+    kinds = {TEXT: pyarrow.string(), LINK: pyarrow.string(), NUMBER: pyarrow.int64()}
+    kinds |= dict.fromkeys((MONEY_WAN, YUAN, SHARE, TIMES), number)
     with _new_folder(folder) as made:
         waiting: dict[str, list[Row]] = {t.name: [] for t in TABLES}
         parts = dict.fromkeys(waiting, 0)
@@ -97,7 +99,7 @@ def write_parquet(collection: Collection, folder: Path) -> None:
             schema = pyarrow.schema([(c.head, kinds[c.kind]) for c in table.columns])
             columns = list(zip(*waiting[table.name], strict=True)) or [()] * len(table.columns)
             arrays = [
-                pyarrow.array([v if c.kind in (TEXT, LINK) else _exact(v) for v in values], kinds[c.kind])
+                pyarrow.array([_exact(v) for v in values] if kinds[c.kind] == number else values, kinds[c.kind])
                 for c, values in zip(table.columns, columns, strict=True)
             ]
             (made / table.name).mkdir(exist_ok=True)
@@ -115,12 +117,12 @@ def write_parquet(collection: Collection, folder: Path) -> None:
                 flush(table)
 
 
-def _exact(value: Any) -> Decimal | None:
+def _exact(value: Decimal | None) -> Decimal | None:
     """A number as the column holds it; None for one of more digits than a column can have."""
-    if value is None:
+    if value is None or abs(value) >= _TOO_LARGE:
         return None
-    number = Decimal(value)
-    return None if abs(number) >= Decimal(10) ** (_DIGITS - _PLACES) else round(number, _PLACES)
+    exponent = value.as_tuple().exponent
+    return round(value, _PLACES) if isinstance(exponent, int) and exponent < -_PLACES else value
 
 
 def json_lines(collection: Collection) -> Iterable[str]:

@@ -10,8 +10,8 @@ from xlpkg.collect.find import File
 from xlpkg.collect.result import Project
 from xlpkg.form.units import MONEY
 
-TEXT, MONEY_WAN, NUMBER, SHARE, YUAN, LINK = "text", "wan", "number", "share", "yuan", "link"
-"""Kinds of columns. Money is a Decimal in 万元, or in 元 for the cost of one unit; LINK is a file of the folder."""
+TEXT, MONEY_WAN, NUMBER, SHARE, YUAN, TIMES, LINK = "text", "wan", "number", "share", "yuan", "times", "link"
+"""Kinds of columns. NUMBER is a count. Money is a Decimal in 万元, or in 元 for the cost of one unit; LINK is a file of the folder."""
 Row = tuple[Any, ...]
 
 
@@ -71,7 +71,7 @@ COSTS = Table(
         *_WHO, Column("成本项目", width=28), _money("金额"), Column("占资金", SHARE, 9), Column("对应数量", width=14),
         Column("每单位成本（元）", YUAN, 15), Column("计量单位", width=9), Column("每次活动成本（元）", YUAN, 15),
         Column("同类", width=20),
-        Column("同类单位数", NUMBER, 9), Column("同类中位数（元）", YUAN, 15), Column("为中位数的倍数", NUMBER, 11), _FILE,
+        Column("同类单位数", NUMBER, 9), Column("同类中位数（元）", YUAN, 15), Column("为中位数的倍数", TIMES, 11), _FILE,
     ),
 )  # fmt: skip
 PROBLEMS = Table(

@@ -11,7 +11,7 @@ from typing import Any
 from xlpkg.collect import letters
 from xlpkg.collect.find import LETTER
 from xlpkg.collect.gather import Collection
-from xlpkg.collect.tables import LINK, MONEY_WAN, NUMBER, OUTLIER, SHARE, TABLES, TEXT, YUAN, Row, Table
+from xlpkg.collect.tables import LINK, MONEY_WAN, NUMBER, OUTLIER, SHARE, TABLES, TEXT, TIMES, YUAN, Row, Table
 from xlpkg.sheets.files import in_place
 from xlpkg.sheets.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK, Formats, text_lines
 
@@ -20,7 +20,15 @@ STATISTICS = "问题统计"
 TOTAL_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4
 _MOST_LINKS = 65_000  # Excel opens a sheet with 65,530 links at most
 _ORDER = ("项目汇总", "指标明细", "成本分项", "问题清单", STATISTICS, "未能读取", "重复与版本", LETTER)
-_STYLES = {TEXT: "input", LINK: "link", MONEY_WAN: "money", YUAN: "money", SHARE: "percent", NUMBER: "cell_center"}
+_STYLES = {
+    TEXT: "input",
+    LINK: "link",
+    MONEY_WAN: "money",
+    YUAN: "money",
+    SHARE: "percent",
+    NUMBER: "cell_center",
+    TIMES: "cell_center",
+}
 _FROZEN_COLUMNS = {"项目汇总": 3, "指标明细": 2, "成本分项": 2, "问题清单": 2, "重复与版本": 2}
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,10})?")
 _CHARTED = 12
