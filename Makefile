@@ -56,6 +56,7 @@ mutants: $(VENV)/installed
 workbooks: $(VENV)/installed
 	for id in hn2015 mof2015 mof2021; do for kind in xlsx xlsm; do $(XLPKG) new -p $$id -o workbook/$$id.$$kind; done; done
 	$(XLPKG) new -o workbook/xlpkg.xlam
+	$(XLPKG) new --receiver -o workbook/receiver.xlsm
 
 clean:
 	rm -rf $(VENV) $(OUT) mutants build dist *.egg-info

@@ -9,6 +9,19 @@ Public Sub StartWithFile(ByVal action As String)
     If VarType(chosen) = vbString Then StartOn action, chosen
 End Sub
 
+' Where there is no such dialog, Python says where to type the folder's path.
+Public Sub StartWithFolder(ByVal action As String)
+    Dim picker As Object
+    On Error Resume Next
+    Set picker = Application.FileDialog(4)
+    On Error GoTo 0
+    If picker Is Nothing Then
+        StartOn action, ""
+    ElseIf picker.Show = -1 Then
+        StartOn action, picker.SelectedItems(1)
+    End If
+End Sub
+
 Public Sub Start(ByVal action As String)
     StartOn action, ""
 End Sub

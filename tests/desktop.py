@@ -61,6 +61,7 @@ class Desktop:
     def type_into_dialog(self, title: str, text: str) -> None:
         """Wait for a dialog, type into its first field, and press Enter."""
         self.do("search", "--sync", "--name", title, "windowfocus", "sleep", "0.5")
+        self.do("key", "ctrl+a")  # what stands in the field
         self.do("type", "--delay", "5", text)
         self.do("key", "Return")
 

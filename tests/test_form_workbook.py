@@ -15,6 +15,7 @@ from xlpkg.audit.rules import RULES
 from xlpkg.form import profile
 from xlpkg.form.declaration import from_json
 from xlpkg.sheets.build import build, build_addin
+from xlpkg.sheets.receiver import build_receiver
 from xlpkg.sheets.submission import write_submission
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +68,8 @@ def test_committed_workbook_is_current(name: str, tmp_path: Path) -> None:
     kept_file, now_file = ROOT / "workbook" / name, tmp_path / name
     if kept_file.suffix == ".xlam":
         build_addin(now_file)
+    elif kept_file.stem == "receiver":
+        build_receiver(now_file)
     else:
         build(now_file, profile.load(kept_file.stem))
     with zipfile.ZipFile(now_file) as now, zipfile.ZipFile(kept_file) as kept:

@@ -99,6 +99,13 @@ def new(options: argparse.Namespace) -> int:
         return _next_year(options)
     if options.year is not None:
         raise UsageError("--year 要和 --from 一起用。")
+    if options.receiver:
+        from xlpkg.sheets.receiver import build_receiver
+
+        _target(options.output, (".xlsm",))
+        build_receiver(options.output)
+        print(f"已生成汇总台：{options.output}")
+        return OK
     _target(options.output, (*_FORMS, ".xlam"))
     if options.output.suffix.lower() == ".xlam":
         build_addin(options.output)
@@ -262,8 +269,10 @@ def open_window(options: argparse.Namespace) -> int:
     """open FORM"""
     from xlpkg.live.libreoffice.window import open_form
     from xlpkg.sheets.read import read
+    from xlpkg.sheets.receiver import is_receiver
 
-    read(options.source)  # what cannot be read is refused before a window opens
+    if not is_receiver(options.source):
+        read(options.source)  # what cannot be read is refused before a window opens
     return open_form(options.source)
 
 
@@ -364,6 +373,7 @@ def _parser() -> argparse.ArgumentParser:
     _profile(sub, None)
     _output(sub)
     sub.add_argument("--from", dest="last", type=Path, metavar="上年的表", help="照抄上年的内容，年份顺延")
+    sub.add_argument("--receiver", action="store_true", help="财政部门的汇总台（.xlsm，带按钮）")
     sub.add_argument("--year", metavar="年度", help="新表的年度，默认为上年的下一年")
     sub = command("convert", convert, "把Word、Excel、文本或JSON转成申报表或JSON")
     sub.add_argument("source", type=Path, metavar="文件")

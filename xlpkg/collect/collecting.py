@@ -21,10 +21,13 @@ class Order(msgspec.Struct, frozen=True):
     letters: Path | None = None
     workers: int = 1
     dask: str = ""
+    cache: Path | None = None
 
     @property
     def store(self) -> Path:
-        """Where results are kept from one run to the next: beside the first output."""
+        """Where results are kept from one run to the next: `cache`, or beside the first output."""
+        if self.cache is not None:
+            return self.cache
         first = next(p for p in (self.workbook, self.parquet, self.csv, self.letters, Path(f"{LETTER}.x")) if p is not None)
         return first.absolute().with_name(f".{first.stem}.xlpkg-cache")
 

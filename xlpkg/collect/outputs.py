@@ -15,7 +15,8 @@ from xlpkg.collect.tables import LINK, MONEY_WAN, NUMBER, SHARE, TABLES, TEXT, T
 from xlpkg.form.refusal import RefusalError
 
 _ACTS = ("=", "+", "-", "@", "\t", "\r")
-_CHUNK = 20_000
+GROUP, _GROUPS = 2048, 256
+"""Rows of a row group, and row groups of a part file."""
 _DIGITS, _PLACES = 38, 10
 _TOO_LARGE = Decimal(10) ** (_DIGITS - _PLACES)
 
@@ -81,40 +82,69 @@ def refuse_folder(folder: Path) -> None:
 
 
 def write_parquet(collection: Collection, folder: Path) -> None:
-    """A dataset for each table, in part files of some ten thousand rows; money as decimals. Raises OSError, MissingLibraryError."""
+    """A dataset for each table, in part files of many row groups; money as decimals. Raises OSError, MissingLibraryError."""
     try:
         import pyarrow
     except ImportError:
         raise MissingLibraryError("--parquet 需要安装：pip install xlpkg[collect]。") from None
-    from pyarrow import parquet
 
     number = pyarrow.decimal128(_DIGITS, _PLACES)
     kinds = {TEXT: pyarrow.string(), LINK: pyarrow.string(), NUMBER: pyarrow.int64()}
     kinds |= dict.fromkeys((MONEY_WAN, YUAN, SHARE, TIMES), number)
     with _new_folder(folder) as made:
-        waiting: dict[str, list[Row]] = {t.name: [] for t in TABLES}
-        parts = dict.fromkeys(waiting, 0)
+        parts = {t.name: _Parts(made / t.name, t, [kinds[c.kind] for c in t.columns], number) for t in TABLES}
+        try:
+            for table, rows in collection.rows():
+                parts[table.name].add(rows)
+        finally:
+            for part in parts.values():
+                part.close()
 
-        def flush(table: Table) -> None:
-            schema = pyarrow.schema([(c.head, kinds[c.kind]) for c in table.columns])
-            columns = list(zip(*waiting[table.name], strict=True)) or [()] * len(table.columns)
-            arrays = [
-                pyarrow.array([_exact(v) for v in values] if kinds[c.kind] == number else values, kinds[c.kind])
-                for c, values in zip(table.columns, columns, strict=True)
-            ]
-            (made / table.name).mkdir(exist_ok=True)
-            name = made / table.name / f"part-{parts[table.name]:05}.parquet"
-            parquet.write_table(pyarrow.Table.from_arrays(arrays, schema=schema), name)
-            parts[table.name] += 1
-            waiting[table.name] = []
 
-        for table, rows in collection.rows():
-            waiting[table.name] += rows
-            if len(waiting[table.name]) >= _CHUNK:
-                flush(table)
-        for table in TABLES:
-            if waiting[table.name] or not parts[table.name]:
-                flush(table)
+class _Parts:
+    """The part files of one table; it holds no more than a row group."""
+
+    def __init__(self, folder: Path, table: Table, kinds: list[Any], number: Any) -> None:
+        import pyarrow
+
+        self._folder, self._kinds, self._number = folder, kinds, number
+        self._schema = pyarrow.schema(list(zip(table.heads, kinds, strict=True)))
+        self._rows: list[Row] = []
+        self._groups = 0
+        self._writer: Any = None
+        folder.mkdir()
+
+    def add(self, rows: list[Row]) -> None:
+        self._rows += rows
+        while len(self._rows) >= GROUP:
+            self._write(self._rows[:GROUP])
+            del self._rows[:GROUP]
+
+    def _write(self, rows: list[Row]) -> None:
+        import pyarrow
+        from pyarrow import parquet
+
+        if self._groups % _GROUPS == 0:
+            self._end()
+            name = self._folder / f"part-{self._groups // _GROUPS:05}.parquet"
+            self._writer = parquet.ParquetWriter(name, self._schema)
+        columns = list(zip(*rows, strict=True)) or [()] * len(self._kinds)
+        arrays = [
+            pyarrow.array([_exact(v) for v in values] if kind == self._number else values, kind)
+            for kind, values in zip(self._kinds, columns, strict=True)
+        ]
+        self._writer.write_table(pyarrow.Table.from_arrays(arrays, schema=self._schema))
+        self._groups += 1
+
+    def close(self) -> None:
+        """Write what is left; a table without rows has one file without rows."""
+        if self._rows or not self._groups:
+            self._write(self._rows)
+        self._end()
+
+    def _end(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
 
 
 def _exact(value: Decimal | None) -> Decimal | None:

@@ -1,5 +1,6 @@
 """The bureau's tables: one row a project, an indicator, a cost, a problem. Rows are made file by file; pandas adds them up."""
 
+from array import array
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from xlpkg.collect.result import Project
 from xlpkg.form.units import MONEY
 
 TEXT, MONEY_WAN, NUMBER, SHARE, YUAN, TIMES, LINK = "text", "wan", "number", "share", "yuan", "times", "link"
-"""Kinds of columns. NUMBER is a count. Money is a Decimal in 万元, or in 元 for the cost of one unit; LINK is a file of the folder."""
+"""Kinds of columns. NUMBER is a count, LINK a file of the folder. Money is a Decimal in 万元, in 元 for the cost of one unit."""
 Row = tuple[Any, ...]
 
 
@@ -157,7 +158,8 @@ class Statistics:
         self._rules: dict[tuple[str, str], int] = {}
         self._projects: dict[str, int] = {}
         self._units: dict[tuple[str, str], list[int]] = {}
-        self._each: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
+        self._each: dict[tuple[str, str], tuple[array[float], array[int]]] = {}
+        self._numbers: dict[str, int] = {}
         self.count = self.passed = self.first_passed = self.errors = self.warnings = 0
         self.money = [Decimal(0), Decimal(0)]
 
@@ -171,6 +173,7 @@ class Statistics:
         self.money[0] += p.funds or 0
         self.money[1] += p.cost
         unit = self._units.setdefault((p.header["department"], p.header["unit"] or "（未填单位）"), [0, 0, 0, 0, 0])
+        number = self._numbers.setdefault(p.header["unit"], len(self._numbers))
         for n, value in enumerate((1, p.passed, first_passed, p.errors, p.warnings)):
             unit[n] += value
         for rule, severity in ((f.rule, f.severity) for f in p.problems if f.severity != "info"):
@@ -179,17 +182,19 @@ class Statistics:
             self._projects[rule] = self._projects.get(rule, 0) + 1
         for i in p.items:
             if i.each is not None:
-                self._each.setdefault((i.key, i.unit), []).append((p.header["unit"], i.each))
+                costs, units = self._each.setdefault((i.key, i.unit), (array("d"), array("l")))
+                costs.append(float(i.each))
+                units.append(number)
 
     def peers(self) -> dict[tuple[str, str], Peers]:
         """What like items cost, for those that at least LIKE_FROM units have."""
         from statistics import median
 
         found = {}
-        for key, items in self._each.items():
-            units = len({unit for unit, _ in items})
+        for key, (costs, numbers) in self._each.items():
+            units = len(set(numbers))
             if units >= LIKE_FROM:
-                found[key] = Peers(units, round(median(each for _, each in items), 2))
+                found[key] = Peers(units, Decimal(f"{median(costs):.2f}"))
         return found
 
     def by_rule(self) -> Any:

@@ -9,7 +9,7 @@ from xlpkg.audit.check import Report
 from xlpkg.audit.check import check as judge
 from xlpkg.audit.finding import ERROR, SEVERITIES, WARNING
 from xlpkg.form.refusal import RefusalError
-from xlpkg.live import board, door
+from xlpkg.live import board, door, receiver
 from xlpkg.live.door import Form, Table
 from xlpkg.sheets import files, layout, results
 from xlpkg.sheets.layout import Cell, cell_of
@@ -115,6 +115,9 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "submit": submit,
     "clear": clear,
     "import": take_in,
+    "choose": receiver.choose,
+    "collect": receiver.collect,
+    "letters": receiver.letters,
 }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xlpkg.form.refusal import RefusalError
 from xlpkg.live import attach
 from xlpkg.live.actions import ACTIONS
-from xlpkg.sheets import files, layout, results
+from xlpkg.sheets import files, layout, receiver, results
 from xlpkg.sheets.layout import address
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def run(action: str, fullname: str, *arguments: str) -> int:
 def perform(action: str, book: "xw.Book", *arguments: str) -> int:
     """Do what a button says with an open workbook (import with a file's path).
 
-    What goes wrong is told on 检查结果 and the status bar.
+    What goes wrong is told on 检查结果 (or the receiver's desk) and the status bar.
     """
     try:
         ACTIONS[action](book, *arguments)
@@ -46,7 +46,9 @@ def perform(action: str, book: "xw.Book", *arguments: str) -> int:
         with contextlib.suppress(Exception):
             book.app.status_bar = sentence
         with contextlib.suppress(Exception):
-            book.sheets[layout.RESULTS].range(address(*results.VERDICT)).value = f"没有完成：{sentence}"
+            desk = layout.DESK in book.sheet_names
+            sheet, cell = (layout.DESK, receiver.STATUS) if desk else (layout.RESULTS, results.VERDICT)
+            book.sheets[sheet].range(address(*cell)).value = f"没有完成：{sentence}"
         return 2
     return 0
 

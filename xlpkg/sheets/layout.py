@@ -11,6 +11,8 @@ from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
 
 ENTRY, RESULTS, ACTIVITIES, SUBMISSION, GUIDE, OPTIONS = "填报", "检查结果", "事项对照", "申报表", "填报说明", "选项"
+DESK = "汇总台"
+"""The sheet of the receiver's workbook."""
 SCORING, INTAKE = "审核表", "导入说明"
 OWN_SHEETS = (RESULTS, ACTIVITIES, SCORING, INTAKE, GUIDE, OPTIONS)
 """Our sheets that never hold a declaration."""

@@ -26,6 +26,12 @@ BUTTONS = (
     Button("清除标记", "ClearMarks", "clear"),
     Button("导入", "ImportForm", "import"),
 )
+RECEIVER_BUTTONS = (
+    Button("选择文件夹", "ChooseFolder", "choose"),
+    Button("汇总", "CollectFolder", "collect"),
+    Button("生成退回意见书", "WriteLetters", "letters"),
+)
+"""The same for the receiver's workbook; its Subs stand in the module Receiver."""
 CODE_NAMES = {
     layout.ENTRY: "Entry", layout.RESULTS: "Results", layout.ACTIVITIES: "Activities", layout.SUBMISSION: "Submission",
     layout.INTAKE: "Intake", layout.GUIDE: "Guide", layout.OPTIONS: "Settings",
@@ -33,6 +39,8 @@ CODE_NAMES = {
 """Sheet of every form and the ASCII name that VBA knows it by."""
 CHECKED_CODE_NAMES = {layout.SCORING: "Scoring"}
 """The same for the sheets that only a checked copy has."""
+RECEIVER_CODE_NAMES = {layout.DESK: "Desk", layout.OPTIONS: "Settings"}
+"""The same for the receiver's workbook."""
 SETTINGS = {
     "Python程序": "",
     "启动时": "正在启动检查程序……如果十秒后还没有变化，请看“填报说明”第三部分。",
@@ -49,7 +57,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def add_macros(book: Any, sheets: dict[str, Any]) -> None:
     """Give an XlsxWriter workbook the VBA project, and each sheet the code name that its module has."""
-    names = [(CODE_NAMES | CHECKED_CODE_NAMES)[name] for name in sheets]
+    names = [(CODE_NAMES | CHECKED_CODE_NAMES | RECEIVER_CODE_NAMES)[name] for name in sheets]
     book.add_vba_project(BytesIO(vba_project(names)), is_stream=True)
     book.set_vba_name(_BOOK)
     for code_name, sheet in zip(names, sheets.values(), strict=True):
@@ -63,10 +71,11 @@ def write_settings(sheet: Any, text_format: Any) -> None:
         sheet.write_string(row, _SETTINGS_COLUMN + 1, text, text_format)
 
 
-def sources() -> dict[str, str]:
-    """Module name → source text of macros/, in the order of the project."""
+def sources(*, receiver: bool = False) -> dict[str, str]:
+    """Module name → source text of macros/, in the order of the project: those of a form, or of the receiver's workbook."""
     folder = data_folder("macros")
-    return {path.stem: path.read_text(encoding="ascii") for path in sorted(folder.glob("*.bas"))}
+    others = ("Buttons", "Ribbon") if receiver else ("Receiver",)
+    return {path.stem: path.read_text(encoding="ascii") for path in sorted(folder.glob("*.bas")) if path.stem not in others}
 
 
 def vba_project(code_names: list[str]) -> bytes:
@@ -85,7 +94,7 @@ def vba_project(code_names: list[str]) -> bytes:
             project = file.add_vba_project()
             this_book = project.get_module(_BOOK)
             this_book.body = _crlf((data_folder("macros") / "ThisWorkbook.cls").read_text(encoding="ascii"))
-            for name, text in sources().items():
+            for name, text in sources(receiver=RECEIVER_CODE_NAMES[layout.DESK] in code_names).items():
                 project.add_module(name, _crlf(text))
             file.save(full)
         with zipfile.ZipFile(full) as package:

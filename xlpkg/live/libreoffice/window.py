@@ -13,9 +13,9 @@ from xlpkg.live.engine import lean_xlwings
 from xlpkg.live.libreoffice.bridge import OfficeError, exception, uno
 from xlpkg.live.libreoffice.engine import APPS, Book
 from xlpkg.live.libreoffice.office import Office
-from xlpkg.sheets.macros import BUTTONS
+from xlpkg.sheets.macros import BUTTONS, RECEIVER_BUTTONS
 
-_WITH_FILE = ("import",)
+_WITH_FILE, _WITH_FOLDER = ("import",), ("choose",)
 _PATIENCE = 0.5  # seconds between two looks whether the window is still there
 
 
@@ -54,8 +54,9 @@ def _serve(office: Office, model: Any, clicks: "queue.SimpleQueue[str]") -> None
     while True:
         try:
             action = clicks.get(timeout=_PATIENCE)
-            chosen = _chosen_file(office) if action in _WITH_FILE else []
-            if chosen or action not in _WITH_FILE:
+            if action not in (*_WITH_FILE, *_WITH_FOLDER):
+                perform(action, book)
+            elif chosen := _chosen_file(office) if action in _WITH_FILE else _chosen_folder(office):
                 perform(action, book, *chosen)
         except queue.Empty:
             try:
@@ -75,6 +76,13 @@ def _chosen_file(office: Office) -> list[str]:
     return [str(uno().fileUrlToSystemPath(picker.getSelectedFiles()[0]))]
 
 
+def _chosen_folder(office: Office) -> list[str]:
+    """The folder that the user chooses in a dialog of LibreOffice; none if he closes it."""
+    picker = office.service("com.sun.star.ui.dialogs.FolderPicker")
+    picker.setTitle("请选择文件夹")
+    return [str(uno().fileUrlToSystemPath(picker.getDirectory()))] if picker.execute() else []
+
+
 def _listen(model: Any, clicks: "queue.SimpleQueue[str]") -> list[Any]:
     """Let every button of the form put its action into the queue.
 
@@ -92,7 +100,7 @@ def _listen(model: Any, clicks: "queue.SimpleQueue[str]") -> list[Any]:
 
 def _action(script: str) -> str | None:
     """The action of the macro that a button is bound to: "…:VBAProject.Buttons.CheckForm?…" → "check"."""
-    return next((button.action for button in BUTTONS if re.search(rf"\b{button.macro}\b", script)), None)
+    return next((button.action for button in (*BUTTONS, *RECEIVER_BUTTONS) if re.search(rf"\b{button.macro}\b", script)), None)
 
 
 def _listener(clicks: "queue.SimpleQueue[str]") -> Any:

@@ -1,0 +1,103 @@
+"""The buttons of the receiver's workbook: choose a folder, consolidate it, write the return letters."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlpkg.form.refusal import RefusalError
+from xlpkg.sheets import files, layout, receiver
+from xlpkg.sheets.layout import Cell, address
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+    from xlpkg.collect.collecting import Done, Order
+
+_LETTERS = "退回意见书"
+
+
+class DeskError(RefusalError):
+    """What stands on the desk cannot be done; the message is a sentence for the user."""
+
+
+def choose(book: "xw.Book", folder: str = "") -> None:
+    """选择文件夹: note the folder that was chosen in the dialog."""
+    if not folder:
+        raise DeskError(
+            f"这里没有选择文件夹的窗口。请把文件夹的路径填在“{layout.DESK}”表{address(*receiver.FOLDER)}格，再点“汇总”。"
+        )
+    _write(book, receiver.FOLDER, folder)
+    book.app.status_bar = f"已选择“{folder}”，请点“汇总”。"
+
+
+def collect(book: "xw.Book") -> None:
+    """汇总: write the workbook beside the desk and open it."""
+    from xlpkg.collect.collecting import summary
+
+    order = _order(book)
+    assert order.workbook
+    if any(other.name == order.workbook.name for other in book.app.books):
+        raise files.OpenElsewhereError(f"“{order.workbook.name}”正开着，请先关闭，再点“汇总”。")
+    files.refuse_open(order.workbook)
+    done = _run(book, order)
+    _say(book, [*summary(done).split("\n"), f"已写出：{order.workbook.name}，在本文件旁边。"])
+    book.app.books.open(str(order.workbook))
+    book.app.status_bar = f"汇总完毕：“{order.workbook.name}”。"
+
+
+def letters(book: "xw.Book") -> None:
+    """生成退回意见书: a Word file for each project that is sent back, in a folder beside the desk."""
+    import msgspec
+
+    order = _order(book)
+    wanted = msgspec.structs.replace(order, workbook=None, letters=Path(book.fullname).with_name(_LETTERS), cache=order.store)
+    done = _run(book, wanted)
+    said = f"生成退回意见书{done.letters}份，在本文件旁边的“{_LETTERS}”文件夹。" if done.letters else "没有需要退回的项目。"
+    _say(book, [said])
+    book.app.status_bar = said
+
+
+def _order(book: "xw.Book") -> "Order":
+    """What the desk says. Raises DeskError."""
+    from xlpkg.collect.collecting import Order
+
+    here = Path(book.fullname)
+    if not here.is_absolute() or not here.exists():
+        raise DeskError("汇总台还没有保存到本机。请先保存，再点按钮。")
+    folder, output, workers = (_read(book, cell) for cell in (receiver.FOLDER, receiver.OUTPUT, receiver.WORKERS))
+    if not folder:
+        raise DeskError("还没有选择文件夹。请先点“选择文件夹”。")
+    if not output.lower().endswith(".xlsx") or Path(output).name != output:
+        raise DeskError(f"汇总文件名“{output}”应像“汇总.xlsx”，不带文件夹。")
+    if not workers.isdecimal() or not 1 <= int(workers) <= 64:
+        raise DeskError(f"同时读取“{workers}”应为1到64的整数。")
+    return Order(folder, here.with_name(output), workers=int(workers))
+
+
+def _run(book: "xw.Book", order: "Order") -> "Done":
+    from xlpkg.collect.collecting import collect as gather
+
+    seen, shown = 0, -1
+
+    def progress(now: int, of: int) -> None:
+        nonlocal seen, shown
+        seen += now
+        if of and 20 * seen // of != shown:  # twenty times at most
+            shown = 20 * seen // of
+            book.app.status_bar = f"正在读取……{seen}/{of}"
+
+    return gather(order, progress)
+
+
+def _read(book: "xw.Book", cell: Cell) -> str:
+    value = book.sheets[layout.DESK].range(address(*cell)).value
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value or "").strip()
+
+
+def _write(book: "xw.Book", cell: Cell, text: str) -> None:
+    book.sheets[layout.DESK].range(address(*cell)).value = text
+
+
+def _say(book: "xw.Book", lines: list[str]) -> None:
+    row, column = receiver.STATUS
+    shown = [*lines[: receiver.STATUS_ROWS], *[""] * (receiver.STATUS_ROWS - len(lines))]
+    book.sheets[layout.DESK].range(address(row, column)).value = [[line] for line in shown]
