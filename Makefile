@@ -27,6 +27,8 @@ demo: $(VENV)/installed office
 	$(XLPKG) submit $(FORM) -o $(OUT)/申报表.xlsx --pdf
 	$(XLPKG) check $(OUT)/申报表.xlsx >/dev/null; test $$? -eq 1
 	pdftoppm -r 90 -png $(OUT)/申报表.pdf $(OUT)/申报表
+	mkdir -p $(OUT)/收件 && cp $(FORM) $(OUT)/申报表.xlsx $(OUT)/收件
+	$(XLPKG) collect $(OUT)/收件 -o $(OUT)/汇总.xlsx --letters $(OUT)/退回意见书; test $$? -eq 1
 	@echo; ls -1 $(OUT)
 
 check: $(VENV)/installed
@@ -41,8 +43,8 @@ test: $(VENV)/installed office
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/coverage run -m pytest
-	$(VENV)/bin/coverage report --fail-under=90
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m 'not office' --cov --cov-report=
+	$(PYTHON) -m pytest -m office --cov --cov-append --cov-fail-under=90
 
 bench: $(VENV)/installed
 	$(PYTHON) tests/bench.py
