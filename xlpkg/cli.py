@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
     except RefusalError as refusal:
         return _refuse(str(refusal))
+    except KeyboardInterrupt:
+        return _refuse("已中断，没有写完的文件没有留下。")
     except OSError as error:
         from xlpkg.sheets.files import in_chinese
 

@@ -9,6 +9,7 @@ from xlpkg.collect.executors import Dask, Executor, Processes, Serial
 from xlpkg.collect.find import LETTER, find
 from xlpkg.collect.gather import Collection, examine_all
 from xlpkg.collect.store import Store
+from xlpkg.sheets.files import drop_unfinished
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -45,6 +46,8 @@ def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
     """Read, check and tabulate; `progress` is told (done now, all). Raises OSError and RefusalError."""
     files = find(order.folder, order.workbook)
     store = Store(order.store)
+    for target in filter(None, (order.workbook, order.letters and order.letters / "x.docx")):
+        drop_unfinished(target)
     read = examine_all(files, store, _executor(order), lambda n: progress(n, len(files)))
     collection = Collection(files, store)
     if order.parquet:

@@ -15,7 +15,7 @@ from xlpkg.sheets.files import in_place
 from xlpkg.sheets.style import text_lines
 
 HEADS = ("序号", "单元格", "问题", "修改意见")
-WIDTHS = (6, 13, 40, 40)
+WIDTHS = (7, 13, 40, 40)
 TITLE = "项目支出绩效目标退回意见书"
 _ROOM = 42  # lines of the table that a page has room for
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')

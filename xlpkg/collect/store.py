@@ -13,6 +13,7 @@ from xlpkg import __version__
 from xlpkg.collect.find import File, digest
 from xlpkg.collect.result import Result, decode
 from xlpkg.form.profile import data_folder
+from xlpkg.form.refusal import RefusalError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS results (digest TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
@@ -30,19 +31,25 @@ def _rules() -> str:
     return code.hexdigest()[:16]
 
 
+class StoreError(RefusalError):
+    """The results cannot be kept; the message is a sentence for the user."""
+
+
 class Store:
-    """Results of files. Not shared between processes."""
+    """Results of files. Two programs may have it open; a process that it is sent to may not. Raises StoreError."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
             self._open()
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"“{path.name}”用不了（{error}）：可能这个文件夹不能写，或另一个汇总占用太久。") from None
         except sqlite3.DatabaseError:  # damaged: what it held can be had again
             path.unlink()
             self._open()
 
     def _open(self) -> None:
-        self._db = sqlite3.connect(self.path, isolation_level=None)
+        self._db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
         self._db.executescript(f"PRAGMA synchronous=OFF; {_SCHEMA}")
         self._db.execute("SELECT count(*) FROM files").fetchone()
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -26,6 +27,13 @@ def in_place(target: Path, data: bytes) -> None:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def drop_unfinished(target: Path) -> None:
+    """Take away what `in_place` left beside a target when the program was killed in the middle."""
+    for path in target.absolute().parent.glob(f".~*{target.suffix}"):
+        if re.fullmatch(r"\.~[a-z0-9_]{8}", path.stem):
+            path.unlink(missing_ok=True)
 
 
 def _umask() -> int:
