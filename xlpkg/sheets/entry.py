@@ -53,7 +53,7 @@ _HINTS = {
     "phone": "手机号或区号-座机号。",
 }
 _BUTTON_ROW, _BUTTON_WIDTH = 4, 112
-_BUTTON_PLACES = ((0, 6), (2, 8), (3, 8), (3, 132), (5, 8), (5, 132))
+_BUTTON_PLACES = ((0, 6), (2, 8), (3, 8), (3, 132), (5, 8), (7, 2))
 """Column and offset of each button: within columns, whose widths every program draws a little differently."""
 
 
