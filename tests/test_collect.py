@@ -368,6 +368,23 @@ def test_an_empty_folder_gives_an_empty_workbook(tmp_path: Path) -> None:
     assert book["退回意见书"]["A1"].value == "没有需要退回的项目。"
 
 
+def test_the_summary_says_what_was_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    build(tmp_path / "in" / "甲.xlsx", profiles.load("hn2015"), HN2015)
+    build(tmp_path / "in" / "乙.xlsx", profiles.load("hn2015"), changed(HN2015, project="危桥", budget="1160.5"))
+    (tmp_path / "in" / "丙.xlsx").write_bytes(b"")
+    (tmp_path / "in" / "丁.docx").write_bytes(b"")
+    assert main(["collect", str(tmp_path / "in"), "-o", str(tmp_path / "汇总.xlsx")]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "文件4个：新读4个，未能读取2个；项目2个，其中0个有几版，只计最后一版。",
+        "通过2个，退回0个；首次通过2个。错误0处，提醒1处。",
+        "资金合计1,300.5万元，成本合计280万元。",
+        "未能读取：丁.docx　“丁.docx”不是本工具的填报表或申报表，没有汇总。可用 xlpkg convert 转成填报表，核对后再放入。",
+        "未能读取：丙.xlsx　“丙.xlsx”是空文件。",
+        f"已写出：{tmp_path / '汇总.xlsx'}",
+    ]
+
+
 # --- versions -------------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from xlpkg.collect.executors import Dask, Executor, Processes, Serial
 from xlpkg.collect.find import LETTER, find
 from xlpkg.collect.gather import Collection, examine_all
 from xlpkg.collect.store import Store
+from xlpkg.form.units import MONEY
 from xlpkg.sheets.files import drop_unfinished
 
 
@@ -80,7 +81,7 @@ def _executor(order: Order) -> Executor:
 def summary(done: Done) -> str:
     """What a person reads at the end."""
     s = done.collection.statistics
-    funds, cost = (f"{amount / 10000:,f}".rstrip("0").rstrip(".") for amount in s.money)
+    funds, cost = (f"{(amount / MONEY['万元']).normalize():,f}" for amount in s.money)
     lines = [
         f"文件{done.files}个：新读{done.read}个，未能读取{len(done.collection.unreadable)}个；项目{s.count}个，"
         f"其中{done.collection.repeated}个有几版，只计最后一版。",
