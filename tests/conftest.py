@@ -1,8 +1,8 @@
-"""Fixtures of the tests that run the real command on files: a form, a folder, a place for a bad file."""
+"""Fixtures: the real command on files, a form, a folder, a place for a bad file; a LibreOffice with open forms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,14 @@ from bad_files import (
     Run,
 )
 from forms import HN2015
+from live import Open
+from office import Office
 
 from xlpkg.cli import main
 from xlpkg.form import profile as profiles
+from xlpkg.form.declaration import Declaration
+from xlpkg.live import session
+from xlpkg.live.libreoffice.engine import APPS
 from xlpkg.sheets.build import build
 
 
@@ -48,3 +53,32 @@ def form(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bad(folder: Path) -> Path:
     """Where the damaged file goes."""
     return folder / "表.xlsx"
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Office]:
+    """A LibreOffice for the tests of a module."""
+    with Office() as running:
+        APPS.adopt(running.process)
+        yield running
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The log file of the buttons, in the test's folder."""
+    monkeypatch.setattr(session, "LOG", tmp_path / "log" / "xlpkg.log")
+    return session.LOG
+
+
+@pytest.fixture
+def opened(office: Office, log: Path, tmp_path: Path) -> Iterator[Callable[..., Open]]:
+    """Open a declaration, or a blank form, with buttons; closed at the end, with whatever else was opened."""
+
+    def open_form(declaration: Declaration | None = None, name: str = "表.xlsm") -> Open:
+        path = tmp_path / name
+        build(path, profiles.load(declaration.profile if declaration else "hn2015"), declaration)
+        return Open(path, office.open(path, hidden=False))
+
+    yield open_form
+    for model in office.process.documents():
+        model.close(True)

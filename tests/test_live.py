@@ -1,177 +1,28 @@
-"""The live door and the handlers in a headless LibreOffice: same declaration as the file door, few calls, no cell of the user."""
+"""The handlers in a headless LibreOffice: the command line's results, few calls, no cell of the user."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from forms import FAULTY, HN2015, of_rows, with_cells
-from office import Document, Office
+from live import REAL, SAMPLES, Open
+from office import Document
 
 from xlpkg.audit.check import check
 from xlpkg.form import profile as profiles
-from xlpkg.form.declaration import Declaration, from_json
-from xlpkg.live import attach, door, session
-from xlpkg.live.engine import lean_xlwings
-from xlpkg.live.libreoffice.engine import APPS, Book, Range
+from xlpkg.form.declaration import from_json
+from xlpkg.live import door, session
+from xlpkg.live.libreoffice.engine import Range
 from xlpkg.sheets.build import build
 from xlpkg.sheets.layout import ACTIVITIES, ENTRY, RESULTS
-from xlpkg.sheets.package import UnreadableError
 from xlpkg.sheets.read import read
 
 pytestmark = pytest.mark.office
-SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
-REAL = from_json((SAMPLES / "network_office.json").read_text(encoding="utf-8"))
-xlwings = lean_xlwings()
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    with Office() as running:
-        APPS.adopt(running.process)
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The log file goes into the test's folder."""
-    monkeypatch.setattr(session, "LOG", tmp_path / "log" / "xlpkg.log")
-    return session.LOG
-
-
-class Open:
-    """A form that is open: `book` as the handlers see it, `document` as a person does, `path` of its file."""
-
-    def __init__(self, path: Path, document: Document) -> None:
-        self.path, self.document = path, document
-        self.book = xlwings.Book(impl=Book(document.model, next(iter(APPS))))
-
-    def cells(self, sheet: str) -> list[list[str]]:
-        """Everything that stands on a sheet, formulas included."""
-        cursor = self.document.model.Sheets.getByName(sheet).createCursor()
-        cursor.gotoEndOfUsedArea(False)
-        end = cursor.RangeAddress
-        block = self.document.model.Sheets.getByName(sheet).getCellRangeByPosition(0, 0, 20, max(end.EndRow, 100))
-        return [list(row) for row in block.getFormulaArray()]
-
-    def results(self) -> list[list[Any]]:
-        """The lines of 检查结果 with a severity."""
-        rows = self.document.model.Sheets.getByName(RESULTS).getCellRangeByName("A4:J2500").getDataArray()
-        return [list(row) for row in rows if row[1]]
-
-    def verdict(self) -> str:
-        return str(self.document.value(RESULTS, "A2"))
-
-
-@pytest.fixture
-def opened(office: Office, tmp_path: Path) -> Iterator[Callable[..., Open]]:
-    """Open a declaration as a form with buttons; closed at the end, with whatever else was opened."""
-
-    def open_form(declaration: Declaration, name: str = "表.xlsm") -> Open:
-        path = tmp_path / name
-        build(path, profiles.load(declaration.profile), declaration)
-        return Open(path, office.open(path, hidden=False))
-
-    yield open_form
-    for model in office.process.documents():
-        model.close(True)
-
-
-def same_through_both_doors(form: Open, copy: Path) -> None:
-    """The live declaration is that of the saved copy, and so are the findings with their cells."""
-    form.document.recalculate()
-    form.document.save_as(copy)
-    live, file = door.read(form.book).source, read(copy)
-    assert live.declaration == file.declaration
-    assert (live.profile, live.places) == (file.profile, file.places)
-    assert check(live.declaration, live.profile).findings == check(file.declaration, file.profile).findings
-
-
-# --- the live door --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.json")), ids=lambda p: p.stem)
-def test_both_doors_give_the_same_for_every_sample(opened: Callable[..., Open], sample: Path) -> None:
-    form = opened(from_json(sample.read_text(encoding="utf-8")))
-    live, file = door.read(form.book).source, read(form.path)
-    assert (live.declaration, live.places) == (file.declaration, file.places)
-
-
-def test_both_doors_read_numbers_dates_percents_and_blanks_alike(opened: Callable[..., Open], tmp_path: Path) -> None:
-    form = opened(HN2015)
-    sheet = form.book.sheets[ENTRY]
-    for cell, code, value in (
-        ("F18", "General", 220.0), ("F19", "0%", 0.95), ("F20", "yyyy/m/d", 45291.0), ("F21", "0.00%", 0.1234),
-        ("F22", "General", 0.1 + 0.2), ("F23", "h:mm", 0.5), ("G24", "General", 1.0), ("C7", "General", 2024.0),
-        ("C9", "#,##0.00", 1160.5), ("F25", "General", 123456789012.0),
-    ):  # fmt: skip
-        sheet.range(cell).number_format = code
-        form.document.set(ENTRY, cell, value)
-    for cell, text in (("D18", "  前后 空格　"), ("F26", "007"), ("E26", "="), ("D27", "#N/A"), ("I19", "=说明"), ("F27", "")):
-        form.document.set(ENTRY, cell, text)
-    same_through_both_doors(form, tmp_path / "copy.xlsx")
-    rows = door.read(form.book).source.declaration.indicators
-    shown = ("220", "95%", "2023年12月31日", "12.34%", "0.3", "12:00")
-    assert [text in row.value for text, row in zip(shown, rows, strict=False)] == [True] * 6, [r.value for r in rows]
-
-
-@pytest.mark.parametrize("change", ["insert", "delete", "move", "sort", "merge", "insert above"])
-def test_both_doors_follow_rows_that_were_moved(opened: Callable[..., Open], tmp_path: Path, change: str) -> None:
-    form = opened(REAL)
-    model = form.document.model.Sheets.getByName(ENTRY)
-    if change == "insert":
-        form.document.insert_rows(ENTRY, 25, 3)
-        form.document.set(ENTRY, "D26", "新增事项")
-    elif change == "delete":
-        form.document.delete_rows(ENTRY, 20, 4)
-    elif change == "move":
-        model.moveRange(model.getCellRangeByName("B75").CellAddress, model.getCellRangeByName("B20:I20").RangeAddress)
-    elif change == "sort":
-        rows = sorted((list(r) for r in model.getCellRangeByName("B18:I68").getDataArray()), key=lambda r: r[2])
-        model.getCellRangeByName("B18:I68").setDataArray(tuple(map(tuple, rows)))
-    elif change == "merge":
-        for cell in ("C19", "C20", "H19", "H20"):
-            form.document.set(ENTRY, cell, "")
-        model.getCellRangeByName("C18:C20").merge(True)
-        model.getCellRangeByName("H18:H20").merge(True)
-    else:
-        form.document.insert_rows(ENTRY, 9, 2)
-    same_through_both_doors(form, tmp_path / "copy.xlsx")
-
-
-REBUILD = "也可以用 xlpkg fix --rebuild 把内容转到新表。"
-"""What the file door offers besides, and a button cannot."""
-
-
-@pytest.mark.parametrize(
-    ("damage", "sentence"),
-    [
-        ({"F20": "=1/0"}, "“填报”表F20（指标值）是错误值“#DIV/0!”，请改成文字或数字后再试。"),
-        ({"C17": "二级"}, "“表.xlsm”的“填报”表第17行表头里找不到“二级指标”这一列，可能被删除或改名。请恢复原来的表头后再试。"),
-        ({"A8": "名称"}, "“表.xlsm”的“填报”表里找不到“项目支出名称”这一项，可能被删除或改名。请恢复原来的文字后再试。"),
-    ],
-    ids=["error value", "column renamed", "field renamed"],
-)
-def test_a_damaged_form_gets_one_sentence(
-    opened: Callable[..., Open], tmp_path: Path, damage: dict[str, str], sentence: str
-) -> None:
-    form = opened(REAL)
-    for cell, text in damage.items():
-        form.book.sheets[ENTRY].range(cell).number_format = "General"
-        form.book.sheets[ENTRY].range(cell).value = text
-    with pytest.raises(UnreadableError, match="^" + sentence.replace("（", ".").replace("）", ".")):
-        door.read(form.book)
-    form.document.recalculate()
-    form.document.save_as(tmp_path / "copy.xlsx")
-    with pytest.raises(UnreadableError) as refused:
-        read(tmp_path / "copy.xlsx")
-    assert str(refused.value).replace("copy.xlsx", "表.xlsm").removesuffix(REBUILD) == sentence
-    assert session.perform("check", form.book) == 2
-    assert form.verdict() == f"没有完成：{sentence}"
 
 
 # --- check ----------------------------------------------------------------------------------------------------------
@@ -421,121 +272,3 @@ def test_submit_writes_the_file_that_the_command_writes(opened: Callable[..., Op
     assert by_button.name in str(form.document.value("申报表", "A1"))
     assert session.perform("submit", form.book) == 2
     assert form.verdict() == "没有完成：“表_申报表.xlsx”正开着，请先关闭，再点“生成申报表”。"
-
-
-# --- what goes wrong ------------------------------------------------------------------------------------------------
-
-
-def test_protected_results_are_told_in_a_sentence(opened: Callable[..., Open], log: Path) -> None:
-    form = opened(REAL)
-    form.document.model.Sheets.getByName(ENTRY).protect("")
-    assert session.perform("check", form.book) == 2
-    assert form.verdict().startswith("没有完成：写不进表格：工作表可能被保护了。请在“审阅”里撤消工作表保护")
-    assert "RefusedError" in log.read_text(encoding="utf-8")
-    form.document.model.Sheets.getByName(ENTRY).unprotect("")
-    assert session.perform("check", form.book) == 0
-    assert form.verdict().startswith("有错误：错误17条")
-
-
-def test_a_missing_sheet_of_ours_is_named(opened: Callable[..., Open]) -> None:
-    form = opened(REAL)
-    form.document.model.Sheets.getByName(ACTIVITIES).Name = "别的"
-    assert session.perform("check", form.book) == 2
-    assert form.verdict().startswith("没有完成：找不到“事项对照”表，可能被删除或改名。")
-
-
-def test_a_book_that_is_not_open_or_open_twice(opened: Callable[..., Open], tmp_path: Path, capsys: Any) -> None:
-    form = opened(REAL)
-    assert session.run("check", str(tmp_path / "没有.xlsm")) == 2
-    assert capsys.readouterr().err == "“没有.xlsm”没有打开，或者刚刚被关闭、改名。请打开表格后再点按钮。\n"
-    assert attach.find(str(form.path)) == form.book
-    assert attach.find(str(form.path).replace("表", "?")) == form.book
-    with Office() as other:
-        form_again = form.path.with_name("again")
-        form_again.mkdir()
-        (form_again / form.path.name).write_bytes(form.path.read_bytes())
-        other.open(form_again / form.path.name, hidden=False)
-        assert session.run("check", form.path.name) == 2
-        assert capsys.readouterr().err == "“表.xlsm”在两个窗口里同时打开。请只留一个，再点按钮。\n"
-        assert attach.find(str(form.path)) == form.book  # the full name tells them apart
-
-
-def test_a_book_that_was_never_saved_can_be_checked_but_not_submitted(opened: Callable[..., Open], office: Office) -> None:
-    form = opened(REAL)
-    from xlpkg.live.libreoffice.bridge import properties
-
-    template = office.process.desktop.loadComponentFromURL(form.path.as_uri(), "_blank", 0, properties(AsTemplate=True))
-    unsaved = xlwings.Book(impl=Book(template, next(iter(APPS))))
-    assert session.perform("check", unsaved) == 0
-    assert session.perform("submit", unsaved) == 2
-    assert Document(template).value(RESULTS, "A2") == "没有完成：这张表还没有保存到本机。请先保存，再点“生成申报表”。"
-
-
-def test_wps_in_excels_place_is_told(opened: Callable[..., Open], monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    from xlpkg.live.libreoffice.engine import App
-
-    form = opened(REAL)
-    monkeypatch.setattr(App, "path", r"C:\Program Files\Kingsoft\WPS Office\office6")
-    assert session.run("check", str(form.path)) == 2
-    assert capsys.readouterr().err.startswith("这张表是用WPS打开的，按钮只能在Excel里用。")
-
-
-def test_a_cell_in_edit_mode_is_told() -> None:
-    """The error is the one pywin32 raises; that Excel raises it in edit mode is not tried."""
-    com_error = type("com_error", (Exception,), {"hresult": -2147418111})
-    assert session.explain(com_error("busy")).startswith("有格子正在编辑（光标在格子里闪）")
-
-
-def test_an_office_that_ended_is_told(tmp_path: Path) -> None:
-    build(tmp_path / "表.xlsm", profiles.load("hn2015"), REAL)
-    with Office() as office:
-        model = office.process.open(tmp_path / "表.xlsm")
-        book = xlwings.Book(impl=Book(model, APPS.adopt(office.process)))
-        subprocess.run(["kill", "-9", str(office.process.pid)], check=True)
-        assert session.perform("check", book) == 2
-    with Office() as office:  # the lock file of the one that was killed does not stand in the way
-        assert (tmp_path / ".~lock.表.xlsm#").exists()
-        office.open(tmp_path / "表.xlsm")
-
-
-KILLED = """
-import os, signal, sys
-from xlpkg.live import attach, session
-from xlpkg.live.libreoffice import engine
-wanted, made = int(sys.argv[2]), 0
-def dying(function):
-    def call(*arguments, **options):
-        global made
-        made += 1
-        if made == wanted:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return function(*arguments, **options)
-    return call
-value = vars(engine.Range)["raw_value"]
-engine.Range.raw_value = property(value.fget, dying(value.fset))
-engine.Range.clear_contents = dying(engine.Range.clear_contents)
-engine.Range._write_formulas = dying(engine.Range._write_formulas)
-engine.Range.autofit = dying(engine.Range.autofit)
-sys.exit(session.run("check", sys.argv[1]))
-"""
-
-
-def test_a_click_that_is_killed_leaves_a_form_that_the_next_click_repairs(opened: Callable[..., Open]) -> None:
-    form = opened(REAL)
-    session.perform("check", form.book)
-    form.document.recalculate()
-    whole = form.results()
-    theirs = [row[1:9] for row in form.cells(ENTRY)]
-    form.document.type_in(ENTRY, "F18", "随机")
-    for step in range(1, 20):
-        done = subprocess.run([sys.executable, "-c", KILLED, str(form.path), str(step)], capture_output=True, check=False)
-        if done.returncode == 0:
-            break
-        assert done.returncode == -9, done.stderr
-        assert door.read(form.book).source.declaration.indicators[0].value == "≥随机次"
-    assert step == 7
-    form.document.type_in(ENTRY, "F18", "220")
-    session.perform("check", form.book)
-    form.document.recalculate()
-    assert form.results() == whole
-    assert [row[1:9] for row in form.cells(ENTRY)] == theirs

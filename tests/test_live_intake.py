@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,12 @@ import openpyxl
 import pytest
 from forms import HN2015, MOF2021
 from layouts import LAYOUTS
-from office import Office
+from live import Open
 from test_intake import DATA, OFFICE
-from test_live import Open
 
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration
 from xlpkg.live import session
-from xlpkg.live.libreoffice.engine import APPS
 from xlpkg.sheets.build import build
 from xlpkg.sheets.layout import INTAKE
 from xlpkg.sheets.pdf import office as program
@@ -27,32 +25,6 @@ from xlpkg.sheets.read import read
 
 pytestmark = pytest.mark.office
 MINISTRY = profiles.load("mof2021").name
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    with Office() as running:
-        APPS.adopt(running.process)
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "LOG", tmp_path / "log" / "xlpkg.log")
-
-
-@pytest.fixture
-def opened(office: Office, tmp_path: Path) -> Iterator[Callable[..., Open]]:
-    """Open a blank form, or one with content, with buttons."""
-
-    def open_form(profile: str = "hn2015", declaration: Declaration | None = None) -> Open:
-        path = tmp_path / "表.xlsm"
-        build(path, profiles.load(profile), declaration)
-        return Open(path, office.open(path, hidden=False))
-
-    yield open_form
-    for model in office.process.documents():
-        model.close(True)
 
 
 def saved(form: Open, tmp_path: Path) -> Declaration:
@@ -98,7 +70,7 @@ def test_more_rows_than_were_prepared(opened: Callable[..., Open], tmp_path: Pat
 
 
 def test_form_with_content_is_left_alone(opened: Callable[..., Open], tmp_path: Path) -> None:
-    form = opened("hn2015", HN2015)
+    form = opened(HN2015)
     assert session.perform("import", form.book, str(DATA / "seed" / "form.docx")) == 2
     assert form.verdict() == "没有完成：这张表已经填了内容，没有导入。请打开一张空白表再点“导入”。"
     assert saved(form, tmp_path) == HN2015

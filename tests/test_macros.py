@@ -134,12 +134,6 @@ def test_the_same_bytes_every_time(tmp_path: Path) -> None:
 Started = Callable[..., None]
 
 
-@pytest.fixture(scope="module")
-def office() -> Any:
-    with Office() as running:
-        yield running
-
-
 @pytest.fixture
 def form(office: Office, tmp_path: Path) -> Any:
     """The real form with its macros on, in a folder with blanks and Chinese in its name."""

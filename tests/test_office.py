@@ -1,7 +1,6 @@
 """The form and the submission in a real LibreOffice: drop-downs, live totals, marks, print, and what a save does to the seal."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from xlpkg.sheets.read import read
 
 pytestmark = pytest.mark.office
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    with Office() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
