@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+from forms import HN2015, findings, with_cells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,3 +37,39 @@ def test_the_index_misses_no_pair(keys: set[str], threshold: float) -> None:
     assert {key: set(others) for key, others in found.items()} == {
         key: {other for other in keys if other != key and alike(key, other, threshold)} for key in keys
     }
+
+
+COST, QUANTITY = 5, 1  # rows of the form: a cost, a quantity
+
+
+@pytest.mark.parametrize(
+    ("quantity", "cost"),
+    [
+        ("送戏下乡演出场次", "送戏下乡演出补助"),
+        ("购置厨房设备套数", "厨房设备购置费"),
+        ("农家书屋图书更新册数", "农家书屋图书更新费"),
+        ("淘汰燃煤锅炉数量", "燃煤锅炉淘汰补贴资金"),
+        ("城市低保保障人数", "城市低保金支出"),
+        ("举办专场招聘会场次", "专场招聘会举办费"),
+        ("举办教师培训班期数", "教师培训费"),
+        ("支持互联网企业党支部数量", "互联网企业党建经费"),
+    ],
+)
+def test_one_activity_in_the_words_of_quantity_and_cost(quantity: str, cost: str) -> None:
+    form = with_cells(with_cells(HN2015, QUANTITY, name=quantity), COST, name=cost)
+    assert [f for f in findings(form) if f[0] in ("X01", "X02", "X03", "B11")] == []
+
+
+@pytest.mark.parametrize(
+    ("quantity", "cost", "found"),
+    [
+        ("网络安全宣传场次", "网络文明宣传费", [("X03", 1), ("X02", 5), ("B11", 5)]),
+        ("公共厕所建设数量", "公厕建设费", [("X01", 5)]),
+        ("农村公路养护里程", "农村道路养护费", [("X01", 1)]),
+        ("改造农村公路里程", "工程设计监理费", [("X03", 1)]),
+    ],
+    ids=["two activities", "abbreviated", "another word inside", "overhead"],
+)
+def test_what_an_auditor_would_name(quantity: str, cost: str, found: list[tuple[str, int]]) -> None:
+    form = with_cells(with_cells(HN2015, QUANTITY, name=quantity), COST, name=cost)
+    assert [f[:2] for f in findings(form) if f[0] in ("X01", "X02", "X03", "B11")] == found

@@ -1,14 +1,16 @@
 """Which rows speak of the same activity: by equal or similar item keys. Source: RULES X01 to X03."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, cached_property, lru_cache
 from math import ceil
 
 from xlpkg.audit.evidence import Evidence, Row
 
-_MANY = 10
+_MANY = 30
 _SHORTEST = 3
+_RUN = 3  # so many neighbouring characters must two names share to speak of one matter
+_WIDESPREAD = 20  # what more names share says nothing
 
 
 class Items:
@@ -16,13 +18,13 @@ class Items:
 
     def __init__(self, evidence: Evidence) -> None:
         profile = evidence.profile
+        self._cost_l2 = profile.cost_l2
         costs = evidence.under(profile.cost_l2)
         self.costs = tuple(r for r in costs if r.name and not profile.has("total_row", r.name) and not evidence.is_no_part(r))
         self.quantities = tuple(r for r in evidence.under(profile.roles.quantity) if r.name)
         self._costs, self._quantities = _by_key(self.costs), _by_key(self.quantities)
-        keys = {**self._costs, **self._quantities}
-        self._alike = neighbours(keys, profile.limits.similar_names)
-        self._covers = _covering(keys)
+        self._alike = alike_names(evidence)
+        self._covers = _covering({**self._costs, **self._quantities})
 
     def namesakes(self, cost: Row) -> tuple[Row, ...]:
         """The quantity rows that carry the very name of a cost row's activity, or a spelling of it."""
@@ -35,6 +37,21 @@ class Items:
     def costs_of(self, quantity: Row) -> tuple[Row, ...]:
         """The cost rows of a quantity row's activity."""
         return self._same(quantity.key, self._costs)
+
+    @cached_property
+    def _sharing(self) -> dict[str, list[str]]:
+        """The keys that have a run of characters, by run; none for a run that is widespread."""
+        found: dict[str, list[str]] = {}
+        for key in {**self._costs, **self._quantities}:
+            for run in _runs(key):
+                found.setdefault(run, []).append(key)
+        return {run: having if len(having) <= _WIDESPREAD else [] for run, having in found.items()}
+
+    def is_spoken_of(self, row: Row) -> bool:
+        """Whether a cost row's matter has a quantity row, or the other way round, be it in other words (低保金, 低保保障人数)."""
+        others = self._quantities if row.category == self._cost_l2 else self._costs
+        near = (key for run in _runs(row.key) for key in self._sharing[run] if key in others)
+        return bool(self._same(row.key, others)) or any(_are_related(row.key, key) for key in near)
 
     def _same(self, key: str, others: Mapping[str, list[Row]]) -> tuple[Row, ...]:
         return _rows_of({key} if key in others else {*self._alike[key], *self._covers[key]}, others)
@@ -66,6 +83,30 @@ def _covering(keys: Iterable[str]) -> dict[str, set[str]]:
             found[part].add(key)
             found[key].add(part)
     return found
+
+
+def _runs(key: str, size: int = _RUN) -> set[str]:
+    """The runs of neighbouring characters of a key."""
+    return {key[i : i + size] for i in range(len(key) - size + 1)}
+
+
+def _are_related(a: str, b: str) -> bool:
+    """Half of the pairs of characters of one name are the other's."""
+    one, other = _runs(a, 2), _runs(b, 2)
+    return 2 * len(one & other) >= min(len(one), len(other))
+
+
+def of_work(evidence: Evidence) -> Iterator[Row]:
+    """The named rows of outputs and costs: those that speak of activities."""
+    profile = evidence.profile
+    parents = (profile.roles.output, profile.parent[profile.cost_l2])
+    return (r for r in evidence.named if profile.parent.get(r.category) in parents)
+
+
+@lru_cache(maxsize=2)
+def alike_names(evidence: Evidence) -> dict[str, list[str]]:
+    """For each activity the others whose names are alike, found once for all rules."""
+    return neighbours((r.key for r in of_work(evidence)), evidence.profile.limits.similar_names)
 
 
 @lru_cache(maxsize=2)
@@ -129,8 +170,8 @@ def _missable(size: int, share: float) -> int:
 def alike(a: str, b: str, threshold: float) -> bool:
     """Two spellings of one item: at most two characters apart (from five on), or as similar as the threshold.
 
-    Two names of equal length of which only the first or last word of two characters differs name two things (城市公路养护,
-    农村公路养护). A cheap bound on characters that only one of them has spares the exact measure.
+    Two names that differ in one whole word name two things (城市公路养护, 农村公路养护; 收运车, 收运服务).
+    A cheap bound on characters that only one of them has spares the exact measure.
     """
     if a == b:
         return True
@@ -141,12 +182,29 @@ def alike(a: str, b: str, threshold: float) -> bool:
     may_be_similar = 2 * common >= threshold * (len(a) + len(b))
     if not may_be_close and not may_be_similar:
         return False
-    from rapidfuzz.distance import Indel, Levenshtein
-
-    other_word = len(a) == len(b) and (a[:-2] == b[:-2] or a[2:] == b[2:])
-    if may_be_close and not other_word and Levenshtein.distance(a, b) <= 2:
+    indel, levenshtein, _, _ = _measures()
+    if may_be_close and levenshtein(a, b) <= 2 and not _differ_in_one_word(short, long):
         return True
-    return may_be_similar and Indel.normalized_similarity(a, b) >= threshold
+    return may_be_similar and indel(a, b) >= threshold
+
+
+@cache
+def _measures() -> tuple[Callable[[str, str], float], ...]:
+    """Of two texts: likeness, edit distance, length of the common beginning and of the common end; the library loads slowly."""
+    from rapidfuzz.distance import Indel, Levenshtein, Postfix, Prefix
+
+    return Indel.normalized_similarity, Levenshtein.distance, Prefix.similarity, Postfix.similarity
+
+
+def _differ_in_one_word(short: str, long: str) -> bool:
+    """One has another word of two characters than the other; in front and behind, a word of one or two."""
+    _, _, beginning, end = _measures()
+    size = len(short)
+    front = int(beginning(short, long))
+    back = min(int(end(short, long)), size - front)
+    word, other = short[front : size - back], long[front : len(long) - back]
+    sizes = (2,) if front and back else (1, 2)
+    return len(word) in sizes and len(other) in sizes and set(word) != set(other)
 
 
 @lru_cache(maxsize=8192)

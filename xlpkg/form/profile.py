@@ -97,7 +97,9 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     item_prefix: str
     neutral_lead: str
     leading_verb: str
+    overhead: str
     event_unit: str
+    fair_unit: str
     timeliness: str
     outcome: str
     measure_name: str

@@ -214,7 +214,7 @@ def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Finding]:
     violates="网评工作30万元（占21.4%），数量“随机”", passes="网评工作30万元，数量≥500条",
 )  # fmt: skip
 def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
-    """A cost item of at least large_share of the funds has no quantity row, or one without a figure."""
+    """A cost item of at least large_share of the funds has no quantity row, or one without a figure; overheads need none."""
     cost, items = evidence.cost, items_of(evidence)
     if not cost.settled:
         return
@@ -223,6 +223,8 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
         if share is None or share * 100 < evidence.profile.limits.large_share:
             continue
         outputs = items.quantities_of(row)
+        if not outputs and (items.is_spoken_of(row) or evidence.profile.has("overhead", row.name)):
+            continue
         if any(o.stop in ("C12", "V02") for o in outputs) or (not outputs and evidence.unsettled(evidence.profile.roles.quantity)):
             continue  # what is missing there is said there
         if all(o.target.kind in ("empty", "placeholder", "unmeasurable", "qualitative", "date") for o in outputs):

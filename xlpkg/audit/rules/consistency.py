@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlpkg.audit.evidence import Evidence, Row
 from xlpkg.audit.finding import ERROR, OFFERED, WARNING, Finding, Fix
-from xlpkg.audit.items import items_of, neighbours
+from xlpkg.audit.items import alike_names, items_of, of_work
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.target import Quantity, figures
@@ -29,15 +29,13 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
 
     Two items that stand side by side in one category are different items, however alike their names.
     """
-    profile = evidence.profile
-    parents = (profile.roles.output, profile.parent[profile.cost_l2])
-    rows = [r for r in evidence.named if profile.parent.get(r.category) in parents]
+    rows = list(of_work(evidence))
     categories: dict[str, set[str]] = {}
     for row in rows:
         categories.setdefault(row.key, set()).add(row.category)
     counts = Counter(row.key for row in rows)
     first = {row.key: row for row in reversed(rows)}
-    near = neighbours(categories, profile.limits.similar_names)
+    near = alike_names(evidence)
     for row in rows:
         others = [key for key in near[row.key] if not categories[key] & categories[row.key]]
         better = max(others, key=lambda key: (counts[key], len(key)), default="")
@@ -61,12 +59,12 @@ def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
     violates="网络文明建设≤6万元，无数量指标", passes="网络文明建设有对应的数量指标",
 )  # fmt: skip
 def cost_has_a_quantity(evidence: Evidence) -> Iterator[Finding]:
-    """A cost item has no quantity row of its activity."""
+    """A cost item has no quantity row of its activity; overheads (设计, 监理) need none."""
     items = items_of(evidence)
     if evidence.unsettled(evidence.profile.roles.quantity):
         return
     for row in items.costs:
-        if not items.quantities_of(row):
+        if not items.is_spoken_of(row) and not evidence.profile.has("overhead", row.name):
             spent = f"安排了{evidence.amount(row.amount)}" if row.amount is not None else "列了成本"
             yield Finding(row.row, "name", f"“{row.name}”{spent}，但没有数量指标", "请补充做多少。", actual=row.name)
 
@@ -82,7 +80,7 @@ def quantity_has_a_cost(evidence: Evidence) -> Iterator[Finding]:
     if not items.costs or 2 * matched < len(items.costs) or evidence.unsettled(evidence.profile.cost_l2):
         return
     for row in items.quantities:
-        if not items.costs_of(row):
+        if not items.is_spoken_of(row):
             what = f"“{row.name}”没有对应的成本指标"
             yield Finding(row.row, "name", what, "请补充成本指标，或说明不安排经费。", actual=row.name)
 

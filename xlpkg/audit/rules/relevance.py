@@ -17,8 +17,10 @@ _JOINED = re.compile("[、，,。；;：:\\n和及与]|以及")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _CHINESE_RUN = re.compile("[\u3400-\u9fff]{2,}")
 _LONGEST_ITEM, _LEAST_OF_LONG_GOAL = 12, 6
+_WORK = re.compile("通过|依托|实施|开展|完成|建成|新建|落实|抓好|狠抓")
 _COMMON = 0.4  # a pair of characters in more than this share of the names says nothing
 _FEW_NAMES = 6
+_OWN = 3  # characters besides the common ones that make an item of its own
 
 
 def _pairs(text: str) -> set[str]:
@@ -40,6 +42,14 @@ def _telling(evidence: Evidence, texts: Iterable[str]) -> set[str]:
     return {pair for text in texts for pair in _pairs(text)} - _common(evidence)
 
 
+def _has_matter_of_its_own(evidence: Evidence, bare: str) -> bool:
+    """Not merely the matter of the whole form with a word behind it (资助体系, where every indicator is of 资助)."""
+    rest = bare
+    for pair in _pairs(bare) & _common(evidence):
+        rest = rest.replace(pair, "")
+    return rest == bare or len(rest) >= _OWN
+
+
 def _bare(evidence: Evidence, text: str) -> str:
     """A text without filler words and figures."""
     return re.sub(r"[\d.%]+", "", evidence.profile.pattern("filler_word").sub("", text))
@@ -52,7 +62,8 @@ def _bare(evidence: Evidence, text: str) -> str:
 def goal_items_have_indicators(evidence: Evidence) -> Iterator[Finding]:
     """An item of the goal shares no telling pair of characters with any indicator, or names an activity without a quantity row.
 
-    Of the long goal only parts of six characters and more are items, and only where the period is the one year.
+    Of the long goal only parts of six characters and more that speak of work (通过…，完成…) are items, not what is hoped for,
+    and only where the period is the one year.
     """
     spoken = _telling(evidence, [r.name + r.target.norm for r in evidence.rows])
     if not spoken:
@@ -60,7 +71,7 @@ def goal_items_have_indicators(evidence: Evidence) -> Iterator[Finding]:
     for field, item in _goal_items(evidence):
         bare = _bare(evidence, item)
         telling = _telling(evidence, [bare])
-        if telling and not telling & spoken:
+        if telling and not telling & spoken and _has_matter_of_its_own(evidence, bare):
             yield Finding(None, field, f"目标提到“{item}”，但没有对应的指标", "请补充指标，或把目标写得与指标一致。", actual=item)
         elif field == "year_goal" and _lacks_quantity(evidence, item):
             yield Finding(None, field, f"目标提到“{item}”，但没有数量指标", "请在数量指标里补充做多少。", actual=item)
@@ -85,7 +96,7 @@ def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
     if long_goal == year_goal or period is None or period[0] != period[1]:
         return
     for part in _JOINED.split(long_goal):
-        if part and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
+        if _WORK.match(part or "") and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
             yield "long_goal", part
 
 

@@ -325,7 +325,7 @@ def figures_are_arabic(evidence: Evidence) -> Iterator[Finding]:
     violates="≥80M；100百分比", passes="≥80米；100%",
 )  # fmt: skip
 def unit_is_usual(evidence: Evidence) -> Iterator[Finding]:
-    """The unit is none of the known ones, or 百分比 stands for %."""
+    """The unit is none of the known ones nor of the rarer fair ones (微克/立方米), or 百分比 stands for %."""
     for row in evidence.readable:
         quantity, typed = row.quantity, norm(row.indicator.value)
         if not quantity or not quantity.unit:
@@ -334,7 +334,7 @@ def unit_is_usual(evidence: Evidence) -> Iterator[Finding]:
             to = typed.replace("百分比", "%")
             fix = Fix(SAFE, to, ((row.row, "value", to),)) if not quantity.lead and not quantity.tail else None
             yield Finding(row.row, "value", "“百分比”不是计量单位", f"请写成“{to}”。", fix, typed, to)
-        elif quantity.family == "other":
+        elif quantity.family == "other" and not evidence.profile.has("fair_unit", quantity.unit):
             usual = _USUAL.get(quantity.unit)
             to = typed.replace(quantity.unit, usual) if usual else ""
             fix = Fix(OFFERED, to, ((row.row, "value", to),)) if to else None

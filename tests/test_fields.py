@@ -1,0 +1,29 @@
+"""Well-written declarations of many fields: no error, and a handful of warnings that an auditor would give as well."""
+
+from __future__ import annotations
+
+import pytest
+from fields import FIELDS
+from forms import Found, findings
+
+NO_BENEFIT: list[Found] = [("C10", None, "经济效益指标"), ("C10", None, "生态效益指标")]
+WARNINGS: dict[str, list[Found]] = {
+    "学生资助": [*NO_BENEFIT, ("X03", 1, "name")],
+    "公共卫生2021": [],
+    "信息系统运维": [("X02", 1, "name"), ("B11", 1, "value"), ("X02", 3, "name"), ("B11", 3, "value")],
+    "高标准农田": [("X02", 8, "name"), ("B11", 8, "value"), ("X02", 9, "name"), ("B11", 9, "value"), ("X02", 10, "name")],
+    "大气污染": [("R04", None, "long_goal"), NO_BENEFIT[0]],
+    "文化惠民": [],
+    "城乡低保": NO_BENEFIT,
+    "教师培训": [("R04", None, "long_goal"), *NO_BENEFIT],
+    "防汛": [],
+    "就业": [("R04", None, "long_goal"), *NO_BENEFIT, ("X03", 1, "name"), ("X02", 7, "name"), ("B11", 7, "value")],
+    "学校食堂基建": [*NO_BENEFIT, ("X05", 4, "value")],
+}
+"""By field: money whose output nobody counts, benefits that are not there, a goal of one clause, an end in the next year."""
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_well_written_form_of_the_field(field: str) -> None:
+    assert findings(FIELDS[field], "error") == []
+    assert findings(FIELDS[field], "warning") == WARNINGS[field]
