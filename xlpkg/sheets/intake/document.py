@@ -6,6 +6,7 @@ import msgspec
 
 GONE = "\0"
 """Stands in `Piece.left` for every character that found a place."""
+_TELLING = "≥≤=><≧≦＞＜＝%％√☑✓×"
 
 
 class Piece:
@@ -63,7 +64,8 @@ class Table:
 class Document(msgspec.Struct):
     """A source: its file's name, its tables, and its paragraphs outside of tables, in the order of the source.
 
-    `ours` says that it is a form of ours, however damaged.
+    `aside` are texts that are no content but must be accounted for: comments, footnotes, hidden sheets. `ours` says that it
+    is a form of ours, however damaged.
     """
 
     file: str
@@ -71,12 +73,18 @@ class Document(msgspec.Struct):
     paragraphs: list[Piece]
     notices: list[str] = []
     ours: bool = False
+    aside: list[Piece] = []
 
     def pieces(self) -> Iterator[Piece]:
-        """Every text of the source once."""
+        """Every text of the content once."""
         yield from self.paragraphs
         for table in self.tables:
             yield from table.cells()
+
+    def everything(self) -> Iterator[Piece]:
+        """Every text of the source once."""
+        yield from self.pieces()
+        yield from self.aside
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -98,10 +106,10 @@ class Account(msgspec.Struct, frozen=True):
 
 
 def unplaced(pieces: Iterable[Piece]) -> tuple[tuple[str, str], ...]:
-    """What of the texts found no place; marks and blanks alone are nothing."""
+    """What of the texts found no place; blanks, dashes and dots alone are nothing, but a sign or a tick is something."""
     found = []
     for piece in pieces:
         for part in piece.left.split(GONE):
-            if any(c.isalnum() for c in part):
+            if any(c.isalnum() or c in _TELLING for c in part):
                 found.append((part.strip(" \t\n\u3000:：，,;；"), piece.where))
     return tuple(found)

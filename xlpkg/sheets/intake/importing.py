@@ -11,6 +11,7 @@ from xlpkg.form.profile import Profile
 from xlpkg.sheets.intake.document import Account, Document, unplaced
 from xlpkg.sheets.intake.header import Header
 from xlpkg.sheets.intake.rows import Rows
+from xlpkg.sheets.intake.several import first_form
 from xlpkg.sheets.intake.vocabulary import Vocabulary, vocabulary
 from xlpkg.sheets.package import UnreadableError, read_bytes
 
@@ -23,6 +24,13 @@ _NO_WAY = {
     ".pdf": "PDF。请向原单位要Word或Excel文件；只有PDF的，用WPS或Word打开转成.docx并核对文字后再试；扫描件只能照着填写。",
     ".ofd": "OFD版式文件。请向原单位要Word或Excel文件后再试。",
     ".rtf": "RTF文档。请用Word打开，另存为.docx后再试。",
+    ".odt": "OpenDocument文档。请用Word或WPS打开，另存为.docx后再试。",
+    ".csv": "CSV文件。请用Excel打开，另存为.xlsx后再试。",
+    ".zip": "压缩包。请先解压，再导入里面的文件。",
+    ".rar": "压缩包。请先解压，再导入里面的文件。",
+    ".7z": "压缩包。请先解压，再导入里面的文件。",
+    **dict.fromkeys((".htm", ".html", ".mht"), "网页。请用Word或Excel打开，另存为.docx或.xlsx后再试。"),
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff"), "图片或扫描件，不能读取文字。请向原单位要Word或Excel文件。"),
 }
 
 
@@ -76,6 +84,7 @@ def refusal(path: Path) -> UnreadableError:
 
 def understand(document: Document, words: Vocabulary, profile_id: str | None = None) -> Import:
     """The declaration of a document, in the form that fits it best or the one named. Raises UnreadableError."""
+    document = first_form(document, words)
     rows = Rows(document, words)
     rows.read()
     if not rows.lines:
@@ -86,7 +95,7 @@ def understand(document: Document, words: Vocabulary, profile_id: str | None = N
     items = rows.indicators(profile)
     if rows.of_ours or document.ours:
         _take_our_own(document, words)
-    account = Account(document.file, (*header.entries, *rows.entries), unplaced(document.pieces()))
+    account = Account(document.file, (*header.entries, *rows.entries), unplaced(document.everything()))
     return Import(from_header(profile.id, header.values, items), profile, account, tuple(document.notices))
 
 
@@ -111,7 +120,8 @@ def _fitting(document: Document, rows: Rows, words: Vocabulary) -> Profile:
     with_standards = any(line.texts.get("standard", "").strip() for line in rows.lines)
 
     def fit(profile: Profile) -> float:
-        strange = sum(profile.parent.get(words.second_level(l2, profile)) != profile.l1(l1) for l1, l2 in pairs)
+        parents = ((profile.parent.get(words.second_level(l2, profile)), words.first_level(l1, profile)) for l1, l2 in pairs)
+        strange = sum(above != l1 for above, l1 in parents if l1 or not above)
         named = sum(l2 in profile.parent for _, l2 in pairs)
         return -30 * strange + 2 * named + len(labels & words.exact[profile.id]) + 20 * (with_standards == bool(profile.standards))
 

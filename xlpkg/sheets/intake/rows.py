@@ -1,8 +1,7 @@
-"""The indicator rows of a foreign form: the heads of its columns, however they are called and wherever they stand."""
+"""The indicator rows of a foreign form, below heads that were found."""
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 import msgspec
 
@@ -10,26 +9,21 @@ from xlpkg.form.declaration import Indicator, indicator
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
 from xlpkg.sheets.intake.document import Cell, Document, Entry, Table
+from xlpkg.sheets.intake.heads import SIGN_WORDS, HeadReader, Heads
 from xlpkg.sheets.intake.vocabulary import Vocabulary
 
 _VALUE = ("op", "number", "measure")
-_PLACED = ("l1", "l2", "name", "value", "op", "number", "measure", "standard", "note")
 _DOTS = re.compile(r"[….·\s]*")
 _NUMBERED = re.compile(r"^\s*(?:指标|目标)\s*\d{1,2}\s*[：:.、]\s*")
 _ORDINAL = re.compile(r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[.、．](?!\d)|[①-⑳])\s*")
-_LEAST_GUESSED = 3
+_DOUBT = "请核对"
+_MEANING = ("name", "value", *_VALUE)
+_SUM = re.compile("合计|总计|小计|总分")
+_NUMBER_OF_ROW = re.compile(r"\d{1,3}|[一二三四五六七八九十]{1,3}")
+_NO_UNIT = ("—", "-", "/", "无")
+_NAME_AND_VALUE = re.compile(r"([^≥≤=＝><＞＜\d]{2,}?)[\s:：]*([≥≤=＝><＞＜].+)", re.DOTALL)
+_A_VALUE = re.compile(r"[≥≤=><]|\d")
 _MANY_STANDARDS = 0.3
-_SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤]{1,2}|定性|正向|反向")
-
-
-class Heads(msgspec.Struct):
-    """The columns of a table below one row of heads: column → place. `blocks` is where the blocks' names stand, if anywhere."""
-
-    row: int
-    places: dict[str, int]
-    ignored: tuple[int, ...]
-    dropped: tuple[int, ...]
-    guessed: bool = False
 
 
 class Line(msgspec.Struct):
@@ -51,176 +45,133 @@ class Rows:
         self._document, self._words = document, words
         self.lines: list[Line] = []
         self.entries: list[Entry] = []
-        self._own = False
+        self._reader = HeadReader(document, words)
+        self._l1 = self._l2 = ""  # the categories above: they go on where a table does
 
     @property
     def of_ours(self) -> bool:
         """The table is one of our form's: it has our columns 序号 and 检查."""
-        return self._own
+        return self._reader.own
 
     def read(self) -> None:
         """Find the tables of indicators and their rows; what is found is marked as taken."""
         before: tuple[Heads, int] | None = None
         block = ""
         for table in self._document.tables:
-            heads = self._heads(table)
-            if not heads and before and self._goes_on(table, before[1]):
+            heads = self._reader.of_table(table)
+            if not heads and before and self._goes_on(table, *before):
                 heads = [Heads(-1, before[0].places, before[0].ignored, before[0].dropped)]
             for n, head in enumerate(heads):
-                end = heads[n + 1].row if n + 1 < len(heads) else len(table.rows)
+                end = heads[n + 1].top if n + 1 < len(heads) else len(table.rows)
                 block = self._body(table, head, end, block if head.row == -1 else self._block_above(table, head))
                 before = head, self._width(table, head.row + 1) or self._width(table, head.row)
         if not self.lines:
             for table in self._document.tables:
-                if guessed := self._guess(table):
+                if guessed := self._reader.guess(table):
                     self._body(table, guessed, len(table.rows), "")
         years = {line.block for line in self.lines}
         if "year" in years and "long" in years:
             self._set_aside([line for line in self.lines if line.block == "long"])
         self._standards_or_notes()
 
-    def _goes_on(self, table: Table, width: int) -> bool:
-        """A table without heads of as many columns as the one before: its next page."""
-        return bool(table.rows) and self._width(table, 0) == width
+    def _goes_on(self, table: Table, head: Heads, width: int) -> bool:
+        """A table without heads, as wide as the one before, with categories or blanks in their columns: its next page."""
+        if not table.rows or self._width(table, 0) != width:
+            return False
+        columns = [head.places[level] for level in ("l1", "l2") if level in head.places]
+        known = {*self._words_of_lines(), ""}
+        texts = [self._words.category(c.text) for column in columns if (c := table.at(0, column)) is not None]
+        return all(text in known or self._words.levels(text) for text in texts)
+
+    def _words_of_lines(self) -> set[str]:
+        """The categories of the rows so far, misspelt ones as well."""
+        return {line.texts[level] for line in self.lines for level in ("l1", "l2")}
 
     @staticmethod
     def _width(table: Table, row: int) -> int:
         return len(table.rows[row]) if row < len(table.rows) else 0
 
-    # --- heads ------------------------------------------------------------------------------------------------------
-
-    def _heads(self, table: Table) -> list[Heads]:
-        """The rows of heads of a table, from above."""
-        return [h for row in range(len(table.rows)) if (h := self._head(table, row))]
-
-    def _head(self, table: Table, row: int) -> Heads | None:
-        cells = table.distinct(row)
-        named = [(c, self._words.column(c.text)) for c in cells if c.text.strip()]
-        keys = [key for _, key in named if key]
-        levels = sum(key in ("l1", "l2", "name") for key in set(keys))
-        if levels < 2 and not ("name" in keys and "value" in keys):
-            return None
-        if cells and cells[0].row != row and all(c.row != row for c, key in named if key):
-            return None  # heads that are merged downwards count once
-        self._own = self._own or "own" in keys
-        return self._columns(table, row, cells)
-
-    def _columns(self, table: Table, row: int, cells: Sequence[Cell]) -> Heads:
-        groups: list[dict[str, int]] = [{}]
-        ignored: list[int] = []
-        dropped: list[int] = []
-        block_of: list[str] = [""]
-        for cell in cells:
-            key = self._words.column(cell.text)
-            if not key and (self._words.block(cell.text) or not cell.text.strip()):
-                if self._words.block(cell.text):
-                    cell.take()
-                ignored.append(cell.column)
-                continue
-            if key in groups[-1] and key in ("name", "value", "number", "l2") and self._block_over(table, row, cell):
-                groups.append({})
-                block_of.append("")
-            if key in _PLACED and key not in groups[-1]:
-                groups[-1][key] = cell.column
-                block_of[-1] = block_of[-1] or self._block_over(table, row, cell)
-                cell.take()
-            elif key == "own":
-                ignored.append(cell.column)
-                cell.take()
-            else:
-                dropped.append(cell.column)
-        year = next((n for n, block in enumerate(block_of) if block == "year"), len(groups) - 1)
-        places = {**groups[0], **groups[year]} if len(groups) > 1 else groups[0]
-        for n, group in enumerate(groups):
-            if n != year and len(groups) > 1:
-                dropped += [c for key, c in group.items() if places.get(key) != c]
-        if self._own:
-            blank = [c.column for c in cells if not c.text.strip()]
-            places |= self._renamed(places, sorted({*dropped, *blank}))
-        places = self._number_column(table, row, places)
-        return Heads(row, places, tuple(ignored), tuple(sorted(set(dropped) - set(places.values()))))
-
-    @staticmethod
-    def _renamed(places: dict[str, int], unknown: Sequence[int]) -> dict[str, int]:
-        """In a form of ours, columns whose heads were renamed: as many as are missing between two that are known."""
-        found: dict[str, int] = {}
-        order = ["value" if c == "number" and "value" in places else c for c in _OUR_ORDER]
-        known = [("", -1), *sorted(((k, c) for k, c in places.items() if k in order), key=lambda p: p[1]), ("", 10**6)]
-        for (left, first), (right, last) in pairwise(known):
-            start = order.index(left) + 1 if left else 0
-            missing = order[start : order.index(right) if right else len(order)]
-            between = [c for c in unknown if first < c < last]
-            if len(between) == len(missing):
-                found |= dict(zip(missing, between, strict=True))
-        return found
-
-    def _block_over(self, table: Table, row: int, cell: Cell) -> str:
-        """The block that stands above a head: 中期目标, 年度目标; or in the head itself (年度指标值)."""
-        above = table.at(row - 1, cell.column) if row else None
-        if above is not None and above is not cell and (block := self._words.block(above.text)):
-            return block
-        text = self._words.bare(cell.text)
-        return next((kind for kind, word in _BLOCK_WORDS if text.startswith(word)), "")
-
-    def _number_column(self, table: Table, row: int, places: dict[str, int]) -> dict[str, int]:
-        """A column 指标值 beside one for the sign or the unit holds only the figure; 指标性质 that holds no signs is none."""
-        if "op" in places:
-            below = [c.text.strip() for r in range(row + 1, len(table.rows)) if (c := table.at(r, places["op"])) and c.text.strip()]
-            signs = sum(bool(_SIGN.fullmatch(t)) and t not in ("正向", "反向") for t in below)
-            if 2 * signs < len(below):
-                places = {k: v for k, v in places.items() if k != "op"}
-        if "value" in places and ("op" in places or "measure" in places):
-            places = {("number" if k == "value" else k): v for k, v in places.items()}
-        return places
-
-    def _guess(self, table: Table) -> Heads | None:
-        """A table without heads: the columns where the categories stand, and what follows them in the order of our form."""
-        found: dict[str, list[int]] = {"l1": [], "l2": []}
-        first = len(table.rows)
-        for cell in table.cells():
-            for level in self._words.levels(cell.text):
-                found[level].append(cell.column)
-                first = min(first, cell.row)
-        if not found["l2"] or sum(map(len, found.values())) < _LEAST_GUESSED:
-            return None
-        places = {level: max(set(columns), key=columns.count) for level, columns in found.items() if columns}
-        left = list(range(places["l2"] + 1, max(map(len, table.rows))))
-        columns = ("name", "op", "number", "measure", "standard", "note") if len(left) >= len(_PLACED) - 3 else _SHORT_ORDER
-        places |= dict(zip(columns, left, strict=False))
-        return Heads(first - 1, places, (), tuple(left[len(columns) :]), guessed=True)
-
-    # --- rows -------------------------------------------------------------------------------------------------------
-
     def _block_above(self, table: Table, head: Heads) -> str:
         """The block that a table's head names to its left, or a row above it."""
-        for cell in (*table.distinct(head.row), *(table.distinct(head.row - 1) if head.row else ())):
+        top = max(head.top, 0)
+        for cell in (*table.distinct(top), *(table.distinct(top - 1) if top else ())):
             if block := self._words.block(cell.text):
                 return block
         return ""
 
     def _body(self, table: Table, head: Heads, end: int, block: str) -> str:
-        l1 = l2 = ""
         for row in range(head.row + 1, end):
             cells = table.distinct(row)
             if not any(c.text.strip() for c in cells):
                 continue
-            first = next((c for c in cells if c.text.strip()), None)
-            if first is not None and self._ends(first, head):
+            edge = min(head.places.values())
+            first = next((c for c in cells if c.text.strip() and c.column + c.width > edge), cells[0])
+            if self._ends(first, head):
                 break
+            if self._is_section(first, head):
+                self._l1, self._l2 = self._words.category(first.text), ""
+                first.take()
+                continue
+            if self._is_apart(table, row, first, head):
+                continue
             block = self._block_of(cells, head) or block
             texts, done = self._texts(table, row, head)
+            if row == head.row + 1 and self._goes_on_above(table, row, head, texts):
+                continue
             if above := self._category(table, row, head, "l1"):
-                l2 = "" if above != l1 else l2
-                l1 = above
-            l2 = self._category(table, row, head, "l2") or l2
-            sure = "低" if head.guessed else "高"
+                self._l2 = "" if above != self._l1 else self._l2
+                self._l1 = above
+            self._l2 = self._category(table, row, head, "l2") or self._l2
+            sure = "低" if head.guessed else "中" if any(_DOUBT in d for d in done) else "高"
             if _DOTS.fullmatch(texts.get("name", "")) and not any(texts.get(k, "").strip() for k in ("value", "number", "op")):
                 self._take(table, row, head, [k for k in ("l1", "l2") if self._words.levels(self._category(table, row, head, k))])
                 if not texts.get("standard", "").strip():
                     continue
             self._take(table, row, head, tuple(head.places))
-            self.lines.append(Line(table, row, {**texts, "l1": l1, "l2": l2}, block, self._where(table, row), sure, done))
+            for part in _parted(texts):
+                told = [*done, "一格里写了几条，已按行拆开"] if part is not texts else done
+                line = Line(table, row, {**part, "l1": self._l1, "l2": self._l2}, block, self._where(table, row), sure, told)
+                self.lines.append(line)
         return block
+
+    def _is_section(self, first: Cell, head: Heads) -> bool:
+        """A category that stands alone over the columns of names and values: 一、产出指标."""
+        return self._spans(first, head, "name", "value", "number") and bool(self._words.levels(first.text))
+
+    def _is_apart(self, table: Table, row: int, first: Cell, head: Heads) -> bool:
+        """A row that is no indicator: a note over all columns, 审核意见 beside its text, 合计; it stays without a place."""
+        if self._reader.own or first.row != row or first.column >= head.places.get("name", 1):
+            return False
+        if self._spans(first, head):
+            return True
+        if (
+            self._words.levels(first.text)
+            or self._words.block(first.text)
+            or self._words.category(first.text) in self._words_of_lines()
+        ):
+            return False
+        name = table.at(row, head.places["name"]) if "name" in head.places else None
+        if name is not None and name.row == row and self._spans(name, head, "name", "value", "number"):
+            return True
+        values = (table.at(row, head.places[k]) for k in ("name", "value", "number") if k in head.places)
+        return _SUM.fullmatch(self._words.bare(first.text)) is not None or not any(c is not None and c.text.strip() for c in values)
+
+    @staticmethod
+    def _spans(cell: Cell, head: Heads, *keys: str) -> bool:
+        """The cell covers these columns, as far as the table has them, and more than one."""
+        columns = [head.places[k] for k in keys if k in head.places]
+        return cell.width > 1 and bool(columns) and cell.column <= min(columns) and cell.column + cell.width > max(columns)
+
+    def _goes_on_above(self, table: Table, row: int, head: Heads, texts: dict[str, str]) -> bool:
+        """The first row of a page holds but the rest of a value that the page cut."""
+        own = {k for k, text in texts.items() if text.strip()} | {k for k in ("l1", "l2") if self._category(table, row, head, k)}
+        if not self.lines or head.row != -1 or own != {"value"}:
+            return False
+        line = self.lines[-1]
+        line.texts["value"] = line.texts.get("value", "").rstrip() + texts["value"].strip()
+        line.sure, line.done = "中", [*line.done, f"{_DOUBT}：值接到下一页“{texts['value'].strip()}”"]
+        self._take(table, row, head, tuple(head.places))
+        return True
 
     def _ends(self, cell: Cell, head: Heads) -> bool:
         """The row is none of the table's any more: it begins, left of the names, with the label of a field below the table."""
@@ -241,13 +192,19 @@ class Rows:
     def _texts(self, table: Table, row: int, head: Heads) -> tuple[dict[str, str], list[str]]:
         """The row's texts by column; blanks at the ends are as typed, empty lines are not."""
         done: list[str] = []
-        texts = {}
+        texts: dict[str, str] = {}
+        merged: dict[str, str] = {}
         for key, column in head.places.items():
             cell = table.at(row, column)
             text = cell.text.strip("\n") if cell is not None else ""
-            if cell is not None and cell.row != row and key in ("name", "value", "op", "number", "measure", "note"):
-                text = ""  # merged downwards: it belongs to the row above
+            if cell is not None and cell.row != row and key in (*_MEANING, "note"):
+                merged[key] = text  # merged downwards: it belongs to the row above
+                text = ""
             texts[key] = text
+        if any(texts.get(key, "").strip() for key in _MEANING):  # but for a row of its own it holds as well
+            shared = {key: text for key, text in merged.items() if text.strip() and key != "note"}
+            texts |= shared
+            done += [f"{_DOUBT}：合并的格“{text.strip()}”各行都填" for text in shared.values()]
         name = texts.get("name", "")
         bare = _NUMBERED.sub("", name)
         bare = bare if bare != name else _ORDINAL.sub("", name)
@@ -257,6 +214,10 @@ class Rows:
             texts["name"] = bare
         if norm(texts.get("op", "")) == "定性":
             texts["op"] = ""
+        if not any(k in head.places for k in ("value", "number")) and texts.get("name", "").strip():
+            both = _NAME_AND_VALUE.fullmatch(texts["name"])
+            texts |= {"name": both[1], "value": both[2]} if both else {}
+            done.append(f"{_DOUBT}：名称和指标值写在一格" + ("，已分开" if both else ""))
         return texts, done
 
     def _category(self, table: Table, row: int, head: Heads, level: str) -> str:
@@ -271,7 +232,7 @@ class Rows:
                 cell.take()
         for column in head.ignored:
             cell = table.at(row, column)
-            if cell is not None and self._own:
+            if cell is not None and (self._reader.own or _NUMBER_OF_ROW.fullmatch(cell.text.strip())):
                 cell.take()
 
     @staticmethod
@@ -308,9 +269,7 @@ class Rows:
         for line in self.lines:
             l1, l2, done = self._placed(line, profile)
             texts = line.texts
-            value = texts.get("value", "") or "".join(texts.get(k, "") for k in _VALUE)
-            if texts.get("measure") == "%" and texts.get("number", "").endswith("%"):
-                value = texts.get("op", "") + texts["number"]
+            value = texts.get("value", "") or _joined(*(texts.get(k, "") for k in _VALUE))
             note, standard = texts.get("note", ""), texts.get("standard", "")
             if standard.strip() and not profile.standards:
                 label = profile.label("standard")
@@ -323,13 +282,21 @@ class Rows:
             self.entries.append(Entry(f"第{item.row}行", shown, line.where, sure, "；".join(done)))
         return tuple(found)
 
+    @staticmethod
+    def _satisfaction(profile: Profile) -> str:
+        """The second level under 满意度指标."""
+        return next((c.l2[0].name for c in profile.tree if c.name == profile.roles.satisfaction), "")
+
     def _placed(self, line: Line, profile: Profile) -> tuple[str, str, list[str]]:
         """First and second level as our form names them, and what was done."""
         done = list(line.done)
-        l1, typed = profile.l1(line.texts["l1"]), profile.l2(line.texts["l2"])
+        l1, typed = self._words.first_level(line.texts["l1"], profile), profile.l2(line.texts["l2"])
         l2 = self._words.second_level(typed, profile)
         if l2 != typed:
             done.append(f"“{typed}”归入“{l2}”")
+        if l2 == self._satisfaction(profile) and l1 == profile.roles.benefit:
+            done.append(f"“{l1}”下的“{l2}”归入“{profile.parent[l2]}”")
+            l1 = profile.parent[l2]
         if not l1 and l2 in profile.parent:
             l1 = profile.parent[l2]
             done.append(f"一级指标按“{l2}”补为“{l1}”")
@@ -341,6 +308,24 @@ class Rows:
         return l1, l2, done
 
 
-_OUR_ORDER = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
-_SHORT_ORDER = ("name", "value", "standard", "note")
-_BLOCK_WORDS = (("year", "本年度"), ("year", "年度"), ("year", "当年"), ("long", "实施期"), ("long", "中期"), ("long", "长期"))
+def _joined(op: str, number: str, measure: str) -> str:
+    """A value of three columns written together; a sign or a unit that stands in two of them counts once."""
+    bare_sign, bare_unit = norm(op), norm(measure)
+    op = SIGN_WORDS.get(bare_sign, op)
+    if bare_sign and norm(number).startswith(norm(op)):
+        op = ""
+    if bare_unit in _NO_UNIT or (bare_unit and norm(number).endswith(bare_unit)):
+        measure = ""
+    return op + number + measure
+
+
+def _parted(texts: dict[str, str]) -> list[dict[str, str]]:
+    """A row whose name and value hold several indicators, one a line, as rows; else the row itself."""
+    lines = {key: [t.strip() for t in text.split("\n") if t.strip()] for key, text in texts.items()}
+    names, values = lines.get("name", []), lines.get("value") or lines.get("number") or []
+    numbered = sum(bool(_NUMBERED.match(n) or _ORDINAL.match(n)) for n in names) >= len(names) - 1
+    figures = all(_A_VALUE.match(norm(v)) for v in values)
+    if len(names) < 2 or len(names) != len(values) or not (numbered or figures):
+        return [texts]
+    parts = [{k: ts[n] if len(ts) == len(names) else texts[k] for k, ts in lines.items()} for n in range(len(names))]
+    return [{**part, "name": _ORDINAL.sub("", _NUMBERED.sub("", part["name"]))} for part in parts]
