@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from forms import HN2015, HN2015_ROWS, MOF2021, QUIET, changed, findings, form, of_rows, with_cells, with_row, without_rows
 
@@ -31,6 +33,11 @@ def add(l2: str, name: str, value: str) -> Declaration:
 def add_paid(name: str) -> Declaration:
     """One cost row more, of 10万元, and the money for two such rows."""
     return with_row(head(budget="160"), COST, name, "≤10万元")
+
+
+def costly(name: str) -> Declaration:
+    """One cost row more, of 10万元, and the money for it."""
+    return with_row(head(budget="150"), COST, name, "≤10万元")
 
 
 def patrol(bought: str) -> Declaration:
@@ -95,7 +102,7 @@ CASES = {
     "V11": (row(6, value="≤30万"), [("V11", 6, "value")], row(6, value="≤30万元")),
     "V14": (row(8, value="六千人"), [("V14", 8, "value")], row(8, value="6000人")),
     "X01": (row(5, name="改造农村县道公路费用"), [("X01", 1, "name")], row(5, name="改造农村公路成本")),
-    "X02": (add(COST, "公路沿线绿化费", "≤200元/公里"), [("X02", 12, "name")], add(COST, "修复危桥第三方监理费", "≤200元/公里")),
+    "X02": (costly("公路沿线绿化费"), [("X02", 12, "name")], costly("修复危桥第三方检查费")),
     "X03": (add(QUANTITY, "公路沿线护栏长度", "≥500米"), [("X03", 12, "name")], add(QUANTITY, "修复危桥的护栏长度", "≥500米")),
     "X04": (row(4, value="2023年11月30日前"), [("X04", 4, "value")], row(4, value="11月30日前")),
     "X06": (row(2, value="=2座"), [("X06", 2, "value")], row(2, value="3座")),
@@ -357,7 +364,55 @@ PRACTICE = listed("""
     数量指标 | 补贴人数 | ≥X人 | V02
     成本指标 | 满意度第三方评估费 | ≤5万元 |
     数量指标 | 满意度第三方评估次数 | ≥1次 |
+    质量指标 | 全省考核排名 | 前3名 |
+    质量指标 | 灌溉水利用系数 | ≥0.55 |
+    数量指标 | 培训 | 3期/180人 | V03
+    时效指标 | 竣工 | 2024 年 12 月 31 日前 |
+    时效指标 | 竣工 | 12 月 31 日前 |
+    社会效益指标 | 甲乙类传染病发病率 | ≤230/10万 |
+    社会效益指标 | 甲乙类传染病发病率 | ≥230/10万 | V08
+    成本指标 | 低保月人均补助水平 | ≥450元/人·月 |
+    数量指标 | 参训人次 | ≥1,2000人次 | V03
 """)
+
+
+@pytest.mark.parametrize("value", ["半年内", "一个半月内", "≤2h", "≤15min", "预算年度内", "主汛期前（6月底前）", "2024 年底前"])
+def test_time_limits_in_other_words(value: str) -> None:
+    assert "M04" not in {code for code, _, _ in findings(row(4, value=value))}
+
+
+@pytest.mark.parametrize(
+    "value", ["不少于4次，每季度1次", "1,200人×2次", "2,400批次，每月200批次", "不超过27万元，每口6万元", "2期，每期100人"]
+)
+def test_no_fix_leaves_a_figure_out(value: str) -> None:
+    mutated = row(6 if "万元" in value else 2, value=value)
+    fixes = [f.fix for f in check(mutated, profiles.load("hn2015")).findings if f.fix and f.field == "value"]
+    assert [fix.to for fix in fixes if any(figure not in fix.to for figure in re.findall(r"\d+", value.replace(",", "")))] == []
+
+
+def test_a_share_written_as_a_fraction_is_offered_as_a_percentage() -> None:
+    found = [f.fix for f in check(row(11, value="≥0.9"), profiles.load("hn2015")).findings if f.rule == "V05"]
+    assert [fix and fix.to for fix in found] == ["≥90%"]
+
+
+def test_a_unit_price_is_no_part_of_the_costs() -> None:
+    priced = with_row(row(5, value="≤100万元"), COST, "公路材料检验成本", "≤550元/批次")
+    assert {code for code, _, _ in findings(priced)} == {"B03"}
+
+
+def test_number_times_price_against_the_total_row() -> None:
+    base = of_rows(HN2015, [i for i in HN2015.indicators if i.l2 != COST])
+    base = with_row(with_row(base, COST, "受益村民培训总成本", "≤140万元"), COST, "受益村民培训单位成本", "≤900元/人")
+    assert "B09" in {code for code, _, _ in findings(with_row(base, QUANTITY, "受益村民培训人数", "≥1200人"))}
+    assert "B09" not in {code for code, _, _ in findings(with_row(base, QUANTITY, "受益村民培训人数", "≥1555人"))}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "codes"),
+    [("修复危桥座数", "=3座", {"R06"}), ("修复危桥座数", "≥5座", {"X10"}), ("修复危桥合格率", "≥90%", set())],
+)
+def test_a_benefit_that_counts_the_output_anew(name: str, value: str, codes: set[str]) -> None:
+    assert {c for c, _, _ in findings(with_row(HN2015, SOCIAL, name, value))} & {"X10", "R06"} == codes
 
 
 @pytest.mark.parametrize(("l2", "name", "value", "codes"), PRACTICE, ids=lambda text: text or "-")
@@ -462,6 +517,8 @@ def test_missing_categories_are_reported_once(mutated, found):
         ("202401-202412", "2025年3月底前", [("X04", 4, "value")]),
         ("一年", "2025年3月底前", [("X04", 4, "value")]),
         ("一年", "2024年3月底前", []),
+        ("2023年10月—次年5月", "2024年3月底前", []),
+        ("2024年", "在2023年基础上缩短10天", []),
         ("2024年", "2024年3月至2025年1月", [("X04", 4, "value")]),
         ("2024年", "2024年11月底前（2023年跨年工程）", []),
         ("2021年起长期实施", "2024年11月底前", []),
@@ -488,6 +545,9 @@ def contradictions(goal: str, *indicators: str) -> list[int]:
 GOALS = [
     ("新建高标准农田8000亩", ["新建高标准农田面积 ≥6000亩"], [1]),
     ("新建高标准农田8000亩", ["新建高标准农田面积 ≥8000亩"], []),
+    ("新建高标准农田8000亩，其中新建高标准农田示范区500亩", ["新建高标准农田面积 ≥8000亩"], []),
+    ("累计新建高标准农田35万亩", ["新建高标准农田面积 ≥8000亩"], []),
+    ("推动重点企业签约52个", ["推动重点企业签约数 ≥50个"], [1]),
     ("新建高标准农田8000亩（其中改造6000亩）", ["新建高标准农田面积 ≥6000亩"], [1]),
     ("新建高标准农田（6000亩）8000亩", ["新建高标准农田面积 8000亩"], []),
     ("新建高标准农田8000亩", ["新建高标准农田面积 7000-8000亩"], []),

@@ -128,6 +128,24 @@ CELLS = """
     下半年 = date 2023-07-01..2023-12-31
     全年4次 = quantity 4次
     7×24小时 = quantity 24小时
+    三四次 = qualitative
+    三到五场 = range 3-5场
+    2025 年 12 月 31 日前 = date ≤ 2025-12-31
+    2023. 12. 31 = date ≤ 2023-12-31
+    2023 年底前 = date ≤ 2023-12-31
+    3期/180人 = multi 3期 180人
+    5元/100户 = quantity 5元/100户
+    前3名 = qualitative
+    全市前10名 = qualitative
+    第3批20个 = quantity 20个
+    修订村规民约12份 = quantity 12份
+    预约5次 = quantity 5次
+    大约80家 = quantity ≈80家
+    ≥12 000人次 = quantity ≥12000人次
+    ≥1,2000人次 = multi 2000人次
+    ≤230/10万 = quantity ≤230/10万
+    5台≤数量≤8台 = pair ≥5台 ≤8台
+    预算年度内 = date ≤ 2023-12-31
 """
 
 
@@ -168,3 +186,14 @@ def test_any_text_is_read_as_some_kind(text):
     figures = {"quantity": {1}, "range": {1}, "bare": {1}, "pair": {2}, "date": {0}, "qualitative": {0}}
     assert len(target.quantities) in figures.get(target.kind, {len(target.quantities)})
     assert read(target.norm).kind == target.kind
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("200人×2次", "200人×5次"), ("≥4次，每季度1次", "≥4次，每月1次"), ("2期，100人/期", "2期，300人/期"), ("三四次", "34次"),
+        ("≤276万元，每口6万元", "≤276万元，每口9万元"),
+    ],
+)  # fmt: skip
+def test_what_differs_beside_the_value_is_written_differently(one: str, other: str) -> None:
+    assert read(one).canonical != read(other).canonical

@@ -38,7 +38,7 @@ def activities(evidence: Evidence) -> list[Activity]:
     threshold = evidence.profile.limits.similar_names
     for category in (wanted[3], *wanted[:3]):
         for row in evidence.under(category):
-            if not row.name or (category == wanted[3] and evidence.profile.has("total_row", row.name)):
+            if not row.name or (category == wanted[3] and evidence.is_total(row)):
                 continue
             key = row.key if row.key in groups else _near(row.key, groups, threshold)
             groups.setdefault(key, []).append(row)

@@ -16,6 +16,7 @@ from xlpkg.form.text import norm, without_notes
 
 _YEAR = re.compile("(20[0-9]{2})(?:年度?)?")
 _YEAR_IN_PERIOD = re.compile(r"(?<!\d)(20\d\d)(?=\d{2}(?:\d{2})?(?!\d)|(?!\d))|(?<!\d)([23]\d)年(?=\d{1,2}月)")
+_NEXT_YEAR = re.compile("次年|翌年|第二年")
 _CHINESE_YEAR = re.compile("二[〇零][〇零一二三四五六七八九]{2}(?=年)")
 _OPEN = re.compile(r"至今|长期|(?:起|开始|以来)(?!.*(?:20\d\d|[至到—–~～-]))")
 _FAR = 9999
@@ -147,6 +148,7 @@ class Evidence:
         """The first and last year the implementation period names (no last one in 2021年起长期实施); None if it names none."""
         period = _CHINESE_YEAR.sub(lambda m: m[0].translate(CHINESE_DIGITS), norm(self.declaration.period))
         years = [int(long or "20" + short) for long, short in _YEAR_IN_PERIOD.findall(period)]
+        years += [max(years) + 1] if years and _NEXT_YEAR.search(period) else []
         return (min(years), _FAR if _OPEN.search(period) else max(years)) if years else None
 
     @cached_property
@@ -168,8 +170,8 @@ class Evidence:
     def cost(self) -> Cost:
         """The cost rows added up against the funds."""
         rows = [r for r in self.under(self.profile.cost_l2) if not self.is_no_part(r)]
-        items = [(r.row, r.name, r.amount) for r in rows if not self.profile.has("total_row", r.name)]
-        totals = [(r.row, r.name, r.amount) for r in rows if self.profile.has("total_row", r.name)]
+        items = [(r.row, r.name, r.amount) for r in rows if not self.is_total(r)]
+        totals = [(r.row, r.name, r.amount) for r in rows if self.is_total(r)]
         return Cost(
             items=tuple((row, name, a) for row, name, a in items if a is not None),
             totals=tuple((row, name, a) for row, name, a in totals if a is not None),
@@ -179,9 +181,15 @@ class Evidence:
             unit=self.profile.money_unit,
         )
 
+    def is_total(self, row: Row) -> bool:
+        """A cost row for the whole (总成本, 合计), of which others are parts."""
+        return self.profile.has("total_row", row.name)
+
     def is_no_part(self, row: Row) -> bool:
-        """A cost row that is no part of the sum: a unit cost by its name (人均, 单价), or a saving."""
-        return self.profile.has("unit_cost", row.name) or self.profile.has("saving", row.name)
+        """A cost row that is no part of the sum: a unit cost by its name (人均, 单价) or its unit (元/批次), or a saving."""
+        quantity = row.quantity
+        each = quantity is not None and quantity.family == "money" and "/" in quantity.unit
+        return each or self.profile.has("unit_cost", row.name) or self.profile.has("saving", row.name)
 
     def amount(self, yuan: Decimal) -> str:
         """Money in the form's unit, for a sentence: "9.8万元"."""

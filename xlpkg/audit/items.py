@@ -20,7 +20,7 @@ class Items:
         profile = evidence.profile
         self._cost_l2 = profile.cost_l2
         costs = evidence.under(profile.cost_l2)
-        self.costs = tuple(r for r in costs if r.name and not profile.has("total_row", r.name) and not evidence.is_no_part(r))
+        self.costs = tuple(r for r in costs if r.name and not evidence.is_total(r) and not evidence.is_no_part(r))
         self.quantities = tuple(r for r in evidence.under(profile.roles.quantity) if r.name)
         self._costs, self._quantities = _by_key(self.costs), _by_key(self.quantities)
         self._alike = alike_names(evidence)

@@ -41,8 +41,9 @@ _EXPLICIT = re.compile(
         )
     )
 )
+_BLANKS = re.compile(r"(?<=\d) +(?=[年月日号])|(?<=[年月]) +(?=\d)|(?<=20\d\d[-./]) +(?=\d)|(?<=\d[-./]) +(?=\d{1,2}(?:日|前|$))")
 _RELATIVE = re.compile(
-    "(?P<half>[上下])半年(?P<e1>前|内)?|(?:本|当|全)年度?(?P<t>底|末)?(?P<e2>前|以?内|之内)?|年(?:底|末)之?(?P<e3>前)?|年度?内"
+    "(?P<half>[上下])半年(?P<e1>前|内)?|(?:本|当|全|预算|财政|会计)年度?(?P<t>底|末)?(?P<e2>前|以?内|之内)?|年(?:底|末)之?(?P<e3>前)?|年度?内"
 )
 _FINISHING = re.compile(
     "(?:[，。；;,、\\s≥≤<>=]|按时|按期|如期|及时|全面|全部|并|及|和|已|需|须|应|可|由|在|于|前|内|底|完成|实现|购置|采购|支付|支出|验收|拨付|"
@@ -149,6 +150,7 @@ def explicit(text: str) -> tuple[str, list[TimeLimit]]:
     limits: list[TimeLimit] = []
     rest: list[str] = []
     at = 0
+    text = _BLANKS.sub("", text) if " " in text else text
     for match in _EXPLICIT.finditer(text):
         limit = _explicit(match)
         between = text[at : match.start()]

@@ -84,6 +84,7 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quality_count: str
     growth: str
     rate: str
+    dimensionless: str
     satisfaction: str
     survey: str
     about_a_survey: str

@@ -39,12 +39,12 @@ _LOWER, _UPPER = "≥>", "≤<"
 
 _SYMBOL = "[≥≤=><≈]"
 _WORD = "|".join(sorted((w for ws in _WORDS_OF_OP.values() for w in ws), key=len, reverse=True))
-_OP = rf"(?:(?P<op>{_SYMBOL}|(?<![不下到表传发])(?:{_WORD})(?:了|为)?)\s*(?:{_SYMBOL})?\s*)?"
+_OP = rf"(?:(?P<op>{_SYMBOL}|(?<![不下到表传发签预公民节违履契附邻临抵通直送])(?:{_WORD})(?:了|为)?)\s*(?:{_SYMBOL})?\s*)?"
 _NUMBER = r"\d+(?:\.\d+)?"
 _WITHIN = r"以?内(?=$|[\s，。；、,;()]|完成|办|支付|拨付|到位|响应|处[理置]|解决|反馈|整改|送达|达|到|发放|报送|修复)|之内"
 _SUFFIX = rf"(?:\s*(?P<suffix>及?以[上下]|{_WITHIN}|左右))?"
 _QUANTITY = re.compile(
-    rf"{_OP}(?P<n>(?:(?<!\w)-)?(?<![A-Za-z\d.])(?<![A-Za-z\d][-.]){_NUMBER})"
+    rf"{_OP}(?P<n>(?:(?<!\w)-)?(?<![A-Za-z\d.第])(?<![A-Za-z\d][-.]){_NUMBER})"
     rf"(?P<wan>[万亿](?=[余多几]))?(?P<more>[余多])?"
     rf"(?:\s*(?P<u1>{units.UNIT})?{dates.RANGE_SIGN}(?P<hi>{_NUMBER})(?!\s*[A-Za-z]))?"
     rf"\s*(?P<unit>{units.UNIT})?{_SUFFIX}"
@@ -57,10 +57,17 @@ _DIGITS = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆
 _NUMERAL = f"[{_DIGITS}]{{1,12}}"
 # the patterns of Chinese numerals are compiled by re when first met
 _CHINESE = rf"(?P<n>{_NUMERAL})(?P<more>[余多])?(?P<unit>{units.UNIT}){_SUFFIX}$"
+_OF_RANK = ("名", "位", "强")
 _NOT_COUNTING = tuple("第逐统唯同专另任单之万")
+_ABOUT = re.compile("[一二两三四五六七八九]{2}")  # 三四次 is three or four
 _TENTHS = rf"{_OP}(?P<n>[一二三四五六七八九])成(?P<half>[半一二三四五六七八九])?{_SUFFIX}"
 _PERCENT = rf"{_OP}百分之(?P<n>{_NUMERAL}|{_NUMBER}){_SUFFIX}"
 
+_RATE = re.compile(rf"{_OP}(?P<n>{_NUMBER})(?P<unit>/10{{0,5}}[万千]?人?)")  # 230/10万, of an illness
+_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})+(?!\d)")
+_BETWEEN = re.compile(
+    rf"^({_NUMBER})\s*({units.UNIT})?[≤<]\s*[^\d≤<≥>]{{1,8}}([≤<])\s*({_NUMBER})\s*({units.UNIT})$"
+)  # 5台≤数量≤8台
 _EMPTY = re.compile("[/\\-—–_·.…。\\s]*|无|略|同上|[≥≤=><]")
 _CLAUSE = re.compile("[，,；;。、\n]")
 _TOTAL = ("共", "合计", "总计", "累计")
@@ -131,6 +138,7 @@ class Target(msgspec.Struct, frozen=True):
     quantities: tuple[Quantity, ...] = ()
     limits: tuple[TimeLimit, ...] = ()
     notes: str = ""
+    explained: bool = False  # other figures stand beside the value: 24小时×365天; 4次，每季度1次
 
     @property
     def single(self) -> Quantity | None:
@@ -141,7 +149,7 @@ class Target(msgspec.Struct, frozen=True):
     def canonical(self) -> str:
         """The value in the writing of the form; what means the same reads the same ("不少于12场" → "≥12场")."""
         quantity = self.single
-        if quantity and not quantity.lead and not quantity.tail and not self.limits:
+        if quantity and not quantity.lead and not quantity.tail and not self.limits and not self.explained:
             return quantity.written() + self.notes
         return self.norm.rstrip(_TRAILING)
 
@@ -170,23 +178,34 @@ def parse(raw: str, words: Words) -> Target:
     body, notes = without_notes(text), "".join(NOTE.findall(text))
     if not body:
         body, notes = text.strip("()〔〕【】[] "), ""
-    body = _thousands_in_full_width(body.rstrip(_TRAILING))
+    body = _grouped(_thousands_in_full_width(body.rstrip(_TRAILING)))
+    if rate := _RATE.fullmatch(body):
+        quantity = Quantity(_op(rate), Decimal(rate["n"]), None, rate["unit"], "ratio")
+        return Target(raw, text, "quantity", (quantity,), (), notes)
 
+    body = _BETWEEN.sub(r"≥\1\2且\3\4\5", body)
     rest, limits = dates.explicit(body)
     if limits and not re.match(_SYMBOL, body) and dates.only_finishing(rest):
         return Target(raw, text, "date" if len(limits) == 1 else "multi", (), tuple(limits), notes)
     bare = _WHOLE.fullmatch(body)
     if bare and not bare["unit"]:
         return Target(raw, text, "bare", (_quantity(bare, ""),), (), notes)
-    found = _values(figures(rest))
-    if len(found) > 1:
+    told = figures(rest)
+    found = _values(told)
+    loose = bool(found) and _has_loose_figure(rest)
+    if len(found) > 1 or loose:
         return Target(raw, text, "pair" if _is_pair(found) else "multi", tuple(found), tuple(limits), notes)
     if found:
         kind = "quantity" if found[0].high is None else "range"
-        return Target(raw, text, kind, tuple(found), tuple(limits), notes)
+        return Target(raw, text, kind, tuple(found), tuple(limits), notes, len(told) > 1)
     if not re.search(r"\d", text) and re.search(words.unmeasurable, text):
         return Target(raw, text, "unmeasurable")
     return _without_figures(raw, text, rest, limits)
+
+
+def _has_loose_figure(text: str) -> bool:
+    """A clause is nothing but a figure without a unit, beside others: 1,2000人次, where the comma is misplaced."""
+    return any((m := _WHOLE.fullmatch(clause.strip())) is not None and not m["unit"] for clause in _CLAUSE.split(text))
 
 
 def _without_figures(raw: str, text: str, rest: str, limits: list[TimeLimit]) -> Target:
@@ -211,7 +230,7 @@ def figures(text: str) -> list[Quantity]:
     """
     found: list[Quantity] = []
     lead = ""
-    for clause in _CLAUSE.split(text):
+    for clause in _CLAUSE.split(_grouped(text)):
         in_clause = _in_clause(clause)
         for i, quantity in enumerate(in_clause):
             before = lead + quantity.lead if i == 0 else quantity.lead
@@ -240,6 +259,8 @@ def _in_clause(clause: str) -> list[Quantity]:
             continue  # a year of which something is told: 2023年决算
         if not unit and match["u1"]:
             continue
+        if unit in _OF_RANK and stripped[: match.start()].endswith("前"):
+            continue  # 前3名 is a rank
         if not unit:
             unknown = _UNKNOWN_BEHIND_SIGN.match(stripped, match.start())
             if not unknown:
@@ -284,11 +305,14 @@ def _in_chinese(clause: str) -> list[Quantity]:
         op, lead = _OPS[op_word[0]], lead[: op_word.start()]
     if lead and (units.family(match["unit"]) != "count" or lead.endswith(_NOT_COUNTING)):
         return []
-    number = _numeral(match["n"])
-    if number is None:
+    number, high = _numeral(match["n"]), None
+    if lower := re.search(rf"({_NUMERAL}){dates.RANGE_SIGN}$", lead):  # 三到五场
+        lead = lead[: lower.start()]
+        number, high = _numeral(lower[1]), number
+    if number is None or (lower and high is None):
         return []
     op = _SUFFIXES.get(match["suffix"] or "", ">" if match["more"] else op)
-    return [Quantity(op, number, None, match["unit"], units.family(match["unit"]), lead)]
+    return [Quantity(op, number, high, match["unit"], units.family(match["unit"]), lead)]
 
 
 def _numeral(text: str) -> Decimal | None:
@@ -296,6 +320,8 @@ def _numeral(text: str) -> Decimal | None:
         return Decimal(text)
     if text in ("百", "一百"):
         return Decimal(100)
+    if _ABOUT.search(text):
+        return None
     import cn2an
 
     try:
@@ -367,11 +393,16 @@ def _thousands_in_full_width(text: str) -> str:
     return text
 
 
+def _grouped(text: str) -> str:
+    """12 000人次 is one number, its thousands parted by blanks."""
+    return _THOUSANDS.sub(lambda m: m[0].replace(" ", ""), text) if " " in text else text
+
+
 def has_figure(text: str) -> bool:
     """The text has a digit, or a Chinese numeral with a known unit behind it."""
     if re.search(r"\d", text):
         return True
-    return bool(set(_DIGITS) & set(text)) and bool(re.search(f"{_NUMERAL}(?:余|多)?(?:{units.UNIT})", text))
+    return bool(set(_DIGITS) & set(text)) and bool(re.search(f"{_NUMERAL}(?:余|多)?(?:{units.UNIT}|成(?:以|$|[，。；]))", text))
 
 
 def prose(text: str) -> bool:

@@ -19,7 +19,7 @@ _MEASURE_WORDS = (
 )
 COUNT, MEASURE = _COUNT_WORDS.split(), _MEASURE_WORDS.split()
 RATIO = ["%", "‰", "个百分点", "百分点", "百分比", "倍"]
-DURATION = ["个工作日", "工作日", "个自然日", "自然日", "个月", "小时", "分钟", "年", "月", "周", "天", "日", "季度"]
+DURATION = ["个工作日", "工作日", "个自然日", "自然日", "个月", "小时", "分钟", "年", "月", "周", "天", "日", "季度", "min", "h"]
 UNUSUAL = ["M", "m", "KM", "Km", "Kg", "KG", "T", "t", "L", "W", "kW", "KW", "MW", "kWh", "MB", "GB", "TB", "Mbps", "G", "P"]
 """Latin abbreviations that stand directly behind a figure; units, but none that the form should carry."""
 
@@ -32,7 +32,7 @@ FAMILIES = {
 }
 _SUFFIX = "以上|及以上|以下|及以下|以内|之内|左右"
 _LETTER = r"[^\W\d_]"  # a range of all Chinese characters would take twenty times as long to compile
-_DENOMINATOR = rf"/\d*(?:(?!{_SUFFIX})(?:{_LETTER}|·|/)){{1,8}}"
+_DENOMINATOR = rf"/(?:10{{0,5}})?(?:(?!{_SUFFIX})(?:{_LETTER}|·|/)){{1,8}}"
 
 
 def _longest_first(units: Iterable[str]) -> str:

@@ -174,7 +174,9 @@ def unit_cost_times_number_is_the_cost(evidence: Evidence) -> Iterator[Finding]:
             return alike(key, stem, threshold) or covers(key, stem)
 
         numbers = [q for o in items.quantities if same(o) and (q := o.quantity) and q.base_unit == each and q.high is None]
-        costs = [o.amount for o in items.costs if o.row != row.row and o.amount and same(o)]
+        costs = [o.amount for o in items.costs if o.row != row.row and o.amount and same(o)] or [
+            o.amount for o in evidence.under(evidence.profile.cost_l2) if o.amount and evidence.is_total(o) and same(o)
+        ]
         if len(numbers) != 1 or len(costs) != 1:
             continue
         product = numbers[0].numbers[0] * price.numbers[0]
@@ -242,6 +244,8 @@ def costs_use_the_forms_unit(evidence: Evidence) -> Iterator[Finding]:
     unit = evidence.profile.money_unit
     for row in evidence.under(evidence.profile.cost_l2):
         quantity = row.quantity
+        if evidence.is_no_part(row) or evidence.profile.has("unit_cost", row.target.norm):
+            continue  # 每人每天450元 is fairly told in 元
         if quantity and quantity.amount is not None and quantity.unit not in (unit, unit.removesuffix("元")):
             to = f"{quantity.op}{money.in_unit(quantity.amount, unit)}{unit}"
             plain_cell = not quantity.lead and not quantity.tail and quantity.high is None

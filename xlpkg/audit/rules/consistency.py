@@ -13,10 +13,11 @@ from xlpkg.form import dates
 from xlpkg.form.target import Quantity, figures
 from xlpkg.form.text import norm, without_notes
 
-_BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年")
+_BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年|\\d{4}年(?:度)?的?(?:基础|同期|水平|基数)")
 _GOAL_CLAUSE = re.compile("[，,。；;、\n]")
 _PER_SOMETHING = re.compile("每(?:年|季度?|月|周|日|天|学期|个|村|乡|镇|户|人|次|场)")
 _RISE = re.compile("(?:提高|提升|增长|增加|上升|下降|降低|减少)了?$")
+_OF_A_PART = re.compile("其中|累计|去年|上年|往年|近?[两三四五]年|历年|到期末|实施期")
 _SHARED = 4
 
 
@@ -125,7 +126,7 @@ def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Finding]:
     told: set[int] = set()
     for clause in _GOAL_CLAUSE.split(goal):
         rest, limits = dates.explicit(clause)
-        if any(limit.year not in (None, evidence.year) for limit in limits):
+        if _OF_A_PART.match(clause.strip()) or any(limit.year not in (None, evidence.year) for limit in limits):
             continue  # what was or will be done by another year
         by_unit: dict[str, list[Quantity]] = {}
         for figure in figures(rest):
@@ -216,13 +217,17 @@ def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Finding]:
     violates="数量“演出”80场，效益“演出”60场", passes="两处都是80场",
 )  # fmt: skip
 def same_name_has_one_figure(evidence: Evidence) -> Iterator[Finding]:
-    """Rows of different categories have the same name and unit but different figures; reported on the later one."""
+    """Rows of different categories have the same name and unit but different figures; reported on the later one.
+
+    What is counted needs only the same item (培训人数, 培训人次); two rates of one item differ by right.
+    """
     first: dict[tuple[str, str], Row] = {}
     for row in evidence.readable:
         quantity = row.quantity
         if not quantity or not quantity.unit or not row.name:
             continue
-        earlier = first.setdefault((without_notes(row.name), quantity.base_unit), row)
+        counted = quantity.family in ("count", "measure")
+        earlier = first.setdefault((row.key if counted else without_notes(row.name), quantity.base_unit), row)
         other = earlier.quantity
         if earlier.category != row.category and other and other.numbers != quantity.numbers:
             what = f"与第{earlier.row}行“{earlier.name}”同名，一处“{earlier.target.norm}”，一处“{row.target.norm}”"

@@ -167,18 +167,26 @@ def satisfaction_names_its_people(evidence: Evidence) -> Iterator[Finding]:
     violates="数量“培训人数”，社会效益“培训人数”", passes="社会效益“培训后就业率”",
 )  # fmt: skip
 def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Finding]:
-    """A benefit has the name of an output; where their figures differ X10 says so."""
+    """A benefit has the name of an output, or counts its item anew (培训人数, 培训人次); where their figures differ X10 says so."""
     profile, roles = evidence.profile, evidence.profile.roles
-    outputs: dict[str, Row] = {}
+    outputs: dict[tuple[str, ...], Row] = {}
     for row in evidence.named:
         if row.category in (roles.quantity, roles.quality, roles.time):
-            outputs.setdefault(without_notes(row.name), row)
+            for name in _names(row):
+                outputs.setdefault(name, row)
     for row in evidence.named:
-        other = outputs.get(without_notes(row.name))
+        other = next((outputs[name] for name in _names(row) if name in outputs), None)
         if other is None or profile.parent.get(row.category) != roles.benefit or _differ(row, other):
             continue
         what = f"与第{other.row}行的产出指标“{other.name}”重复"
         yield Finding(row.row, "name", what, "效益指标请写效果，不要重复产出。", actual=row.name)
+
+
+def _names(row: Row) -> tuple[tuple[str, ...], ...]:
+    """What a row is known by: its name; if it counts something, its item with the unit."""
+    quantity, name = row.quantity, without_notes(row.name)
+    counts = quantity is not None and quantity.family in ("count", "measure") and quantity.base_unit
+    return ((name,), (row.key, counts)) if counts else ((name,),)
 
 
 def _differ(row: Row, other: Row) -> bool:

@@ -12,6 +12,8 @@ from xlpkg.form import dates
 from xlpkg.form.dates import TimeLimit
 from xlpkg.form.text import without_notes
 
+_DURATION_IN_WORDS = re.compile("半年|半个?月|[一二两三]个半?月|[一二两三]年半?内|[一二两三]周内|[一二两三]日内")
+
 _ONE_YEAR = (("年", Decimal(1)), ("个月", Decimal(12)))
 _ANY_YEAR = 2023  # for the length of a month where the form has no year
 _BY_MONTH = re.compile("月份?(?![底末初上中下旬\\d])")
@@ -95,10 +97,12 @@ def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Finding]:
     violates="及时、按期完成", passes="2024年11月30日前；≤24小时；及时率≥98%",
 )  # fmt: skip
 def time_indicator_has_a_limit(evidence: Evidence) -> Iterator[Finding]:
-    """A time indicator's value is neither a date, a span, a rate nor a frequency (每季度1次)."""
+    """A time indicator's value is neither a date (be it in brackets), a span, a rate nor a frequency (每季度1次)."""
     for row in _time_rows(evidence):
         families = {q.family for q in row.target.quantities}
         if row.target.limits or row.target.kind in ("date", "bare") or families & {"duration", "ratio", "money"}:
+            continue
+        if _DURATION_IN_WORDS.search(row.target.norm) or dates.explicit(row.target.norm)[1]:
             continue
         if not (families and evidence.profile.has("frequency", row.target.norm)):
             what = f"“{row.target.norm}”没有期限"

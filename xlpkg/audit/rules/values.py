@@ -131,14 +131,17 @@ def _moved_to_the_name(evidence: Evidence, row: Row, words: str, value: str) -> 
     violates="2；88100；≥95", passes="2座；≥95%",
 )  # fmt: skip
 def figure_has_a_unit(evidence: Evidence) -> Iterator[Finding]:
-    """The whole value is a sign and a number."""
+    """The whole value is a sign and a number; a coefficient (灌溉水利用系数) has no unit. 0.9 of a rate is 90 %."""
     for row in evidence.readable:
         quantity = row.quantity
         if row.target.kind != "bare" or not quantity:
             continue
         typed, fix, suggestion = row.target.norm, None, "请写上单位（如次、个、%、万元）。"
+        if evidence.profile.has("dimensionless", without_notes(row.name)):
+            continue
         if evidence.profile.has("rate", without_notes(row.name)) and 0 < quantity.upper <= 100:
-            to = quantity.written() + "%"
+            to = quantity.op + plain(quantity.number * 100) if quantity.upper <= 1 and quantity.high is None else quantity.written()
+            to += "%"
             fix, suggestion = Fix(OFFERED, to, ((row.row, "value", to),)), f"请写上单位，是不是“{to}”？"
         yield Finding(row.row, "value", f"“{typed}”没有计量单位", suggestion, fix, actual=typed)
 
@@ -308,7 +311,7 @@ def figures_are_arabic(evidence: Evidence) -> Iterator[Finding]:
     """The value's one figure is a Chinese numeral, 百分之…, or has thousands commas."""
     for row in evidence.readable:
         typed, quantity = row.indicator.value, row.quantity
-        if not quantity or quantity.lead or quantity.tail or row.target.limits:
+        if not quantity or quantity.lead or quantity.tail or row.target.limits or row.target.explained:
             continue
         number = plain(quantity.number)
         chinese = _CHINESE_NUMERAL.search(typed.replace(quantity.unit, "")) and number not in norm(typed)
@@ -357,7 +360,8 @@ def figure_has_a_sign(evidence: Evidence) -> Iterator[Finding]:
         if row.category in signed or profile.parent.get(row.category) == roles.satisfaction:
             sign = "≤" if row.category == profile.cost_l2 else "="
             to = sign + row.target.canonical
-            fix = None if quantity.lead or quantity.tail else Fix(OFFERED, to, ((row.row, "value", to),))
+            whole = not (quantity.lead or quantity.tail or row.target.explained)
+            fix = Fix(OFFERED, to, ((row.row, "value", to),)) if whole else None
             what = f"“{row.target.norm}”没有比较符，按“=”处理"
             yield Finding(row.row, "value", what, "如为最低要求请加“≥”，如为上限请加“≤”。", fix)
 

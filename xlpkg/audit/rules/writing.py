@@ -134,7 +134,8 @@ def name_is_a_measure(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _measured(row: Row) -> str:
-    unit = row.quantity.base_unit if row.quantity and row.quantity.family != "duration" else ""
+    quantity = row.quantity
+    unit = quantity.base_unit if quantity and quantity.family in ("count", "measure", "ratio") else ""
     return {"亩": "面积", "公里": "里程", "米": "长度", "%": "完成率"}.get(unit) or (f"{unit}数" if len(unit) == 1 else "数量")
 
 

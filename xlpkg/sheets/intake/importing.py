@@ -30,7 +30,7 @@ _NO_WAY = {
     ".rar": "压缩包。请先解压，再导入里面的文件。",
     ".7z": "压缩包。请先解压，再导入里面的文件。",
     **dict.fromkeys((".htm", ".html", ".mht"), "网页。请用Word或Excel打开，另存为.docx或.xlsx后再试。"),
-    **dict.fromkeys((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff"), "图片或扫描件，不能读取文字。请向原单位要Word或Excel文件。"),
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff"), "图片，读不出文字。请向原单位要Word或Excel文件。"),
 }
 
 
