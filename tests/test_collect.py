@@ -152,6 +152,9 @@ def test_like_items_are_compared_across_units(book: openpyxl.Workbook) -> None:
         assert group["同类中位数（元）"].to_numpy() == pytest.approx(group["每单位成本（元）"].median(), abs=0.006)
         times = group["每单位成本（元）"] / group["同类中位数（元）"]
         assert group["为中位数的倍数"].to_numpy() == pytest.approx(times.to_numpy(), abs=0.006)
+    for _, group in frame[frame["每单位成本（元）"].isna() & frame["同类"].notna()].groupby("同类"):  # as a whole
+        assert (group["同类单位数"] == group["单位"].nunique()).all()
+        assert group["同类中位数（元）"].to_numpy() == pytest.approx(group["金额"].median() * 10000, abs=0.006)
     for _, row in frame.iterrows():
         if row["每单位成本（元）"] == row["每单位成本（元）"] and row["每单位成本（元）"] is not None:
             figure = float("".join(c for c in str(row["对应数量"]) if c.isdigit() or c == "."))
@@ -445,7 +448,13 @@ def test_an_fsspec_address_is_read_like_a_folder(tmp_path: Path) -> None:
         (["nowhere", "-o", "x.xlsx"], "文件夹“nowhere”不存在。"),
         (["."], "要写出什么？请加 -o 汇总.xlsx，或 --json、--csv、--parquet、--letters。"),
         ([".", "-o", "x.docx"], "输出文件“x.docx”的扩展名应为.xlsx。"),
-        ([".", "--csv", "full"], "“full”里有别的文件。请换一个空文件夹。"),
+        ([".", "--csv", "full"], "“full”里有别的文件（家书.doc）。请换一个空文件夹。"),
+        ([".", "--csv", "."], "输出文件夹“{here}”就是收件的文件夹，或在它外面。请换一个文件夹。"),
+        (["full", "--csv", "x", "--parquet", "x"], "几样输出不能放在同一个文件夹“x”里，请各写一个文件夹。"),
+        (["full", "-o", "w/o.xlsx", "--csv", "w"], "几样输出不能放在同一个文件夹“w”里，请各写一个文件夹。"),
+        (["full/家书.doc", "-o", "x.xlsx"], "“full/家书.doc”是文件，请写文件夹。"),
+        (["full", "-o", "x.xlsx", "--dask", "abc"], "“abc”不是Dask调度器的地址，应像 tcp://10.0.0.1:8786。"),
+        (["full", "-o", "x.xlsx", "--dask", ""], "--dask 后面写调度器的地址，例如 --dask tcp://10.0.0.1:8786。"),
         ([".", "-o", "x.xlsx", "--workers", "0"], "--workers 后面写进程数，例如 --workers 4。"),
         (["nope://x", "-o", "x.xlsx"], "不认识的地址“nope://x”：Protocol not known: nope"),
     ],
@@ -456,6 +465,7 @@ def test_wrong_usage_gets_a_sentence(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "家书.doc").write_bytes(b"")
+    (tmp_path / "w").mkdir()
     assert main(["collect", *arguments]) == 2
-    assert capsys.readouterr().err.strip() == sentence
+    assert capsys.readouterr().err.strip() == sentence.format(here=tmp_path.name)
     assert not (tmp_path / "x.xlsx").exists()

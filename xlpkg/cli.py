@@ -217,6 +217,7 @@ def collect(options: argparse.Namespace) -> int:
     for folder in filter(None, outputs[1:]):
         if not folder.absolute().parent.is_dir():
             raise UsageError(f"文件夹“{folder.parent}”不存在，请先建好。")
+    _apart(options.folder, outputs)
     if options.csv or options.parquet:
         from xlpkg.collect.outputs import refuse_folder
 
@@ -224,6 +225,8 @@ def collect(options: argparse.Namespace) -> int:
             refuse_folder(folder)
     if options.workers < 1:
         raise UsageError("--workers 后面写进程数，例如 --workers 4。")
+    if options.dask == "":
+        raise UsageError("--dask 后面写调度器的地址，例如 --dask tcp://10.0.0.1:8786。")
     with _progress() as advance:
         done = gather(Order(options.folder, *outputs, workers=options.workers, dask=options.dask or ""), advance)
     if options.json:
@@ -237,6 +240,17 @@ def collect(options: argparse.Namespace) -> int:
     return (
         ERRORS_FOUND if done.collection.statistics.count > done.collection.statistics.passed or done.collection.unreadable else OK
     )
+
+
+def _apart(source: str, outputs: Sequence[Path | None]) -> None:
+    """Raises UsageError where an output folder is, or holds, what is read or another output."""
+    workbook, *folders = (path and path.resolve() for path in outputs)
+    for folder in filter(None, folders):
+        if "://" not in source and (folder == Path(source).resolve() or folder in Path(source).resolve().parents):
+            raise UsageError(f"输出文件夹“{folder.name}”就是收件的文件夹，或在它外面。请换一个文件夹。")
+        others = [path for path in (workbook, *folders) if path is not None and path is not folder]
+        if any(path == folder or folder in path.parents for path in others):
+            raise UsageError(f"几样输出不能放在同一个文件夹“{folder.name}”里，请各写一个文件夹。")
 
 
 @contextmanager
@@ -348,6 +362,7 @@ class _Parser(argparse.ArgumentParser):
             ("unrecognized arguments: (.*)", "不认识的参数：{}。"),
             ("argument (.*?): invalid choice: (.*?) .*", "不认识的命令{1}。"),
             ("argument (.*?): expected .* argument.*", "{}后面缺少内容。"),
+            ("argument (.*?): invalid int value: (.*)", "{}后面应写整数，不是{}。"),
             ("argument (.*?): not allowed with argument (.*)", "{}不能和{}一起用。"),
         ):
             if match := re.fullmatch(pattern, message):

@@ -31,7 +31,7 @@ def as_json(path: Path, source: Source, report: Report) -> dict[str, Any]:
         "seal": report.seal,
     }
     if source.seal is not None:
-        data["sealed"] = {"seal": source.seal, "unchanged": source.seal == report.seal}
+        data["sealed"] = {"seal": source.seal or None, "unchanged": source.seal == report.seal}
     data["findings"] = [
         {
             "rule": f.rule, "severity": f.severity, "row": f.row, "field": f.field,
@@ -57,6 +57,7 @@ def as_text(path: Path, source: Source, report: Report) -> str:
         same = source.seal == report.seal
         lines.append(
             f"校验码一致（{source.seal}）：内容与生成时相同。" if same
+            else "表上没有校验码，可能被删去，不能证明内容没有改过。" if not source.seal
             else f"校验码不一致：表上是{source.seal}，按现在的内容应为{report.seal}，生成以后内容被改过。"
         )  # fmt: skip
     for line in as_read(report.findings):

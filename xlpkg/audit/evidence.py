@@ -17,6 +17,8 @@ from xlpkg.form.text import norm, without_notes
 _YEAR = re.compile("(20[0-9]{2})(?:年度?)?")
 _YEAR_IN_PERIOD = re.compile(r"(?<!\d)(20\d\d)(?=\d{2}(?:\d{2})?(?!\d)|(?!\d))|(?<!\d)([23]\d)年(?=\d{1,2}月)")
 _NEXT_YEAR = re.compile("次年|翌年|第二年")
+LONGEST_KEY = 80
+"""Characters; what is longer is no name of an activity, and comparing it with others would take for ever."""
 _CHINESE_YEAR = re.compile("二[〇零][〇零一二三四五六七八九]{2}(?=年)")
 _OPEN = re.compile(r"至今|长期|(?:起|开始|以来)(?!.*(?:20\d\d|[至到—–~～-]))")
 _FAR = 9999

@@ -1,11 +1,11 @@
 """Which rows speak of the same activity: by equal or similar item keys. Source: RULES X01 to X03."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from math import ceil
 
-from xlpkg.audit.evidence import Evidence, Row
+from xlpkg.audit.evidence import LONGEST_KEY, Evidence, Row
 
 _MANY = 30
 _SHORTEST = 3
@@ -71,14 +71,16 @@ def _rows_of(keys: Iterable[str], rows: Mapping[str, list[Row]]) -> tuple[Row, .
 
 def _covering(keys: Iterable[str]) -> dict[str, set[str]]:
     """For each key those that it covers or that cover it (see `covers`), found by an index of their parts."""
-    keys = list(keys)
+    keys = [key for key in keys if len(key) <= LONGEST_KEY]
     letters: dict[tuple[str, ...], list[str]] = {}
     for key in keys:
         letters.setdefault(tuple(sorted(key)), []).append(key)
-    found: dict[str, set[str]] = {key: set(letters[tuple(sorted(key))]) if len(key) >= _SHORTEST else set() for key in keys}
+    found: dict[str, set[str]] = defaultdict(set)
+    found |= {key: set(letters[tuple(sorted(key))]) if len(key) >= _SHORTEST else set() for key in keys}
     known = set(keys)
+    sizes = sorted({len(key) for key in keys if len(key) >= _SHORTEST})
     for key in keys:
-        parts = {key[i:j] for i in range(len(key)) for j in range(i + _SHORTEST, len(key) + 1)} & known
+        parts = {key[i : i + size] for size in sizes for i in range(len(key) - size + 1)} & known
         for part in parts:
             found[part].add(key)
             found[key].add(part)
@@ -87,7 +89,7 @@ def _covering(keys: Iterable[str]) -> dict[str, set[str]]:
 
 def _runs(key: str, size: int = _RUN) -> set[str]:
     """The runs of neighbouring characters of a key."""
-    return {key[i : i + size] for i in range(len(key) - size + 1)}
+    return {key[i : i + size] for i in range(min(len(key), LONGEST_KEY) - size + 1)}
 
 
 def _are_related(a: str, b: str) -> bool:
@@ -122,10 +124,11 @@ def neighbours(keys: Iterable[str], threshold: float) -> dict[str, list[str]]:
     least threshold * (m + n) / 2 characters in common, or all but two of the longer one, so of the rarest ones that either
     could miss they share one. Source: the prefix filter of Chaudhuri, Ganti, Kaushik, "A primitive operator for similarity joins".
     """
-    ordered = sorted(set(keys), key=lambda key: (len(key), key))
+    every = set(keys)
+    ordered = sorted((key for key in every if len(key) <= LONGEST_KEY), key=lambda key: (len(key), key))
     characters = {key: _numbered(key) for key in ordered}
     counts = Counter(c for found in characters.values() for c in found)
-    found: dict[str, list[str]] = {key: [] for key in ordered}
+    found: dict[str, list[str]] = {key: [] for key in every}
     index: dict[str, list[str]] = {}
     least = threshold / (2 - threshold)  # how much shorter than a key one that is alike can be
     for long in ordered:
@@ -175,6 +178,8 @@ def alike(a: str, b: str, threshold: float) -> bool:
     """
     if a == b:
         return True
+    if max(len(a), len(b)) > LONGEST_KEY:
+        return False
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     only_in_short, only_in_long = (_letters(short) & ~_letters(long)).bit_count(), (_letters(long) & ~_letters(short)).bit_count()
     common = min(len(short) - only_in_short, len(long) - only_in_long)

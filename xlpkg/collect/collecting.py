@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from xlpkg.collect.executors import Dask, Executor, Processes, Serial
-from xlpkg.collect.find import LETTER, find
+from xlpkg.collect.find import find
 from xlpkg.collect.gather import Collection, examine_all
 from xlpkg.collect.store import Store
 from xlpkg.form.units import MONEY
@@ -27,11 +27,11 @@ class Order(msgspec.Struct, frozen=True):
 
     @property
     def store(self) -> Path:
-        """Where results are kept from one run to the next: `cache`, or beside the first output."""
+        """Where results are kept from one run to the next: `cache`, or beside the first output; without one, in memory."""
         if self.cache is not None:
             return self.cache
-        first = next(p for p in (self.workbook, self.parquet, self.csv, self.letters, Path(f"{LETTER}.x")) if p is not None)
-        return first.absolute().with_name(f".{first.stem}.xlpkg-cache")
+        first = next((p for p in (self.workbook, self.parquet, self.csv, self.letters) if p is not None), None)
+        return first.resolve().with_name(f".{first.resolve().stem}.xlpkg-cache") if first else Path(":memory:")
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -45,7 +45,8 @@ class Done(msgspec.Struct, frozen=True):
 
 def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
     """Read, check and tabulate; `progress` is told (done now, all). Raises OSError and RefusalError."""
-    files = find(order.folder, order.workbook)
+    outputs = [p for p in (order.workbook, order.csv, order.parquet, order.letters) if p is not None]
+    files = find(order.folder, outputs)
     store = Store(order.store)
     for target in filter(None, (order.workbook, order.letters and order.letters / "x.docx")):
         drop_unfinished(target)
@@ -59,16 +60,16 @@ def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
         from xlpkg.collect.outputs import write_csv
 
         write_csv(collection, order.csv)
-    count = 0
-    if order.letters:
-        from xlpkg.collect.letters import write_letters
-
-        count = write_letters(((f.name, p) for f, p in collection.projects()), order.letters)
     if order.workbook:
         from xlpkg.collect.workbook import write_workbook
 
         tables = order.parquet or order.csv
         write_workbook(order.workbook, collection, order.folder, elsewhere=f"文件夹“{tables}”" if tables else "")
+    count = 0
+    if order.letters:
+        from xlpkg.collect.letters import write_letters
+
+        count = write_letters(((f.name, p) for f, p in collection.projects()), order.letters)
     return Done(len(files), read, count, collection)
 
 

@@ -12,31 +12,70 @@ from xlpkg.form.refusal import RefusalError
 from xlpkg.form.target import plain
 from xlpkg.form.text import norm
 from xlpkg.sheets.interpret import Source
-from xlpkg.sheets.layout import Places
+from xlpkg.sheets.layout import DESK, Places
 from xlpkg.sheets.read import read
 
-FOREIGN = {".docx", ".doc", ".wps", ".et", ".xls", ".ods", ".pdf", ".ofd", ".rtf"}
+OURS = {".xlsx", ".xlsm"}
+_FOREIGN = {".docx", ".docm", ".doc", ".wps", ".xls", ".ods", ".txt"}
+_PACKED = {".zip", ".rar", ".7z", ".gz", ".tar"}
+_SHEETS_OF_OUTPUT = ({"项目汇总", "未能读取", "重复与版本"}, {DESK})
 _FIELDS = ("l1", "l2", "name", "value", "standard", "op", "measure")
 _COUNTED = ("count", "measure")
 
 
 def examine(path: Path) -> Result:
     """Everything that is kept of a file. Never raises: what cannot be read gets a sentence."""
-    if path.suffix.lower() in FOREIGN:
-        return Result(sentence=f"“{path.name}”不是本工具的填报表或申报表，没有汇总。可用 xlpkg convert 转成填报表，核对后再放入。")
+    if sentence := _not_ours(path):
+        return Result(sentence=sentence)
     try:
         source = read(path)
+        if not _holds_anything(source):
+            return Result(sentence=f"“{path.name}”是空白表，什么都没有填，没有汇总。")
+        if source.account is not None and _is_output(path):
+            return Result()
         if source.account is not None:
             return Result(sentence=f"“{path.name}”是别的样式的表，没有汇总。可用 xlpkg convert 转成填报表，核对后再放入。")
         return Result(_project(source, check(source.declaration, source.profile)))
     except RefusalError as refusal:
-        return Result(sentence=str(refusal))
+        return Result() if _is_output(path) else Result(sentence=str(refusal))
     except OSError as error:
         return Result(sentence=f"“{path.name}”打不开：{error.strerror or error}。请检查文件和权限。")
     except Exception as error:  # one file must never stop the others
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
         return Result(sentence=f"“{path.name}”读取时程序出错（{type(error).__name__}，{where}），请把文件交给信息员。")
+
+
+def _not_ours(path: Path) -> str:
+    """Why a file is not even opened, as a sentence; "" for a workbook."""
+    kind = path.suffix.lower()
+    if path.is_dir():
+        link = path.is_symlink()
+        return f"“{path.name}”是{'链接到别处的' if link else '打不开的'}文件夹，里面的文件没有汇总。请把文件复制到收件的文件夹里。"
+    if path.exists() and not path.is_file():
+        return f"“{path.name}”不是普通文件，没有汇总。"
+    if kind in OURS:
+        return ""
+    if kind in _PACKED:
+        return f"“{path.name}”是压缩包，没有汇总。请先解压，再汇总一次。"
+    what = f"“{path.name}”不是本工具的填报表或申报表，没有汇总。"
+    return what + ("可用 xlpkg convert 转成填报表，核对后再放入。" if kind in _FOREIGN else "请单位改报填报表或申报表（.xlsx）。")
+
+
+def _holds_anything(source: Source) -> bool:
+    declaration = source.declaration
+    return bool(declaration.indicators) or any(norm(declaration.header(f)) for f in HEADER if f != "year")
+
+
+def _is_output(path: Path) -> bool:
+    """The workbook is one that the consolidation wrote, or the receiver's own."""
+    import python_calamine
+
+    try:
+        names = set(python_calamine.CalamineWorkbook.from_path(path).sheet_names)
+    except (python_calamine.CalamineError, OSError):
+        return False
+    return any(sheets <= names for sheets in _SHEETS_OF_OUTPUT)
 
 
 def _project(source: Source, report: Report) -> Project:
@@ -87,6 +126,10 @@ def _line(row: Row, places: Places | None) -> Line:
     quantity = row.target.single
     split = bool(quantity) and quantity is not None and quantity.high is None and not row.stop
     op, number, unit = (quantity.op, plain(quantity.number), quantity.unit) if split and quantity else (i.op, i.number, i.unit)
+    if quantity and quantity.high is not None and not row.stop:
+        op, number, unit = quantity.op, f"{plain(quantity.number)}-{plain(quantity.high)}", quantity.unit
+    elif row.target.kind == "qualitative":
+        op = op or "定性"
     cells = {f: places.cell(row.row, f) or "" for f in _FIELDS} if places else {}
     return Line(
         row.row, row.l1, row.l2, row.name, op, number, unit, norm(i.value), row.standard, norm(i.note),

@@ -1,21 +1,29 @@
 """Where files are examined: in this process, in several, or on a Dask cluster; one interface. None of them stops at a bad file."""
 
+import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import Any, Protocol
+from uuid import uuid4
 
 from xlpkg.collect.examine import examine
 from xlpkg.collect.find import File, at_hand, digest
 from xlpkg.collect.result import Result, encode
 from xlpkg.form.refusal import RefusalError
+from xlpkg.sheets.files import in_chinese
 
 Batch = list[File]
 Examined = tuple[File, str, bytes]
 """A file, the digest of what was read, and its encoded result."""
 BATCH = 8
+_MOST_PROCESSES = 61 if sys.platform == "win32" else 1000  # what the system can wait for
 _AHEAD = 3  # batches under way for each worker
+
+
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss|ucx)://)?[\w.\-\[\]:]+:\d+|inproc://\S+")
 
 
 class ClusterError(RefusalError):
@@ -35,15 +43,25 @@ def examine_batch(batch: Batch) -> list[Examined]:
 
 def _one(file: File) -> Examined:
     try:
+        key = digest(file)
+    except OSError:
+        key = _once()
+    try:
         with at_hand(file) as path:
-            return file, digest(file), encode(examine(path))
-    except (OSError, RefusalError) as error:
-        return file, digest(file), encode(Result(sentence=f"“{file.base}”打不开：{error}"))
+            return file, key, encode(examine(path))
+    except Exception as error:  # each kind of storage has its own
+        why = in_chinese(error) if isinstance(error, OSError) and error.errno else f"“{file.base}”打不开：{error}"
+        return file, _once(), encode(Result(sentence=why))
+
+
+def _once() -> str:
+    """A key for what holds for this run only: the file may be readable the next time."""
+    return f"once-{uuid4()}"
 
 
 def _fatal(file: File) -> Examined:
     sentence = f"读“{file.base}”时程序被终止（可能内存不足），没有汇总。请把文件交给信息员。"
-    return file, digest(file), encode(Result(sentence=sentence))
+    return file, _once(), encode(Result(sentence=sentence))
 
 
 class Serial:
@@ -57,7 +75,7 @@ class Processes:
     """In several processes of this machine. A file that kills its process is found out and gets a sentence."""
 
     def __init__(self, workers: int) -> None:
-        self._workers = workers
+        self._workers = min(workers, _MOST_PROCESSES)
 
     def run(self, batches: Iterable[Batch]) -> Iterator[list[Examined]]:
         rest = iter(batches)
@@ -103,6 +121,8 @@ class Dask:
     """On a Dask cluster, whose workers have this package and see the same addresses. Raises ClusterError."""
 
     def __init__(self, address: str) -> None:
+        if not _ADDRESS.fullmatch(address):
+            raise ClusterError(f"“{address}”不是Dask调度器的地址，应像 tcp://10.0.0.1:8786。")
         try:
             import distributed
 

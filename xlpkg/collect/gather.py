@@ -33,6 +33,8 @@ class Collection:
         self.unreadable: list[tuple[File, str]] = []
         self._groups: dict[versions.Key, list[Version]] = {}
         for n, (file, result) in enumerate(store.results(files)):
+            if result.project is None and not result.sentence:
+                continue  # an output of ours
             if result.project is None:
                 self.unreadable.append((file, result.sentence))
             else:

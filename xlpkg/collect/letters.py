@@ -1,7 +1,10 @@
 """退回意见书: for a project with errors one page that says cell, problem and proposal, as a Word file and in the workbook."""
 
+import errno
+import hashlib
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ import msgspec
 
 from xlpkg.audit.check import runs
 from xlpkg.collect.find import LETTER
-from xlpkg.collect.result import CHANGED, Problem, Project
+from xlpkg.collect.result import CHANGED, GONE, Problem, Project
 from xlpkg.sheets.files import in_place
 from xlpkg.sheets.style import text_lines
 
@@ -18,6 +21,8 @@ HEADS = ("序号", "单元格", "问题", "修改意见")
 WIDTHS = (7, 13, 40, 40)
 TITLE = "项目支出绩效目标退回意见书"
 _ROOM = 42  # lines of the table that a page has room for
+_LONGEST_NAME, _MOST_BYTES = 60, 96
+_MANIFEST = f".{LETTER}.json"
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')
 
 
@@ -40,6 +45,8 @@ def letter(project: Project) -> Letter | None:
     if project.unchanged == CHANGED:
         what = f"表上校验码{project.sealed}与内容不符（应为{project.seal}），生成申报表以后内容被改动"
         rows.append(("1", "校验码", what, "在填报表里修改并检查，重新生成申报表后报送。"))
+    elif project.unchanged == GONE:
+        rows.append(("1", "校验码", "表上没有校验码，不能证明内容没有改过", "请在填报表里点“生成申报表”，不改动地报送生成的文件。"))
     groups: dict[tuple[object, ...], list[Problem]] = {}
     errors = [p for p in project.problems if p.severity == "error"]
     for p in errors:
@@ -55,14 +62,20 @@ def letter(project: Project) -> Letter | None:
         used += _height(row)
         rows.append(row)
     return Letter(
-        to=f"{unit or '报送单位'}：",
-        opening=f"你单位报送的“{name or '（未填项目名称）'}”{project.year}年度项目支出绩效目标申报表经审核，有{len(errors)}处错误"
-        + ("，校验码与内容不符" if project.unchanged == CHANGED else "")
+        to=f"{_short(unit) or '报送单位'}：",
+        opening=f"你单位报送的“{_short(name) or '（未填项目名称）'}”{project.year and project.year[:4] + '年度'}"
+        f"项目支出绩效目标申报表经审核，有{len(errors)}处错误"
+        + {CHANGED: "，校验码与内容不符", GONE: "，没有校验码"}.get(project.unchanged, "")
         + "，现予退回。请对照下表修改，检查没有错误后重新生成申报表报送。",
         rows=tuple(rows),
         rest=f"其余{left_out}处错误，请在填报表里点“检查”查看。" if left_out else "",
         closing="审核人：　　　　　　　　　　联系电话：　　　　　　　　　　日期：　　　　年　　月　　日",
     )
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for the letter."""
+    return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "……"
 
 
 def _adds(problem: Problem) -> bool:
@@ -87,24 +100,58 @@ def _height(row: Iterable[str]) -> int:
 def write_letters(projects: Iterable[tuple[str, Project]], folder: Path) -> int:
     """A .docx for each project that is sent back, named by unit and project; returns how many. Raises OSError.
 
-    Letters of an earlier run whose project has since passed are taken away.
+    Letters of an earlier run whose project has since passed are taken away. What somebody put into the folder, or edited, is
+    left alone: a list of what we wrote is kept beside the letters.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written: set[str] = set()
+    listed = folder / _MANIFEST
+    before = _listed(listed)
+    written: dict[str, str] = {}
     for _, project in projects:
         made = letter(project)
         if made is None:
             continue
-        words = (LETTER, project.header["unit"], project.header["project"], project.year)
-        name = "-".join(_UNSAFE.sub(" ", w).strip()[:40] for w in words if w)
-        if name in written:
-            name += f"-{len(written) + 1}"
-        written.add(name)
-        in_place(folder / f"{name}.docx", docx_of(made))
-    for old in folder.glob(f"{LETTER}*.docx"):
-        if old.stem not in written:
-            old.unlink()
+        name = _free(folder, _file_name(project), written, before)
+        data = docx_of(made)
+        in_place(folder / name, data)
+        written[name] = hashlib.sha256(data).hexdigest()
+    for name in before.keys() - written.keys():
+        if _is_as_written(folder / name, before):
+            (folder / name).unlink()
+    if written or before:
+        in_place(listed, json.dumps(written, ensure_ascii=False).encode())
     return len(written)
+
+
+def _listed(path: Path) -> dict[str, str]:
+    """The letters of the last run by name, with the hash of their content."""
+    try:
+        return {str(name): str(value) for name, value in json.loads(path.read_bytes()).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _file_name(project: Project) -> str:
+    """退回意见书-unit-project-year, short enough for every file system (255 bytes)."""
+    words = (project.header["unit"], project.header["project"], project.year[:8])
+    cut = (_UNSAFE.sub(" ", w).encode()[:_MOST_BYTES].decode(errors="ignore").strip() for w in words if w)
+    return "-".join([LETTER, *cut])
+
+
+def _free(folder: Path, name: str, written: Mapping[str, str], before: Mapping[str, str]) -> str:
+    """A file's name that no letter of this run has, nor a file that is not ours or was edited."""
+    for ending in ("", *(f"-{n}" for n in range(2, 1000))):
+        path = folder / f"{name}{ending}.docx"
+        if path.name not in written and (not path.exists() or _is_as_written(path, before)):
+            return path.name
+    raise OSError(errno.EEXIST, "文件太多", str(folder / name))
+
+
+def _is_as_written(path: Path, before: Mapping[str, str]) -> bool:
+    try:
+        return before.get(path.name) == hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return False
 
 
 def docx_of(made: Letter) -> bytes:

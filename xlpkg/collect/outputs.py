@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from decimal import Decimal
@@ -10,11 +11,12 @@ from typing import Any
 
 from xlpkg.collect.find import File
 from xlpkg.collect.gather import Collection
-from xlpkg.collect.result import Project
+from xlpkg.collect.result import FORM, Project
 from xlpkg.collect.tables import LINK, MONEY_WAN, NUMBER, SHARE, TABLES, TEXT, TIMES, YUAN, Row, Table
 from xlpkg.form.refusal import RefusalError
 
 _ACTS = ("=", "+", "-", "@", "\t", "\r")
+_PART = re.compile(r"part-\d{5}\.parquet")
 GROUP, _GROUPS = 2048, 256
 """Rows of a row group, and row groups of a part file."""
 _DIGITS, _PLACES = 38, 10
@@ -54,6 +56,7 @@ class _new_folder:  # noqa: N801 a context manager
     """A folder that takes the place of the old one when it is complete."""
 
     def __init__(self, target: Path) -> None:
+        target = target.resolve()
         self._target, self._made = target, target.with_name(f".~{target.name}")
 
     def __enter__(self) -> Path:
@@ -75,10 +78,15 @@ class _new_folder:  # noqa: N801 a context manager
 
 def refuse_folder(folder: Path) -> None:
     """Raises RefusalError where a folder holds files that are not ours: they would be lost."""
-    if folder.exists() and (
-        not folder.is_dir() or any(p.suffix not in (".csv", ".parquet") for p in folder.rglob("*") if p.is_file())
-    ):
-        raise RefusalError(f"“{folder.name}”里有别的文件。请换一个空文件夹。")
+    if folder.is_file():
+        raise RefusalError(f"“{folder}”是文件，请写文件夹。")
+    names = {t.name for t in TABLES}
+    for path in folder.rglob("*") if folder.exists() else ():
+        inside = path.relative_to(folder)
+        csv_of_ours = len(inside.parts) == 1 and path.suffix == ".csv" and path.stem in names
+        part_of_ours = len(inside.parts) == 2 and inside.parts[0] in names and _PART.fullmatch(path.name)
+        if not csv_of_ours and not part_of_ours and not (path.is_dir() and inside.parts[0] in names and len(inside.parts) == 1):
+            raise RefusalError(f"“{folder.name}”里有别的文件（{inside}）。请换一个空文件夹。")
 
 
 def write_parquet(collection: Collection, folder: Path) -> None:
@@ -170,7 +178,7 @@ def _object(file: File, p: Project) -> dict[str, Any]:
     return {
         "file": file.name, "kind": p.kind, "profile": p.profile, "department": p.header["department"], "unit": p.header["unit"],
         "project": p.header["project"], "year": p.year, "passed": p.passed, "errors": p.errors, "warnings": p.warnings,
-        "seal": p.seal, "sealed": p.sealed or None, "unchanged": None if not p.sealed else p.sealed == p.seal,
+        "seal": p.seal, "sealed": p.sealed or None, "unchanged": None if p.kind == FORM else p.sealed == p.seal,
         "yuan": {"budget": shown(p.budget), "funds": shown(p.funds), "cost": shown(p.cost), "difference": shown(p.difference)},
         "indicators": [
             {"row": i.row, "l1": i.l1, "l2": i.l2, "name": i.name, "op": i.op, "number": i.number, "unit": i.unit, "value": i.value,

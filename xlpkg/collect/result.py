@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 
 SUBMISSION, FORM = "申报表", "填报表"
-UNCHANGED, CHANGED, UNSEALED = "一致", "不一致", "无"
+UNCHANGED, CHANGED, GONE, UNSEALED = "一致", "不一致", "缺校验码", "无"
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
@@ -94,16 +94,23 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
         """Whether a submission is as it was when it was made; a form carries no seal."""
         if self.kind == FORM:
             return UNSEALED
+        if not self.sealed:
+            return GONE
         return UNCHANGED if self.sealed == self.seal else CHANGED
 
     @property
     def passed(self) -> bool:
         """No error, and not changed since it was sealed."""
-        return not self.errors and self.unchanged != CHANGED
+        return not self.errors and self.intact
+
+    @property
+    def intact(self) -> bool:
+        """A form, or a submission with the seal of its content."""
+        return self.unchanged in (UNCHANGED, UNSEALED)
 
 
 class Result(msgspec.Struct, frozen=True, array_like=True):
-    """What became of a file: a project, or the sentence that says why it could not be read."""
+    """What became of a file: a project, or the sentence that says why it could not be read; neither for an output of ours."""
 
     project: Project | None = None
     sentence: str = ""

@@ -43,7 +43,7 @@ class Store:
         try:
             self._open()
         except sqlite3.OperationalError as error:
-            raise StoreError(f"“{path.name}”用不了（{error}）：可能这个文件夹不能写，或另一个汇总占用太久。") from None
+            raise self._refused(error) from None
         except sqlite3.DatabaseError:  # damaged: what it held can be had again
             path.unlink()
             self._open()
@@ -62,24 +62,35 @@ class Store:
             found = self._db.execute("SELECT size, stamp, digest FROM files WHERE name = ?", (self._name(file),)).fetchone()
             if found and found[:2] == (file.size, file.stamp) and file.stamp:
                 continue
-            key = digest(file)
+            try:
+                key = digest(file)
+            except OSError:  # reading says why
+                yield file
+                continue
             if self._db.execute("SELECT 1 FROM results WHERE digest = ?", (self._key(key),)).fetchone():
-                self._db.execute(
-                    "REPLACE INTO files VALUES (?, ?, ?, ?)", (self._name(file), file.size, file.stamp, self._key(key))
-                )
+                self._is(file, self._key(key))
                 continue
             yield file
 
     def keep(self, results: Iterable[tuple[File, str, bytes]]) -> None:
         """Keep (file, digest of what was read, encoded result), all or none."""
-        self._db.execute("BEGIN")
-        for file, key, data in results:
-            self._db.execute("REPLACE INTO results VALUES (?, ?)", (self._key(key), data))
-            self._is(file, self._key(key))
-        self._db.execute("COMMIT")
+        try:
+            self._db.execute("BEGIN")
+            for file, key, data in results:
+                self._db.execute("REPLACE INTO results VALUES (?, ?)", (self._key(key), data))
+                self._is(file, self._key(key))
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._refused(error) from None
+
+    def _refused(self, error: sqlite3.Error) -> StoreError:
+        if "full" in str(error):
+            return StoreError("磁盘已满，没有汇总完。请腾出空间后再汇总一次，已经读过的不必重读。")
+        return StoreError(f"“{self.path.name}”用不了（{error}）：可能这个文件夹不能写，或另一个汇总占用太久。")
 
     def _is(self, file: File, key: str) -> None:
-        self._db.execute("REPLACE INTO files VALUES (?, ?, ?, ?)", (self._name(file), file.size, file.stamp, key))
+        stamp = "" if ":once-" in key else file.stamp
+        self._db.execute("REPLACE INTO files VALUES (?, ?, ?, ?)", (self._name(file), file.size, stamp, key))
 
     def results(self, files: Iterable[File]) -> Iterator[tuple[File, Result]]:
         """The results of the files, in their order; each is read when it is asked for."""
@@ -89,7 +100,7 @@ class Store:
 
     @staticmethod
     def _name(file: File) -> str:
-        return f"{_rules()}:{file.address}"
+        return f"{_rules()}:{file.address.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}"
 
     @staticmethod
     def _key(key: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from xlpkg.audit.finding import SEVERITIES
 from xlpkg.audit.rules import RULES
 from xlpkg.collect.find import File
-from xlpkg.collect.result import Project
+from xlpkg.collect.result import Item, Project
 from xlpkg.form.units import MONEY
 
 TEXT, MONEY_WAN, NUMBER, SHARE, YUAN, TIMES, LINK = "text", "wan", "number", "share", "yuan", "times", "link"
@@ -67,7 +67,7 @@ INDICATORS = Table(
 )  # fmt: skip
 COSTS = Table(
     "成本分项",
-    "一行一项成本。对应一条数量指标的，算出每单位成本；三个以上单位有同类项目时，与中位数比较，达到两倍的标黄，供核对。",
+    "一行一项成本。对应一条数量指标的，算出每单位成本；三个以上单位有同类项目时，与中位数比较（没有数量的比总额），达到两倍的标黄，供核对。",
     (
         *_WHO, Column("成本项目", width=28), _money("金额"), Column("占资金", SHARE, 9), Column("对应数量", width=14),
         Column("每单位成本（元）", YUAN, 15), Column("计量单位", width=9), Column("每次活动成本（元）", YUAN, 15),
@@ -134,12 +134,18 @@ def cost_rows(file: File, p: Project, peers: dict[tuple[str, str], Peers]) -> It
     """The rows of 成本分项; `peers` by item key and unit."""
     for i in p.items:
         event = i.each if i.unit in _EVENTS else None
-        like = peers.get((i.key, i.unit))
+        key, cost = comparable(i)
+        like = peers.get(key)
         compared: Row = ("", None, None, None)
-        if like is not None and i.each is not None:
-            times = round(i.each / like.median, 2) if like.median else None
-            compared = (i.key, like.units, like.median, times)
+        if like is not None:
+            times = round(cost / like.median, 2) if like.median else None
+            compared = (i.key if i.each is not None else f"{i.key}（总额）", like.units, like.median, times)
         yield (*_who(p), i.name, wan(i.amount), i.share, i.quantity, i.each, i.unit, event, *compared, file.name)
+
+
+def comparable(item: Item) -> tuple[tuple[str, str], Decimal]:
+    """By what like items are known, and what is compared: the cost of one unit, or, where nothing is counted, the whole."""
+    return ((item.key, item.unit), item.each) if item.each is not None else ((item.key, ""), item.amount)
 
 
 def problem_rows(file: File, p: Project) -> Iterator[Row]:
@@ -147,7 +153,8 @@ def problem_rows(file: File, p: Project) -> Iterator[Row]:
     for f in p.problems:
         if f.severity != "info":
             fix = f"{f.suggestion}（可改为：{f.proposal}）" if f.proposal and f.proposal not in f.suggestion else f.suggestion
-            place = f"{file.name}#'{p.sheet}'!{f.cell}" if f.cell else ""
+            sheet = p.sheet.replace("'", "''")
+            place = f"{file.name}#'{sheet}'!{f.cell}" if f.cell else ""
             yield (*_who(p), SEVERITIES[f.severity], f.rule, RULES[f.rule].name, f.place, place, f.what, fix, file.name)
 
 
@@ -181,10 +188,10 @@ class Statistics:
         for rule in {f.rule for f in p.problems if f.severity != "info"}:
             self._projects[rule] = self._projects.get(rule, 0) + 1
         for i in p.items:
-            if i.each is not None:
-                costs, units = self._each.setdefault((i.key, i.unit), (array("d"), array("l")))
-                costs.append(float(i.each))
-                units.append(number)
+            key, cost = comparable(i)
+            costs, units = self._each.setdefault(key, (array("d"), array("l")))
+            costs.append(float(cost))
+            units.append(number)
 
     def peers(self) -> dict[tuple[str, str], Peers]:
         """What like items cost, for those that at least LIKE_FROM units have."""

@@ -6,12 +6,13 @@ from difflib import SequenceMatcher
 import msgspec
 
 from xlpkg.collect.find import File
-from xlpkg.collect.result import CHANGED, SUBMISSION, Line, Project
+from xlpkg.collect.result import SUBMISSION, Line, Project
 from xlpkg.form.declaration import HEADER
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
 
 _FIELDS = ("l1", "l2", "name", "value", "standard", "note")
+_SIGNS = ("=", "≥", ">", "≤", "<")
 Key = tuple[str, str, str]
 
 
@@ -43,8 +44,7 @@ class Version(msgspec.Struct, frozen=True):
 
 
 def version(index: int, file: File, project: Project) -> Version:
-    intact = project.unchanged != CHANGED
-    return Version(index, file.name, file.changed, project.kind, project.seal, intact, project.passed)
+    return Version(index, file.name, file.changed, project.kind, project.seal, project.intact, project.passed)
 
 
 def in_order(versions: Sequence[Version]) -> list[Version]:
@@ -80,6 +80,13 @@ def _cell(before: Line, after: Line, field: str) -> str:
     """The cell that differs; of a value in three cells the one of sign, number or unit that does, if it is one alone."""
     if field != "value" or "op" not in after.cells:
         return after.cells.get(field, "")
+    shorter, longer = sorted((before.value, after.value), key=len)
+    if shorter and longer.endswith(shorter) and longer[: -len(shorter)] in _SIGNS:
+        return after.cells["op"]
+    if shorter and longer.startswith(shorter) and not after.number and longer[len(shorter) :].isalpha():
+        return after.cells.get("measure", "")
+    if before.value[:1] in _SIGNS and after.value[:1] in _SIGNS and before.value[1:] == after.value[1:]:
+        return after.cells["op"]
     parts = {"op": "op", "number": "value", "unit": "measure"}
     differing = [cell for part, cell in parts.items() if getattr(before, part) != getattr(after, part)]
     return after.cells.get(differing[0] if len(differing) == 1 else "value", "")

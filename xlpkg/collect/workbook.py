@@ -33,6 +33,8 @@ _FROZEN_COLUMNS = {"项目汇总": 3, "指标明细": 2, "成本分项": 2, "问
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,10})?")
 _CHARTED = 12
 _MOST_LINES = 12
+_TO_A_CELL = re.compile(r"(.*)#('(?:[^']|'')*'![A-Z]+\d+)", re.DOTALL)
+_TALLEST_ROW = 409  # points; Excel's limit
 _ESCAPED = re.compile(r'[%#\s"<>\[\]^`{}]')
 
 
@@ -69,7 +71,12 @@ def _base(target: Path, root: str) -> str:
         way = os.path.relpath(root, target.absolute().parent)
     except ValueError:  # another drive of Windows
         way = str(Path(root).absolute())
-    return "external:" + ("" if way == "." else Path(way).as_posix() + "/")
+    return "external:" + ("" if way == "." else _escaped(Path(way).as_posix()) + "/")
+
+
+def _escaped(path: str) -> str:
+    """A path as a link carries it."""
+    return _ESCAPED.sub(lambda m: f"%{ord(m[0]):02X}", path)
 
 
 class _Sheet:
@@ -105,7 +112,7 @@ class _Sheet:
         elif kind == LINK and self._links < _MOST_LINKS:
             file, place = _parted(value, head)
             shown = place.rpartition("!")[2] if place else file
-            url = self._base + _ESCAPED.sub(lambda m: f"%{ord(m[0]):02X}", file) + (f"#{place}" if place else "")
+            url = self._base + _escaped(file) + (f"#{place}" if place else "")
             self._links += 1
             if self._sheet.write_url(self._row, n, url, style, shown) < 0:
                 self._sheet.write_string(self._row, n, shown, style)
@@ -170,6 +177,7 @@ class _Sheet:
         when("状态", "退回", red)
         when("状态", "通过", green)
         when("校验码核对", "不一致", red)
+        when("校验码核对", "缺校验码", red)
         when("级别", "错误", red)
         when("级别", "提醒", amber)
         when("版本", "最后一版", green)
@@ -182,10 +190,8 @@ class _Sheet:
 
 def _parted(link: str, head: str) -> tuple[str, str]:
     """A link's file and, where it leads to a cell, the place within it; a file's name may have a # of its own."""
-    if head != "单元格":
-        return link, ""
-    file, _, place = link.rpartition("#")
-    return file, place
+    found = _TO_A_CELL.fullmatch(link) if head == "单元格" else None
+    return (found[1], found[2]) if found else (link, "")
 
 
 def _letter(column: int) -> str:
@@ -281,7 +287,7 @@ def _letters(sheet: Any, formats: Formats, collection: Collection, room: int) ->
             for n, text in enumerate(line):
                 sheet.write_string(row, n, text, formats["cell_center" if n < 2 else "cell"])
             lines = max(text_lines(t, w - 3) for t, w in zip(line, letters.WIDTHS, strict=True))
-            sheet.set_row(row, 14 * lines + 5)
+            sheet.set_row(row, min(14 * lines + 5, _TALLEST_ROW))
         for text in filter(None, (made.rest, made.closing)):
             row += 1
             _over(sheet, row, last, text, formats["text"], 26)
@@ -299,4 +305,4 @@ def _letters(sheet: Any, formats: Formats, collection: Collection, room: int) ->
 def _over(sheet: Any, row: int, last: int, text: str, style: Any, height: float) -> None:
     sheet.merge_range(row, 0, row, last, "", style)
     sheet.write_string(row, 0, text, style)
-    sheet.set_row(row, height)
+    sheet.set_row(row, min(height, _TALLEST_ROW))

@@ -15,7 +15,7 @@ from xlpkg.sheets.intake.document import Account
 from xlpkg.sheets.layout import NOT_FILLED, SEAL_LABEL, TEMPLATE_LABEL, Cell, Places, address, comparable
 from xlpkg.sheets.package import UnreadableError
 
-_SEAL = re.compile(rf"{SEAL_LABEL}[：:]\s*([0-9A-Z]{{4}}-[0-9A-Z]{{4}}-[0-9A-Z]{{4}})")
+_SEAL = re.compile(rf"{SEAL_LABEL}[：:]\s*([0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}})")
 _TEMPLATE = re.compile(rf"{TEMPLATE_LABEL}[：:]\s*(\S+) (\S+)")
 _WHOLE_VALUE = "指标值及单位"
 _HEADS = {"一级指标", "二级指标", "三级指标"}
@@ -29,7 +29,7 @@ class StructureError(UnreadableError):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """What was read: the declaration, where its fields stand (None for JSON), the seal printed on a submission,
+    """What was read: the declaration, where its fields stand (None for JSON), the seal printed on a submission ("" if it is gone),
     what the user should know about the file, and, of a foreign file, the account of how it was taken in."""
 
     declaration: Declaration
@@ -103,7 +103,7 @@ def submission(grid: Grid, head: int) -> Source:
     header, cells = _printed_header(grid, head, foot, profile)
     rows, lines = _rows(grid, range(head + 1, foot), profile, columns, ("value",), printed=True)
     places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(head, columns["l1"]))
-    return Source(from_header(profile.id, header, rows), profile, places, seal[1] if seal else None, tuple(grid.notices))
+    return Source(from_header(profile.id, header, rows), profile, places, seal[1].upper() if seal else "", tuple(grid.notices))
 
 
 def _foot(grid: Grid, head: int) -> int:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from xlpkg.audit.evidence import Evidence, Row
+from xlpkg.audit.evidence import LONGEST_KEY, Evidence, Row
 from xlpkg.audit.finding import INFO, OFFERED, SAFE, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.text import norm, tidy, without_notes
@@ -117,7 +117,7 @@ def _spellings(counts: Mapping[str, int]) -> dict[str, str]:
 
 
 def _one_less(key: str) -> set[str]:
-    return {key[:i] + key[i + 1 :] for i in range(len(key))}
+    return {key[:i] + key[i + 1 :] for i in range(len(key))} if len(key) <= LONGEST_KEY else set()
 
 
 @rule(
