@@ -280,6 +280,11 @@ def test_short_names_of_categories_and_satisfaction_among_benefits(tmp_path: Pat
     assert categories(source) == [("产出指标", "时效指标"), ("满意度指标", "社会公众或服务对象满意度指标")]
 
 
+def test_an_indicator_may_be_called_like_a_field(tmp_path: Path) -> None:
+    rows = [["项目名称", "垃圾分类", "", "", ""], HEADS, *BODY[:2], ["产出指标", "数量指标", "项目", "≥3项", "计划标准"], BODY[3]]
+    assert [name for name, _ in rows_of(taken_in(tmp_path, rows))] == ["新建分类投放点", "购置收运车辆", "项目", "居民知晓率"]
+
+
 # --- several forms --------------------------------------------------------------------------------------------------
 
 

@@ -88,7 +88,8 @@ def understand(document: Document, words: Vocabulary, profile_id: str | None = N
     rows = Rows(document, words)
     rows.read()
     if not rows.lines:
-        raise UnreadableError(f"“{document.file}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。")
+        what = f"“{document.file}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
+        raise UnreadableError("".join([what, *document.notices]))
     profile = profiles.load(profile_id) if profile_id else _fitting(document, rows, words)
     header = Header(document, words, words.exact[profile.id])
     header.read(profile.money_unit)
