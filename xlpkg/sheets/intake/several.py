@@ -34,7 +34,7 @@ def _projects(document: Document, words: Vocabulary) -> Iterator[tuple[int, int,
     """(table, row, name) of every project that the tables name."""
     for number, table in enumerate(document.tables):
         for cell in table.cells():
-            if any(words.levels(other.text) for other in table.distinct(cell.row)):
+            if words.bare(cell.text) == "项目" or any(words.levels(other.text) for other in table.distinct(cell.row)):
                 continue  # an indicator may be called 项目
             if words.field(cell.text) == "project":
                 for value in _values(table, cell, words):
