@@ -1,17 +1,36 @@
-"""A worksheet of a file as a grid of values."""
+"""A worksheet of a file as a grid of values, and whether the file is a form of ours."""
 
+import io
 import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import cast
 
 import python_calamine
 
 from xlpkg.form.text import number_text
-from xlpkg.sheets.grid import Area, Grid, Value
-from xlpkg.sheets.package import Package
+from xlpkg.sheets.grid import Area, Grid, Value, as_text
+from xlpkg.sheets.layout import CHECK_LABEL, OPTIONS, OWN_SHEETS, PROFILE_LABEL, TEMPLATE_LABEL, comparable
+from xlpkg.sheets.package import Package, read_bytes, under_an_old_name
+
+_OWN_HEADS = {"序号", "三级指标", CHECK_LABEL}
+_DEEPEST_HEAD = 200
+Showing = Callable[[int, int, Value, int], str | None]
+"""Row, column, value and style of a cell → the text that it shows, None where that is the plain value."""
 
 
-def grid(package: Package, book: python_calamine.CalamineWorkbook, name: str) -> Grid:
-    """A sheet of an .xlsx as a grid: percentages as they are shown, error values and formulas told. Raises UnreadableError."""
+def open_book(path: Path) -> python_calamine.CalamineWorkbook:
+    """A workbook by what it holds, be its name an older one's. Raises CalamineError."""
+    if under_an_old_name(path, read_bytes(path)):
+        return python_calamine.CalamineWorkbook.from_object(io.BytesIO(path.read_bytes()))
+    return python_calamine.CalamineWorkbook.from_path(path)
+
+
+def grid(package: Package, book: python_calamine.CalamineWorkbook, name: str, showing: Showing | None = None) -> Grid:
+    """A sheet of an .xlsx as a grid: percentages as they are shown, error values and formulas told. Raises UnreadableError.
+
+    `showing` reads the number formats of a foreign file; a form of ours has only percentages.
+    """
     cells = package.guarded_cells(name)
     sheet = book.get_sheet_by_name(name)
     values = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
@@ -24,10 +43,34 @@ def grid(package: Package, book: python_calamine.CalamineWorkbook, name: str) ->
             errors[row, column] = shown[1].decode() if shown else "#N/A"
         if b"<f" in content:
             formulas[row, column] = b"<v>" in content and (b"<v></v>" not in content or b't="str"' in attributes)
-        if (b" t=" not in attributes or b't="n"' in attributes) and row < len(values) and column < len(values[row]):
+        if showing is not None:
+            style = re.search(rb'\bs="(\d+)"', attributes)
+            if style and row < len(values) and column < len(values[row]):
+                text = showing(row, column, values[row][column], int(style[1]))
+                values[row][column] = values[row][column] if text is None else text
+        elif (b" t=" not in attributes or b't="n"' in attributes) and row < len(values) and column < len(values[row]):
             value, style = values[row][column], re.search(rb'\bs="(\d+)"', attributes)
             if isinstance(value, float) and style:
                 percent = package.percent_styles() if percent is None else percent
                 if int(style[1]) in percent:
                     values[row][column] = number_text(round(value * 100, 12)) + "%"
     return Grid(name, package.path.name, values, errors, formulas, lambda *_: cast(list[Area], sheet.merged_cell_ranges or []))
+
+
+def is_ours(sheets: Iterable[Grid]) -> bool:
+    """A form of ours, however damaged: our hidden lists or our table's heads stand in it; sheets' names prove nothing."""
+    return any(_has_our_lists(s) if s.sheet == OPTIONS else _has_our_table(s) for s in sheets if s.sheet not in _BESIDE)
+
+
+_BESIDE = {*OWN_SHEETS} - {OPTIONS}
+
+
+def _has_our_lists(sheet: Grid) -> bool:
+    return bool({as_text(row[0]) for row in sheet.values[:2] if row} & {PROFILE_LABEL, TEMPLATE_LABEL})
+
+
+def _has_our_table(sheet: Grid) -> bool:
+    return any(
+        {comparable(value) for value in row if isinstance(value, str) and value} >= _OWN_HEADS
+        for row in sheet.values[:_DEEPEST_HEAD]
+    )

@@ -1,12 +1,18 @@
 """The file before it is read: is it a workbook at all, is it safe to open, and the raw parts calamine does not show."""
 
+import html
+import posixpath
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlpkg.form.refusal import RefusalError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 LARGEST_FILE = 50 * 2**20
 LARGEST_CONTENT = 200 * 2**20
@@ -16,13 +22,20 @@ _READ_ALWAYS = {"[Content_Types].xml"} | {
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS = (".xlsx", ".xlsm")
-_CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c\s*>)", re.DOTALL)
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 LARGEST_GRID = 1_000_000
+_MOST_ROWS = 1 << 20
 _RELATION = re.compile(rb"<Relationship\s([^>]*)>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
 _PERCENT_FORMATS = {9, 10}
+_LINE = re.compile(rb"<(?:\w+:)?(row|col)\s([^>]*)>")
+_ON_PAGE = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(Header|Footer)(?:\s[^>]*)?>([^<]*)</")
+_PAGE_CODE = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|\d+|.)', re.DOTALL)
+_PAGE_SECTION = re.compile("&[LCR]", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"[第共页/／\s,，.。\-—－]*")
+_ZIP, _WEB_ARCHIVE = b"PK", b"MIME-Version:"
 
 
 class UnreadableError(RefusalError):
@@ -102,12 +115,87 @@ class Package:
         """The cell styles whose number format shows a percentage."""
         if "xl/styles.xml" not in self.names:
             return set()
+        formats, ids = self._number_formats()
+        return {n for n, i in enumerate(ids) if i in _PERCENT_FORMATS or b"%" in formats.get(i, b"")}
+
+    def number_formats(self) -> tuple[dict[int, str], list[int]]:
+        """The file's own number formats by their number, and the number of each cell style's format."""
+        if "xl/styles.xml" not in self.names:
+            return {}, []
+        formats, ids = self._number_formats()
+        return {i: html.unescape(form.decode("utf-8", "replace")) for i, form in formats.items()}, ids
+
+    def _number_formats(self) -> tuple[dict[int, bytes], list[int]]:
         xml = self.part("xl/styles.xml")
         formats = {int(a[b"numFmtId"]): a.get(b"formatCode", b"") for a in map(_attributes, re.findall(rb"<numFmt\s([^>]*)>", xml))}
         table = re.search(rb"<cellXfs.*?</cellXfs>", xml, re.DOTALL)
         styles = map(_attributes, re.findall(rb"<xf\s([^>]*)>", table[0] if table else b""))
-        ids = [int(a.get(b"numFmtId", b"0")) for a in styles]
-        return {n for n, i in enumerate(ids) if i in _PERCENT_FORMATS or b"%" in formats.get(i, b"")}
+        return formats, [int(a.get(b"numFmtId", b"0")) for a in styles]
+
+    def hidden_lines(self, part: str) -> tuple[set[int], set[int]]:
+        """The hidden rows and columns of a sheet's part; 0-based."""
+        rows: set[int] = set()
+        columns: set[int] = set()
+        for kind, xml in _LINE.findall(self.part(part)):
+            line = _attributes(xml)
+            if line.get(b"hidden") not in (b"1", b"true"):
+                continue
+            first, last = (line.get(key, b"") for key in (b"min", b"max")) if kind == b"col" else [line.get(b"r", b"")] * 2
+            if first.isdigit() and last.isdigit() and len(first + last) < 16:
+                (columns if kind == b"col" else rows).update(range(int(first) - 1, min(int(last), _MOST_ROWS)))
+        return rows, columns
+
+    def page_texts(self, part: str) -> list[tuple[str, str]]:
+        """(页眉 or 页脚, text) of what is printed above and below a sheet, without codes; page numbers alone are left out."""
+        found: dict[tuple[str, str], None] = {}
+        for kind, xml in _ON_PAGE.findall(self.part(part)):
+            for section in _PAGE_SECTION.split(html.unescape(xml.decode("utf-8", "replace")).replace("&&", "\0")):
+                text = _PAGE_CODE.sub("", section).replace("\0", "&").strip()
+                if not _PAGE_NUMBER.fullmatch(text):
+                    found["页眉" if kind == b"Header" else "页脚", text] = None
+        return list(found)
+
+    def comments(self, part: str) -> list[tuple[str, str]]:
+        """(cell, text) of the comments on a sheet; a conversation's own texts instead of the note that stands in for it."""
+        threads = list(self._commented(part, "/threadedComment", "text"))
+        cells = {cell for cell, _ in threads}
+        return threads + [(cell, text) for cell, text in self._commented(part, "/comments", "t") if cell not in cells]
+
+    def _commented(self, part: str, kind: str, leaf: str) -> Iterator[tuple[str, str]]:
+        for node in (n for tree in self._related(part, kind) for n in tree.iter() if n.get("ref")):
+            text = "".join(t.text or "" for t in node.iter() if _name(t) == leaf).strip()
+            if text:
+                yield node.get("ref", ""), text
+
+    def boxes(self, part: str) -> list[str]:
+        """The paragraphs in text boxes and other shapes on a sheet."""
+        bodies = [n for tree in self._related(part, "/drawing") for n in _without_twins(tree) if _name(n) == "txBody"]
+        paragraphs = (p for body in bodies for p in body if _name(p) == "p")
+        texts = (
+            "".join("\n" if _name(t) == "br" else t.text or "" for t in p.iter() if _name(t) in ("t", "br")) for p in paragraphs
+        )
+        return [text for text in texts if text.strip()]
+
+    def _related(self, part: str, kind: str) -> Iterator["Element"]:
+        """The parts that belong to a part by a kind of relation; one that is missing is left out."""
+        from xml.etree import ElementTree
+
+        folder, _, name = part.rpartition("/")
+        relations = f"{folder}/_rels/{name}.rels"
+        found = _RELATION.findall(self.part(relations)) if relations in self.names else []
+        for relation in map(_attributes, found):
+            target = posixpath.normpath(
+                posixpath.join("/" + folder, relation.get(b"Target", b"").decode("utf-8", "replace"))
+            ).lstrip("/")
+            if not relation.get(b"Type", b"").endswith(kind.encode()) or target not in self.names:
+                continue
+            xml = self.part(target)
+            if b"\0" in xml:  # in UTF-16 the guard against entities would see nothing
+                raise self.broken()
+            try:
+                yield ElementTree.fromstring(xml)
+            except ElementTree.ParseError:
+                raise self.broken() from None
 
     def broken_names(self) -> list[str]:
         """Defined names that point nowhere (#REF!)."""
@@ -138,6 +226,21 @@ def read_bytes(path: Path) -> bytes:
         raise UnreadableError(f"打不开“{path.name}”：{error.strerror or error}。") from None
 
 
+def under_an_old_name(path: Path, data: bytes) -> bool:
+    """The file is of the newer kind of workbooks, only its name ends in .xls."""
+    return path.suffix.lower() == ".xls" and data.startswith(_ZIP)
+
+
+def refuse_web_pages(path: Path, data: bytes) -> None:
+    """Web pages and XML that some program saved as .xls. Raises UnreadableError."""
+    start = data.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").replace(b"\0", b"").lstrip()
+    if not start.startswith((b"<", _WEB_ARCHIVE)):
+        return
+    page = b"<html" in start.lower() or not start.startswith(b"<?xml")
+    what = "网页（HTML）" if page else "XML文件"
+    raise UnreadableError(f"“{path.name}”其实是{what}，只是扩展名写成了{path.suffix}。请用Excel打开，另存为.xlsx后再试。")
+
+
 def _refuse_other_kinds(path: Path, data: bytes) -> None:
     kind = path.suffix.lower()
     if kind in (".et", ".ett", ".wps", ".wpt"):
@@ -148,7 +251,7 @@ def _refuse_other_kinds(path: Path, data: bytes) -> None:
         if encrypted:
             raise _locked(path)
         raise UnreadableError(f"“{path.name}”是旧版Excel格式（97-2003）。请用Excel打开，另存为.xlsx后再试。")
-    if kind not in _KINDS:
+    if kind not in _KINDS and not under_an_old_name(path, data):
         raise UnreadableError(f"不认识“{path.name}”的文件类型，请用.xlsx、.xlsm或.json文件。")
     if not data.startswith(b"PK"):
         raise UnreadableError(f"“{path.name}”不是Excel工作簿，可能只是改了扩展名。请用Excel打开，另存为.xlsx后再试。")
@@ -157,6 +260,20 @@ def _refuse_other_kinds(path: Path, data: bytes) -> None:
 def _locked(path: Path) -> UnreadableError:
     how = "在Excel里取消密码（文件→信息→保护工作簿→用密码进行加密，清空）"
     return UnreadableError(f"“{path.name}”设有打开密码。请{how}，保存后再试。")
+
+
+def _name(node: "Element") -> str:
+    """An element's name without its namespace."""
+    return node.tag.rpartition("}")[2]
+
+
+def _without_twins(node: "Element") -> Iterator["Element"]:
+    """An element and all within it, without the twins for older programs."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [child for child in reversed(node) if _name(child) != "Fallback"]
 
 
 def _attributes(xml: bytes) -> dict[bytes, bytes]:

@@ -10,7 +10,7 @@ from xlpkg.form.declaration import Declaration, DeclarationError, from_json
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm
 from xlpkg.sheets import interpret, layout
-from xlpkg.sheets.cells import grid
+from xlpkg.sheets.cells import grid, is_ours, open_book
 from xlpkg.sheets.grid import as_text
 from xlpkg.sheets.interpret import Source
 from xlpkg.sheets.layout import OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL
@@ -80,24 +80,34 @@ def _read_workbook(path: Path, profile_id: str | None) -> Source:
     package = Package(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
-        return _read_ours(package, book)
+        try:
+            if source := _read_ours(package, book):
+                return source
+            damage = ""
+        except interpret.StructureError as found:
+            damage = str(found)
+        ours = is_ours(grid(package, book, name) for name in book.sheet_names)
     except python_calamine.PasswordError:
         raise package.locked() from None
     except python_calamine.CalamineError:
         raise package.broken() from None
-    except interpret.StructureError as damage:
-        if OPTIONS in book.sheet_names or layout.ENTRY in book.sheet_names:
-            raise UnreadableError(f"{damage}也可以用 xlpkg fix --rebuild 把内容转到新表。") from None
-        try:
-            return _take_in(path, profile_id)
-        except UnreadableError:
-            raise UnreadableError(str(damage)) from None
+    if ours:
+        raise UnreadableError(f"{damage or _nothing_left(path)}也可以用 xlpkg fix --rebuild 把内容转到新表。")
+    try:
+        return _take_in(path, profile_id)
+    except UnreadableError:
+        nothing = f"“{path.name}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
+        raise UnreadableError(damage or nothing) from None
 
 
-def _read_ours(package: Package, book: python_calamine.CalamineWorkbook) -> Source:
-    """The form or the submission in a workbook. Raises StructureError where there is none, or a damaged one."""
-    names, file = book.sheet_names, package.path.name
-    for name in _in_order(names):
+def _nothing_left(path: Path) -> str:
+    what = f"“{path.name}”的“{layout.ENTRY}”表被删除，或表头（一级指标、二级指标、三级指标）被改动，找不到指标"
+    return f"{what}。请恢复原来的表头后再试。"
+
+
+def _read_ours(package: Package, book: python_calamine.CalamineWorkbook) -> Source | None:
+    """The form or the submission in a workbook; None where no sheet has its heads. Raises StructureError for a damaged one."""
+    for name in _in_order(book.sheet_names):
         sheet = grid(package, book, name)
         head = interpret.head_row(sheet)
         if head is not None and interpret.is_submission(sheet, head):
@@ -105,17 +115,14 @@ def _read_ours(package: Package, book: python_calamine.CalamineWorkbook) -> Sour
         if head is not None:
             sheet.notices += _broken_names(package)
             return interpret.form(sheet, head, _facts(package, book))
-    if layout.ENTRY in names or OPTIONS in names:
-        what = f"“{file}”的“{layout.ENTRY}”表被删除，或表头（一级指标、二级指标、三级指标）被改动，找不到指标"
-        raise interpret.StructureError(f"{what}。请恢复原来的表头后再试。")
-    raise interpret.StructureError(f"“{file}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。")
+    return None
 
 
 def _profile_id(path: Path) -> str | None:
     """The profile that a damaged form names, None if it does not."""
     try:
         package = Package(path)
-        facts = _facts(package, python_calamine.CalamineWorkbook.from_path(path))
+        facts = _facts(package, open_book(path))
     except (UnreadableError, python_calamine.CalamineError):
         return None
     return facts[0] if facts and facts[0] in profiles.available() else None

@@ -1,61 +1,107 @@
-"""Workbooks that are not ours (.xlsx, .xlsm, .xls, .ods) as tables."""
+"""Workbooks that are not ours (.xlsx, .xlsm, .xls, .ods) as tables, with what stands around the cells."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import python_calamine
 
-from xlpkg.sheets.cells import grid
-from xlpkg.sheets.grid import Area, Grid, Value
-from xlpkg.sheets.intake.document import Cell, Document, Table
-from xlpkg.sheets.layout import ENTRY, GUIDE, OPTIONS, OWN_SHEETS, SUBMISSION, address
-from xlpkg.sheets.package import LARGEST_GRID, Package, UnreadableError, read_bytes
+from xlpkg.sheets import formats
+from xlpkg.sheets.cells import grid, is_ours, open_book
+from xlpkg.sheets.grid import Grid
+from xlpkg.sheets.intake.document import Cell, Document, Piece, Table
+from xlpkg.sheets.intake.older import read_older
+from xlpkg.sheets.intake.opendocument import read_open_document
+from xlpkg.sheets.intake.sheet import Sheet, Showing, broken, is_hidden, locked, named
+from xlpkg.sheets.layout import OWN_SHEETS, SUBMISSION, address
+from xlpkg.sheets.package import Package, read_bytes, refuse_web_pages, under_an_old_name
 
 
 def read_worksheets(path: Path) -> Document:
     """Every sheet with something on it. Raises UnreadableError with a sentence."""
-    broken = UnreadableError(f"“{path.name}”不完整或已损坏，打不开。请重新复制或下载，或用Excel打开后另存为.xlsx再试。")
-    zipped = path.suffix.lower() in (".xlsx", ".xlsm")
-    package = Package(path) if zipped else None
-    read_bytes(path)
+    start = read_bytes(path)
+    kind = path.suffix.lower()
     try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        names = _worth_reading(book.sheet_names)
-        tables = []
-        for name in names:
-            sheet = grid(package, book, name) if package else _bare(path, book, name)
-            if sheet is not None and sheet.values:
-                tables.append(_table(sheet))
+        if kind in (".xlsx", ".xlsm") or under_an_old_name(path, start):
+            sheets = _newer(path)
+        else:
+            refuse_web_pages(path, start)
+            sheets = read_open_document(path) if kind == ".ods" else read_older(path)
     except python_calamine.PasswordError:
-        raise UnreadableError(f"“{path.name}”设有打开密码。请取消密码，保存后再试。") from None
+        raise locked(path) from None
     except (python_calamine.CalamineError, OSError):
-        raise broken from None
-    return Document(path.name, [t for t in tables if t.rows], [], ours=_ours(book.sheet_names))
+        raise broken(path) from None
+    if is_ours(s.grid for s in sheets):
+        return _of_ours(path, sheets)
+    return _foreign(path, sheets)
 
 
-def _worth_reading(names: list[str]) -> list[str]:
-    """All sheets of a foreign workbook; of a form of ours the filled one, or, where that is gone, the printed page."""
-    if not _ours(names):
-        return names
-    filled = [n for n in names if n not in (*OWN_SHEETS, SUBMISSION)]
-    return filled or [n for n in names if n == SUBMISSION]
+# --- sheets as a document -------------------------------------------------------------------------------------------
 
 
-def _ours(names: list[str]) -> bool:
-    return bool(set(names) & {OPTIONS, ENTRY, GUIDE})
+def _of_ours(path: Path, sheets: Sequence[Sheet]) -> Document:
+    """A form of ours, damaged: the sheet that is filled in, or, where that is gone, the printed page."""
+    filled = [s for s in sheets if s.grid.sheet not in (*OWN_SHEETS, SUBMISSION)]
+    read = filled or [s for s in sheets if s.grid.sheet == SUBMISSION]
+    tables = [_table(s.grid) for s in read if s.grid.values]
+    aside = [piece for s in read for piece in _comments(s)]
+    notices = [n for s in read for n in _blank_formulas(s)]
+    return Document(path.name, [t for t in tables if t.rows], [], notices, ours=True, aside=aside)
 
 
-def _bare(path: Path, book: python_calamine.CalamineWorkbook, name: str) -> Grid | None:
-    """A sheet of an older kind of workbook: its values, without what only the newer kind tells (percentages)."""
-    sheet = book.get_sheet_by_name(name)
-    if sheet.height * sheet.width > LARGEST_GRID:
-        raise UnreadableError(f"“{path.name}”的“{name}”表太大，不像一张申报表。请删去多余的行和列后再试。")
-    values = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
-    try:
-        merged = cast(list[Area], sheet.merged_cell_ranges or [])
-    except python_calamine.CalamineError:
-        merged = []
-    return Grid(name, path.name, values, {}, {}, lambda *_: merged)
+def _foreign(path: Path, sheets: Sequence[Sheet]) -> Document:
+    """All sheets; those that are hidden beside a filled one are no content."""
+    seen = [s for s in sheets if not s.hidden and any(s.filled())]
+    content = seen or [s for s in sheets if any(s.filled())]
+    document = Document(path.name, [_table(s.grid) for s in content], [])
+    for sheet in sheets:
+        document.aside += _comments(sheet)
+        around = [*(("文本框", text) for text in sheet.boxes), *sheet.page]
+        if sheet.hidden and sheet not in content:
+            document.aside += [Piece(sheet.shown(r, c), sheet.where + address(r, c)) for r, c in sheet.filled()]
+            document.aside += [Piece(text, sheet.where + part) for part, text in around]
+        else:
+            document.paragraphs += [Piece(text, part) for part, text in around]
+            document.notices += [*sheet.notices, *_hidden_lines(sheet), *_blank_formulas(sheet)]
+    return document
+
+
+def _comments(sheet: Sheet) -> list[Piece]:
+    return [Piece(text, f"{sheet.where}{cell}批注") for cell, text in sheet.comments]
+
+
+def _hidden_lines(sheet: Sheet) -> list[str]:
+    """The hidden rows and columns with something in them."""
+    filled = list(sheet.filled())
+    rows = sorted({r for r, _ in filled} & set(sheet.hidden_rows))
+    columns = sorted({c for _, c in filled} & set(sheet.hidden_columns))
+    named = [
+        ("、".join(f"第{a + 1}行" if a == b else f"第{a + 1}—{b + 1}行" for a, b in _runs(rows)), "行"),
+        ("、".join(f"{_letters(a)}列" if a == b else f"{_letters(a)}—{_letters(b)}列" for a, b in _runs(columns)), "列"),
+    ]
+    return [f"{sheet.where}{which}是隐藏{kind}，也读入了，请核对。" for which, kind in named if which]
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each run of numbers that follow one another."""
+    found: list[tuple[int, int]] = []
+    for n in numbers:
+        if found and found[-1][1] == n - 1:
+            found[-1] = (found[-1][0], n)
+        else:
+            found.append((n, n))
+    return found
+
+
+def _letters(column: int) -> str:
+    return address(0, column)[:-1]
+
+
+def _blank_formulas(sheet: Sheet) -> list[str]:
+    blank = sorted(cell for cell, has_result in sheet.grid.formulas.items() if not has_result)
+    if not blank:
+        return []
+    what = f"{sheet.where}{named(blank)}是公式，没有存下计算结果，按空白读入"
+    return [f"{what}。请用Excel打开这个文件保存一次后再试，或直接填写结果。"]
 
 
 def _table(sheet: Grid) -> Table:
@@ -73,3 +119,21 @@ def _table(sheet: Grid) -> Table:
             for c in range(left, min(right, width - 1) + 1):
                 rows[r][c] = anchor
     return Table(sheet.sheet, rows)
+
+
+# --- .xlsx and .xlsm ------------------------------------------------------------------------------------------------
+
+
+def _newer(path: Path) -> list[Sheet]:
+    package, book = Package(path), open_book(path)
+    own, styles = package.number_formats()
+    codes = [formats.code(number, own) for number in styles]
+    found = []
+    for about in book.sheets_metadata:
+        showing = Showing(about.name, lambda style: codes[style] if style < len(codes) else "")
+        sheet = grid(package, book, about.name, showing)
+        part = package.sheet_part(about.name)
+        rows, columns = package.hidden_lines(part)
+        around = (package.comments(part), package.boxes(part), package.page_texts(part))
+        found.append(Sheet(sheet, is_hidden(about), rows, columns, *around, showing.notices))
+    return found
