@@ -153,6 +153,7 @@ def declarations(draw: st.DrawFn) -> Declaration:
     return msgspec.structs.replace(base, indicators=tuple(rows), **header)
 
 
+@pytest.mark.slow
 @LAYOUT
 @example(declaration=msgspec.structs.replace(HN2015, indicators=HN2015.indicators[:1]))
 @given(declaration=declarations())
@@ -169,6 +170,7 @@ odd_texts = texts | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(odd_texts, odd_texts, odd_texts), min_size=1, max_size=6), st.sampled_from(["county", "two sheets", "tabs"])
 )

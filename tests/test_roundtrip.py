@@ -207,6 +207,7 @@ def test_saving_with_openpyxl_changes_neither_content_nor_seal(declaration: Decl
     assert source.seal == seal(source.declaration) == seal(declaration)
 
 
+@pytest.mark.slow
 @FORMS
 @given(declarations())
 def test_saving_with_openpyxl_keeps_every_text_in_our_cells(declaration: Declaration) -> None:
