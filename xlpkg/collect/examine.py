@@ -99,7 +99,7 @@ def _project(source: Source, report: Report) -> Project:
         status=report.status,
         seal=report.seal,
         sealed=source.seal or "",
-        lines=tuple(_line(r, places) for r in rows),
+        lines=tuple(_line(r, places, source.parts.get(r.row, ())) for r in rows),
         items=_items(evidence),
         problems=tuple(
             Problem(
@@ -121,7 +121,7 @@ def _groups(rows: tuple[Row, ...], levels: list[str]) -> tuple[int, int, int]:
     return number("产出"), number("效益"), number("满意")
 
 
-def _line(row: Row, places: Places | None) -> Line:
+def _line(row: Row, places: Places | None, typed: tuple[str, ...]) -> Line:
     i = row.indicator
     quantity = row.target.single
     split = bool(quantity) and quantity is not None and quantity.high is None and not row.stop
@@ -133,7 +133,7 @@ def _line(row: Row, places: Places | None) -> Line:
     cells = {f: places.cell(row.row, f) or "" for f in _FIELDS} if places else {}
     return Line(
         row.row, row.l1, row.l2, row.name, op, number, unit, norm(i.value), row.standard, norm(i.note),
-        row.target.canonical, {f: c for f, c in cells.items() if c},
+        row.target.canonical, {f: c for f, c in cells.items() if c}, tuple(map(norm, typed)),
     )  # fmt: skip
 
 

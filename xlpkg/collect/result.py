@@ -11,7 +11,8 @@ UNCHANGED, CHANGED, GONE, UNSEALED = "一致", "不一致", "缺校验码", "无
 class Line(msgspec.Struct, frozen=True, array_like=True):
     """An indicator row: categories as the profile names them, the value's parts, and the cells they stand in.
 
-    `meaning` is the same for values that differ only in writing.
+    `meaning` is the same for values that differ only in writing; `typed` is what stands in the cells of sign, number and unit
+    of a form.
     """
 
     row: int
@@ -26,6 +27,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     note: str
     meaning: str
     cells: dict[str, str]
+    typed: tuple[str, ...] = ()
 
 
 class Item(msgspec.Struct, frozen=True, array_like=True):

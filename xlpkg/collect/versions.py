@@ -12,7 +12,6 @@ from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
 
 _FIELDS = ("l1", "l2", "name", "value", "standard", "note")
-_SIGNS = ("=", "≥", ">", "≤", "<")
 Key = tuple[str, str, str]
 
 
@@ -80,16 +79,15 @@ def _cell(before: Line, after: Line, field: str) -> str:
     """The cell that differs; of a value in three cells the one of sign, number or unit that does, if it is one alone."""
     if field != "value" or "op" not in after.cells:
         return after.cells.get(field, "")
-    shorter, longer = sorted((before.value, after.value), key=len)
-    if shorter and longer.endswith(shorter) and longer[: -len(shorter)] in _SIGNS:
-        return after.cells["op"]
-    if shorter and longer.startswith(shorter) and not after.number and longer[len(shorter) :].isalpha():
-        return after.cells.get("measure", "")
-    if before.value[:1] in _SIGNS and after.value[:1] in _SIGNS and before.value[1:] == after.value[1:]:
-        return after.cells["op"]
-    parts = {"op": "op", "number": "value", "unit": "measure"}
-    differing = [cell for part, cell in parts.items() if getattr(before, part) != getattr(after, part)]
-    return after.cells.get(differing[0] if len(differing) == 1 else "value", "")
+    parts = ("op", "value", "measure")
+    old, new = (before.typed, after.typed) if before.typed and after.typed else _split(before, after)
+    differing = [after.cells.get(part, "") for part, a, b in zip(parts, old, new, strict=True) if a != b]
+    return differing[0] if len(differing) == 1 else after.cells.get("value", "")
+
+
+def _split(*lines: Line) -> tuple[tuple[str, ...], ...]:
+    """The parts of values of which one stands in a single cell (a submission's)."""
+    return tuple((line.op, line.number, line.unit) for line in lines)
 
 
 def _whole(line: Line) -> str:

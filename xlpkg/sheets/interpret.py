@@ -30,7 +30,8 @@ class StructureError(UnreadableError):
 
 class Source(msgspec.Struct, frozen=True):
     """What was read: the declaration, where its fields stand (None for JSON), the seal printed on a submission ("" if it is gone),
-    what the user should know about the file, and, of a foreign file, the account of how it was taken in."""
+    what the user should know about the file, of a foreign file the account of how it was taken in, and of a form what stands
+    in the cells of sign, number and unit, by row."""
 
     declaration: Declaration
     profile: Profile
@@ -38,6 +39,7 @@ class Source(msgspec.Struct, frozen=True):
     seal: str | None = None
     notices: tuple[str, ...] = ()
     account: Account | None = None
+    parts: dict[int, tuple[str, ...]] = {}
 
 
 def head_row(grid: Grid) -> int | None:
@@ -69,10 +71,11 @@ def form(grid: Grid, head: int, facts: tuple[str, str] | None) -> Source:
     if missing:
         raise StructureError(f"“{grid.file}”的“{grid.sheet}”表里找不到{missing}这一项，可能被删除或改名。请恢复原来的文字后再试。")
     header = {f: grid.typed(*cell, profile.label(f)) for f, cell in cells.items()}
-    rows, lines = _rows(grid, range(head + 1, len(grid.values)), profile, columns, ("op", "number", "measure"))
+    rows, lines, parts = _rows(grid, range(head + 1, len(grid.values)), profile, columns, ("op", "number", "measure"))
     cost = _labelled_below(grid, head, comparable(f"成本合计（{profile.money_unit}）")) or layout.PANEL["total"]
     places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(*cost))
-    return Source(from_header(profile.id, header, rows), profiles.load(profile.id), places, None, tuple(grid.notices))
+    declaration = from_header(profile.id, header, rows)
+    return Source(declaration, profiles.load(profile.id), places, None, tuple(grid.notices), None, parts)
 
 
 def _as_it_was(grid: Grid, profile: Profile, version: str) -> Profile:
@@ -101,7 +104,7 @@ def submission(grid: Grid, head: int) -> Source:
     profile = _profile(grid, head, (template[1], template[2]) if template else None)
     columns = _columns(grid, head, profile, layout.printed_columns(profile))
     header, cells = _printed_header(grid, head, foot, profile)
-    rows, lines = _rows(grid, range(head + 1, foot), profile, columns, ("value",), printed=True)
+    rows, lines, _ = _rows(grid, range(head + 1, foot), profile, columns, ("value",), printed=True)
     places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(head, columns["l1"]))
     return Source(from_header(profile.id, header, rows), profile, places, seal[1].upper() if seal else "", tuple(grid.notices))
 
@@ -209,8 +212,8 @@ def _printed_header(grid: Grid, head: int, foot: int, profile: Profile) -> tuple
 
 def _rows(
     grid: Grid, body: range, profile: Profile, columns: dict[str, int], value: Sequence[str], *, printed: bool = False
-) -> tuple[list[Indicator], dict[int, int]]:
-    """The indicators below the heads, numbered without blank rows, and the grid row of each."""
+) -> tuple[list[Indicator], dict[int, int], dict[int, tuple[str, ...]]]:
+    """The indicators below the heads, numbered without blank rows, and of each the grid row and the cells of its value."""
     found: list[tuple[int, dict[str, str]]] = []
     for r in body:
         texts = {n: grid.typed(r, c, profile.label(n)) for n, c in columns.items()}
@@ -221,15 +224,16 @@ def _rows(
             what = f"“{grid.file}”的“{grid.sheet}”表超过{layout.LARGEST_FORM}行指标"
             raise UnreadableError(f"{what}，可能粘贴了多余内容，请删去后再试。")
     _fill_merged(grid, found, columns)
-    rows, lines = [], {}
+    rows, lines, parts = [], {}, {}
     for number, (r, texts) in enumerate(found, 1):
         l1, l2 = ("" if printed and texts[n] == NOT_FILLED else texts[n] for n in ("l1", "l2"))
         if texts.get("measure") == "%" and texts["number"].endswith("%"):  # a percent cell beside the unit %
             texts["number"] = texts["number"].removesuffix("%")
-        typed = "".join(texts[n] for n in value)
+        parts[number] = tuple(texts[n] for n in value)
+        typed = "".join(parts[number])
         rows.append(indicator(number, l1, l2, texts["name"], typed, texts.get("standard", ""), texts.get("note", "")))
         lines[number] = r
-    return rows, lines
+    return rows, lines, parts
 
 
 def _fill_merged(grid: Grid, found: list[tuple[int, dict[str, str]]], columns: dict[str, int]) -> None:
