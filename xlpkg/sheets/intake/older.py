@@ -20,7 +20,7 @@ def read_older(path: Path) -> list[Sheet]:
     for sheet in found:
         if told is None:
             sheet.notices = _without_formats(sheet)
-        else:
+        elif sheet.grid.sheet in told.sheet_names():  # a sheet that is a chart has no cells
             _complete(sheet, told)
     return found
 
