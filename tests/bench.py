@@ -91,7 +91,7 @@ def growth(form: Path) -> None:
     from xlpkg.audit.fix import numbered
     from xlpkg.form.declaration import indicator
     from xlpkg.form.target import parse
-    from xlpkg.sheets.read import read
+    from xlpkg.reading.read import read
 
     source, rnd = read(form), random.Random(1)
     words = tuple(itertools.combinations(WORDS, 3))
@@ -119,7 +119,7 @@ def growth(form: Path) -> None:
 CLICK = """
 import sys, time
 begin = time.process_time()
-from xlpkg.live import actions, board, session, attach
+from xlpkg.live import actions, own_cells, session, attach
 ours = 0.0
 def timed(function):
     def call(*arguments, **options):
@@ -129,8 +129,8 @@ def timed(function):
         ours += time.process_time() - start
         return result
     return call
-from xlpkg.live import door
-door.interpret.form = timed(door.interpret.form)
+from xlpkg.live import open_form
+door.own_form.form = timed(door.own_form.form)
 actions.judge = timed(actions.judge)
 board.results.lines, board.marks, board.activities.lines = map(timed, (board.results.lines, board.marks, board.activities.lines))
 assert session.run("check", sys.argv[1]) == 0
@@ -177,7 +177,7 @@ def word(folder: Path) -> None:
     from layouts import LAYOUTS
 
     from xlpkg.audit.fix import numbered
-    from xlpkg.sheets.read import read
+    from xlpkg.reading.read import read
 
     path = folder / "表.docx"
     rows = numbered([HN2015.indicators[n % len(HN2015.indicators)] for n in range(100)])
@@ -220,7 +220,7 @@ def reading(form: Path) -> None:
 COLLECT = """
 import resource, sys, time
 from pathlib import Path
-from xlpkg.collect.collecting import Order, collect
+from xlpkg.collect.consolidate import Order, collect
 start = time.perf_counter()
 collect(Order(sys.argv[1], parquet=Path(sys.argv[2]), workers=int(sys.argv[3])), lambda *_: None)
 print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -260,7 +260,7 @@ def warm(form: Path) -> None:
 
     from xlpkg.audit.check import check
     from xlpkg.form.target import parse
-    from xlpkg.sheets.read import read
+    from xlpkg.reading.read import read
 
     source = read(form)
 

@@ -14,9 +14,9 @@ from openpyxl.cell import MergedCell
 from xlpkg.audit.check import Report, check
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration, from_json
-from xlpkg.sheets.build import build
-from xlpkg.sheets.read import read
-from xlpkg.sheets.submission import write_submission
+from xlpkg.reading.read import read
+from xlpkg.writing.build import build
+from xlpkg.writing.submission import write_submission
 
 DATA = Path(__file__).parent / "data"
 OLD = DATA / "forms" / "2026.1.xlsx"

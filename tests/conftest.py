@@ -19,7 +19,7 @@ from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration
 from xlpkg.live import session
 from xlpkg.live.libreoffice.engine import APPS
-from xlpkg.sheets.build import build
+from xlpkg.writing.build import build
 
 
 @pytest.fixture

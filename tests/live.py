@@ -8,9 +8,9 @@ from typing import Any
 from office import Document
 
 from xlpkg.form.declaration import from_json
+from xlpkg.layout import RESULTS
 from xlpkg.live.engine import lean_xlwings
 from xlpkg.live.libreoffice.engine import APPS, Book
-from xlpkg.sheets.layout import RESULTS
 
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
 REAL = from_json((SAMPLES / "network_office.json").read_text(encoding="utf-8"))

@@ -19,7 +19,7 @@ from xlpkg.audit.rules import RULES
 from xlpkg.cli import main
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration, from_json, to_json
-from xlpkg.sheets.build import build
+from xlpkg.writing.build import build
 
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
 REAL = SAMPLES / "network_office.json"

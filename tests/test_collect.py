@@ -25,14 +25,14 @@ from pyarrow import parquet
 
 from xlpkg.cli import main
 from xlpkg.collect import workbook as sheets
-from xlpkg.collect.collecting import Order, collect
+from xlpkg.collect.consolidate import Order, collect
 from xlpkg.collect.executors import Processes, batches_of
 from xlpkg.collect.find import find
 from xlpkg.collect.outputs import as_text
 from xlpkg.collect.result import decode
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration
-from xlpkg.sheets.build import build
+from xlpkg.writing.build import build
 
 XLPKG = Path(sys.executable).with_name("xlpkg")
 MONEY = {"元": Decimal("0.0001"), "万元": Decimal(1)}

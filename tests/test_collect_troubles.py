@@ -13,16 +13,16 @@ from forms import HN2015, changed, with_cells
 
 from xlpkg.audit.check import check
 from xlpkg.cli import main
-from xlpkg.collect.collecting import Done, Order, collect
+from xlpkg.collect.consolidate import Done, Order, collect
 from xlpkg.collect.examine import examine
 from xlpkg.collect.find import File, digest
 from xlpkg.collect.letters import letter
 from xlpkg.collect.versions import changes
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration
-from xlpkg.sheets.build import build
-from xlpkg.sheets.read import read
-from xlpkg.sheets.submission import write_submission
+from xlpkg.reading.read import read
+from xlpkg.writing.build import build
+from xlpkg.writing.submission import write_submission
 
 PROFILE = profiles.load("hn2015")
 FAULTY = with_cells(HN2015, 1, standard="")

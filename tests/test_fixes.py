@@ -15,7 +15,7 @@ from test_rules import CASES as RULE_CASES
 from test_samples import SAMPLES, errors, report
 
 from xlpkg.audit import fix as repairs
-from xlpkg.audit.finding import OFFERED, SAFE, Finding
+from xlpkg.audit.facts.finding import OFFERED, SAFE, Finding
 from xlpkg.audit.fix import mend
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration

@@ -12,11 +12,11 @@ import pytest
 
 from xlpkg.audit.check import check
 from xlpkg.audit.rules import RULES
+from xlpkg.collect.receiver import build_receiver
 from xlpkg.form import profile
 from xlpkg.form.declaration import from_json
-from xlpkg.sheets.build import build, build_addin
-from xlpkg.sheets.receiver import build_receiver
-from xlpkg.sheets.submission import write_submission
+from xlpkg.writing.build import build, build_addin
+from xlpkg.writing.submission import write_submission
 
 ROOT = Path(__file__).parent.parent
 REAL = from_json((ROOT / "workbook" / "samples" / "network_office.json").read_text(encoding="utf-8"))

@@ -22,9 +22,9 @@ from layouts import LAYOUTS, LEFT_OVER, Word, funds, wanted
 from xlpkg.audit.check import check
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration, from_json, indicator
-from xlpkg.sheets.build import build
-from xlpkg.sheets.intake.document import Account
-from xlpkg.sheets.read import Source, read
+from xlpkg.form.import_report import ImportReport
+from xlpkg.reading.read import Source, read
+from xlpkg.writing.build import build
 
 DATA = Path(__file__).parent / "data"
 OFFICE = from_json((DATA / "cases" / "00_network_office.json").read_text(encoding="utf-8"))
@@ -38,13 +38,13 @@ def through(name: str, declaration: Declaration, folder: Path, profile: str | No
     return read(folder / f"表{kind}", profile)
 
 
-def account(source: Source) -> Account:
-    assert source.account
-    return source.account
+def import_report(source: Source) -> ImportReport:
+    assert source.import_report
+    return source.import_report
 
 
 def left_over(source: Source) -> set[str]:
-    return {text for text, _ in account(source).unplaced}
+    return {text for text, _ in import_report(source).unplaced}
 
 
 # --- the real form --------------------------------------------------------------------------------------------------
@@ -54,8 +54,8 @@ def left_over(source: Source) -> set[str]:
 def test_the_real_form_is_read_whole(kind: str) -> None:
     source = read(DATA / "seed" / f"form.{kind}")
     assert source.declaration == OFFICE
-    assert account(source).unplaced == ()
-    assert {e.sure for e in account(source).entries} == {"高"}
+    assert import_report(source).unplaced == ()
+    assert {e.sure for e in import_report(source).entries} == {"高"}
     errors = [f for f in check(source.declaration, source.profile).findings if f.severity == "error"]
     assert len(errors) == 17
 
@@ -114,7 +114,7 @@ def test_other_names_of_categories_are_told(tmp_path: Path) -> None:
     odd = with_cells(with_cells(HN2015, 4, l2="进度指标"), 9, l2="环境效益指标")
     source = through("tabs", odd, tmp_path)
     assert source.declaration.indicators == HN2015.indicators
-    done = {e.field: e.done for e in account(source).entries if e.done}
+    done = {e.field: e.done for e in import_report(source).entries if e.done}
     assert done == {"第4行": "“进度指标”归入“时效指标”", "第9行": "“环境效益指标”归入“生态效益指标”"}
 
 
@@ -184,7 +184,9 @@ def test_whatever_is_written_is_placed_or_listed(rows: list[tuple[str, str, str]
     with tempfile.TemporaryDirectory() as folder:
         source = through(name, declaration, Path(folder))
     made = json.dumps(msgspec.to_builtins(source.declaration), ensure_ascii=False)
-    made += "".join(text + where for text, where in account(source).unplaced) + "".join(e.done for e in account(source).entries)
+    made += "".join(text + where for text, where in import_report(source).unplaced) + "".join(
+        e.done for e in import_report(source).entries
+    )
     for _, item, value in rows:
         for text in (item, value):
             missing = {c for c in text if c.isalnum()} - set(made)
@@ -278,7 +280,7 @@ def test_one_figure_for_all_upper_funds(tmp_path: Path) -> None:
     document.save(str(path))
     source = read(path)
     assert source.declaration == HN2015 and funds(HN2015) == "中央：0\n省级：0\n市级：0"
-    assert {e.sure for e in account(source).entries if "上级资金" in e.done} == {"中"}
+    assert {e.sure for e in import_report(source).entries if "上级资金" in e.done} == {"中"}
 
 
 # --- our own forms, older or damaged --------------------------------------------------------------------------------

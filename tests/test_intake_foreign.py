@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from layouts import Rows, Span, Word
 
-from xlpkg.sheets.intake.document import Account, Entry
-from xlpkg.sheets.read import Source, read
+from xlpkg.form.import_report import Entry, ImportReport
+from xlpkg.reading.read import Source, read
 
 HEADS = ["一级指标", "二级指标", "三级指标", "指标值", "绩效标准"]
 BODY = [
@@ -43,17 +43,17 @@ def categories(source: Source) -> list[tuple[str, str]]:
     return [(i.l1, i.l2) for i in source.declaration.indicators]
 
 
-def account(source: Source) -> Account:
-    assert source.account
-    return source.account
+def import_report(source: Source) -> ImportReport:
+    assert source.import_report
+    return source.import_report
 
 
 def left(source: Source) -> list[str]:
-    return [text for text, _ in account(source).unplaced]
+    return [text for text, _ in import_report(source).unplaced]
 
 
 def entry(source: Source, field: str) -> Entry:
-    return next(e for e in account(source).entries if e.field == field)
+    return next(e for e in import_report(source).entries if e.field == field)
 
 
 # --- money ----------------------------------------------------------------------------------------------------------

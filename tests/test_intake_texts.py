@@ -11,10 +11,10 @@ import pytest
 from docx.oxml import OxmlElement, parse_xml
 from layouts import Word
 
+from xlpkg.files.errors import UnreadableError
 from xlpkg.form.declaration import Indicator
-from xlpkg.sheets.interpret import Source
-from xlpkg.sheets.package import UnreadableError
-from xlpkg.sheets.read import read
+from xlpkg.reading.read import read
+from xlpkg.reading.source import Source
 
 HEADS = ["一级指标", "二级指标", "三级指标", "指标值", "绩效标准"]
 BODY = [
@@ -63,8 +63,8 @@ def rows(source: Source) -> list[list[str]]:
 
 
 def left(source: Source) -> tuple[tuple[str, str], ...]:
-    assert source.account
-    return source.account.unplaced
+    assert source.import_report
+    return source.import_report.unplaced
 
 
 def assert_whole(source: Source, *unplaced: tuple[str, str]) -> None:

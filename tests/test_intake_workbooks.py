@@ -13,9 +13,9 @@ import xlsxwriter
 import xlwt
 from openpyxl.comments import Comment
 
-from xlpkg.sheets.intake.document import Account
-from xlpkg.sheets.package import UnreadableError
-from xlpkg.sheets.read import Source, read
+from xlpkg.files.errors import UnreadableError
+from xlpkg.form.import_report import ImportReport
+from xlpkg.reading.read import Source, read
 
 HEADS = ["一级指标", "二级指标", "三级指标", "指标值", "绩效标准"]
 BODY = [
@@ -38,9 +38,9 @@ def written(path: Path, change: Callable[[Any], None] | None = None, sheet: str 
     return path
 
 
-def account(source: Source) -> Account:
-    assert source.account
-    return source.account
+def import_report(source: Source) -> ImportReport:
+    assert source.import_report
+    return source.import_report
 
 
 def names(source: Source) -> list[str]:
@@ -135,7 +135,7 @@ def test_a_hidden_sheet_is_listed_but_no_content(tmp_path: Path) -> None:
 
     source = read(written(tmp_path / "表.xlsx", hide))
     assert (source.declaration.project, names(source)) == ("垃圾分类", NAMES)
-    assert ("旧项目", "“去年”表（隐藏）B1") in account(source).unplaced
+    assert ("旧项目", "“去年”表（隐藏）B1") in import_report(source).unplaced
 
 
 def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_comments_and_page_headers(tmp_path: Path) -> None:
 
     source = read(written(tmp_path / "表.xlsx", add))
     assert source.declaration.filler == "张三"
-    assert account(source).unplaced == (("请补充依据", "“Sheet1”表D3批注"),)
+    assert import_report(source).unplaced == (("请补充依据", "“Sheet1”表D3批注"),)
 
 
 def test_text_boxes_are_content(tmp_path: Path) -> None:

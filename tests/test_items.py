@@ -7,7 +7,7 @@ from forms import HN2015, findings, with_cells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlpkg.audit.items import alike, neighbours
+from xlpkg.audit.facts.items import alike, neighbours
 
 words = st.sampled_from(["农村", "公路", "危桥", "改造", "培训", "宣传", "绿水绿", "天", "人人", "环境"])
 names = st.lists(words, min_size=1, max_size=6).map("".join)

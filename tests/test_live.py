@@ -16,11 +16,11 @@ from office import Document
 from xlpkg.audit.check import check
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import from_json
-from xlpkg.live import door, session
+from xlpkg.layout import ACTIVITIES, ENTRY, RESULTS
+from xlpkg.live import open_form, session
 from xlpkg.live.libreoffice.engine import Range
-from xlpkg.sheets.build import build
-from xlpkg.sheets.layout import ACTIVITIES, ENTRY, RESULTS
-from xlpkg.sheets.read import read
+from xlpkg.reading.read import read
+from xlpkg.writing.build import build
 
 pytestmark = pytest.mark.office
 
@@ -209,9 +209,9 @@ def test_ticked_offers_are_made_on_the_next_press(opened: Callable[..., Open], t
     row, split_cell = (lines[n][2].removeprefix("→ ") for n in (at_most, split))
     for n in (at_most, split):
         form.document.set(RESULTS, f"I{4 + n}", "√")
-    before = door.read(form.book).source.declaration.indicators
+    before = open_form.read(form.book).source.declaration.indicators
     assert session.perform("fix", form.book) == 0
-    after = door.read(form.book).source.declaration.indicators
+    after = open_form.read(form.book).source.declaration.indicators
     line = int(row[1:])
     split_line = int(split_cell[1:])
     moved = line + (1 if split_line < line else 0)

@@ -10,11 +10,11 @@ from forms import HN2015
 from live import REAL, SAMPLES, Open
 
 from xlpkg.audit.check import check
+from xlpkg.files.errors import UnreadableError
 from xlpkg.form.declaration import from_json
-from xlpkg.live import door, session
-from xlpkg.sheets.layout import ENTRY
-from xlpkg.sheets.package import UnreadableError
-from xlpkg.sheets.read import read
+from xlpkg.layout import ENTRY
+from xlpkg.live import open_form, session
+from xlpkg.reading.read import read
 
 pytestmark = pytest.mark.office
 
@@ -23,7 +23,7 @@ def same_through_both_doors(form: Open, copy: Path) -> None:
     """The live declaration is that of the saved copy, and so are the findings with their cells."""
     form.document.recalculate()
     form.document.save_as(copy)
-    live, file = door.read(form.book).source, read(copy)
+    live, file = open_form.read(form.book).source, read(copy)
     assert live.declaration == file.declaration
     assert (live.profile, live.places) == (file.profile, file.places)
     assert check(live.declaration, live.profile).findings == check(file.declaration, file.profile).findings
@@ -32,7 +32,7 @@ def same_through_both_doors(form: Open, copy: Path) -> None:
 @pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.json")), ids=lambda p: p.stem)
 def test_both_doors_give_the_same_for_every_sample(opened: Callable[..., Open], sample: Path) -> None:
     form = opened(from_json(sample.read_text(encoding="utf-8")))
-    live, file = door.read(form.book).source, read(form.path)
+    live, file = open_form.read(form.book).source, read(form.path)
     assert (live.declaration, live.places) == (file.declaration, file.places)
 
 
@@ -49,7 +49,7 @@ def test_both_doors_read_numbers_dates_percents_and_blanks_alike(opened: Callabl
     for cell, text in (("D18", "  前后 空格　"), ("F26", "007"), ("E26", "="), ("D27", "#N/A"), ("I19", "=说明"), ("F27", "")):
         form.document.set(ENTRY, cell, text)
     same_through_both_doors(form, tmp_path / "copy.xlsx")
-    rows = door.read(form.book).source.declaration.indicators
+    rows = open_form.read(form.book).source.declaration.indicators
     shown = ("220", "95%", "2023年12月31日", "12.34%", "0.3", "12:00")
     assert [text in row.value for text, row in zip(shown, rows, strict=False)] == [True] * 6, [r.value for r in rows]
 
@@ -99,7 +99,7 @@ def test_a_damaged_form_gets_one_sentence(
         form.book.sheets[ENTRY].range(cell).number_format = "General"
         form.book.sheets[ENTRY].range(cell).value = text
     with pytest.raises(UnreadableError, match="^" + sentence.replace("（", ".").replace("）", ".")):
-        door.read(form.book)
+        open_form.read(form.book)
     form.document.recalculate()
     form.document.save_as(tmp_path / "copy.xlsx")
     with pytest.raises(UnreadableError) as refused:

@@ -15,13 +15,13 @@ from layouts import LAYOUTS
 from live import Open
 from test_intake import DATA, OFFICE
 
+from xlpkg.files.office import office as program
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration
+from xlpkg.layout import INTAKE
 from xlpkg.live import session
-from xlpkg.sheets.build import build
-from xlpkg.sheets.layout import INTAKE
-from xlpkg.sheets.pdf import office as program
-from xlpkg.sheets.read import read
+from xlpkg.reading.read import read
+from xlpkg.writing.build import build
 
 pytestmark = pytest.mark.office
 MINISTRY = profiles.load("mof2021").name
@@ -33,7 +33,7 @@ def saved(form: Open, tmp_path: Path) -> Declaration:
     return read(tmp_path / "saved.xlsx").declaration
 
 
-def account(form: Open) -> list[list[Any]]:
+def import_report(form: Open) -> list[list[Any]]:
     rows = form.document.model.Sheets.getByName(INTAKE).getCellRangeByName("A2:E200").getDataArray()
     return [list(row) for row in rows if row[0]]
 
@@ -43,16 +43,16 @@ def test_word_table_fills_the_blank_form(opened: Callable[..., Open], tmp_path: 
     assert session.perform("import", form.book, str(DATA / "seed" / "form.docx")) == 0
     assert form.verdict().startswith("有错误：错误17条")
     assert saved(form, tmp_path) == OFFICE
-    assert account(form)[0][0].startswith("由“form.docx”导入：填入61处；")
-    assert ["第51行", "第1张表第59行"] in [[line[0], line[2]] for line in account(form)]
+    assert import_report(form)[0][0].startswith("由“form.docx”导入：填入61处；")
+    assert ["第51行", "第1张表第59行"] in [[line[0], line[2]] for line in import_report(form)]
 
 
 def test_what_found_no_place_is_listed_first(opened: Callable[..., Open], tmp_path: Path) -> None:
     LAYOUTS["codes"][0](HN2015, tmp_path / "外来.xlsx")
     form = opened()
     assert session.perform("import", form.book, str(tmp_path / "外来.xlsx")) == 0
-    assert account(form)[0][0] == "由“外来.xlsx”导入：填入24处，其中10处请核对（把握为中、低）；有2处没有放入，列在最前。"
-    assert [line[:3] for line in account(form)[2:4]] == [
+    assert import_report(form)[0][0] == "由“外来.xlsx”导入：填入24处，其中10处请核对（把握为中、低）；有2处没有放入，列在最前。"
+    assert [line[:3] for line in import_report(form)[2:4]] == [
         ["没有放入", "(433)", "“Sheet”表B4"], ["没有放入", "433001-", "“Sheet”表E4"],
     ]  # fmt: skip
     assert saved(form, tmp_path) == HN2015
@@ -112,7 +112,7 @@ def test_older_word_documents_are_converted(tmp_path: Path, name: str) -> None:
     shutil.copy(converted(DATA / "seed" / "form.docx", "doc", tmp_path), path)
     source = read(path)
     assert source.declaration == OFFICE
-    assert source.account and source.account.file == name and source.account.unplaced == ()
+    assert source.import_report and source.import_report.file == name and source.import_report.unplaced == ()
     assert source.notices == (f"“{name}”是旧版文档，由LibreOffice转换后读取，请核对。",)
 
 

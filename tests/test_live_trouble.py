@@ -13,10 +13,10 @@ from live import REAL, Open, xlwings
 from office import Document, Office
 
 from xlpkg.form import profile as profiles
-from xlpkg.live import attach, door, session
+from xlpkg.layout import ACTIVITIES, ENTRY, RESULTS
+from xlpkg.live import attach, open_form, session
 from xlpkg.live.libreoffice.engine import APPS, Book
-from xlpkg.sheets.build import build
-from xlpkg.sheets.layout import ACTIVITIES, ENTRY, RESULTS
+from xlpkg.writing.build import build
 
 pytestmark = pytest.mark.office
 
@@ -127,7 +127,7 @@ def test_a_click_that_is_killed_leaves_a_form_that_the_next_click_repairs(opened
         if done.returncode == 0:
             break
         assert done.returncode == -9, done.stderr
-        assert door.read(form.book).source.declaration.indicators[0].value == "≥随机次"
+        assert open_form.read(form.book).source.declaration.indicators[0].value == "≥随机次"
     assert step == 7
     form.document.type_in(ENTRY, "F18", "220")
     session.perform("check", form.book)

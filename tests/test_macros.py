@@ -17,9 +17,9 @@ from oletools.olevba import VBA_Parser
 
 from xlpkg.form import profile
 from xlpkg.form.declaration import from_json
-from xlpkg.sheets.build import build, build_addin
-from xlpkg.sheets.layout import ENTRY, OPTIONS, RESULTS
-from xlpkg.sheets.macros import BUTTONS, CODE_NAMES, RECEIVER_BUTTONS
+from xlpkg.layout import ENTRY, OPTIONS, RESULTS
+from xlpkg.writing.build import build, build_addin
+from xlpkg.writing.macros import BUTTONS, CODE_NAMES, RECEIVER_BUTTONS
 
 ROOT = Path(__file__).parent.parent
 MACROS = ROOT / "macros"

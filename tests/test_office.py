@@ -8,8 +8,8 @@ from office import Document, Office
 
 from xlpkg.cli import main
 from xlpkg.form import profile
-from xlpkg.sheets.layout import ENTRY
-from xlpkg.sheets.read import read
+from xlpkg.layout import ENTRY
+from xlpkg.reading.read import read
 
 pytestmark = pytest.mark.office
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"

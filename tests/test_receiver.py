@@ -16,11 +16,11 @@ from office import Office
 from oletools.olevba import VBA_Parser
 from test_macros import MACROS, run_sub
 
+from xlpkg.collect.receiver import build_receiver, is_receiver
+from xlpkg.layout import DESK, OPTIONS
 from xlpkg.live import session
 from xlpkg.live.libreoffice.engine import APPS
-from xlpkg.sheets.layout import DESK, OPTIONS
-from xlpkg.sheets.macros import RECEIVER_BUTTONS
-from xlpkg.sheets.receiver import build_receiver, is_receiver
+from xlpkg.writing.macros import RECEIVER_BUTTONS
 
 COMMITTED = Path(__file__).parent.parent / "workbook" / "receiver.xlsm"
 STATUS = "B10"

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from xlpkg.audit.check import Report, check
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import HEADER, Declaration, UpperFunds, from_json, indicator, to_json
-from xlpkg.sheets.build import build
-from xlpkg.sheets.read import Source, read
-from xlpkg.sheets.submission import write_submission
+from xlpkg.reading.read import Source, read
+from xlpkg.writing.build import build
+from xlpkg.writing.submission import write_submission
 
 PROFILES = ("hn2015", "mof2015", "mof2021")
 FORMS = settings(

@@ -17,16 +17,16 @@ from office import Office
 from oletools.olevba import VBA_Parser
 
 from xlpkg.audit.check import Report, check
-from xlpkg.audit.finding import Finding
+from xlpkg.audit.facts.finding import Finding
 from xlpkg.audit.rules import RULES
 from xlpkg.audit.scoring import Score, lines_of_rules, scores
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration, from_json
 from xlpkg.form.profile import Profile, ProfileError, Scoring
-from xlpkg.sheets.build import build
-from xlpkg.sheets.layout import SCORING
-from xlpkg.sheets.macros import CODE_NAMES
-from xlpkg.sheets.read import read
+from xlpkg.layout import SCORING
+from xlpkg.reading.read import read
+from xlpkg.writing.build import build
+from xlpkg.writing.macros import CODE_NAMES
 
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
 REAL = from_json((SAMPLES / "network_office.json").read_text(encoding="utf-8"))

@@ -16,11 +16,11 @@ from desktop import Desktop, Window, wait_for
 from xlpkg.audit.check import check
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import from_json
+from xlpkg.layout import ENTRY, RESULTS
 from xlpkg.live.libreoffice.office import running
-from xlpkg.sheets.build import build
-from xlpkg.sheets.layout import ENTRY, RESULTS
-from xlpkg.sheets.read import read
-from xlpkg.sheets.style import RED
+from xlpkg.reading.read import read
+from xlpkg.writing.build import build
+from xlpkg.writing.style import RED
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
 REAL = from_json((Path(__file__).parent.parent / "workbook/samples/network_office.json").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from bad_files import (
 from forms import HN2015, with_cells
 
 from xlpkg.form.declaration import from_json, to_json
-from xlpkg.sheets.submission import SUBMISSION
+from xlpkg.writing.submission import SUBMISSION
 
 # --- what is written ------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from xlpkg.form.declaration import from_json
 from xlpkg.live import session
 from xlpkg.live.engine import lean_xlwings
 from xlpkg.live.libreoffice.engine import APPS, Book
-from xlpkg.sheets.build import build
+from xlpkg.writing.build import build
 
 ROOT = Path(__file__).parent.parent
 LIVE = sorted(p for p in (ROOT / "xlpkg" / "live").glob("*.py"))

@@ -15,9 +15,9 @@ from xlpkg.form.refusal import RefusalError
 
 if TYPE_CHECKING:
     from xlpkg.form.declaration import Declaration
+    from xlpkg.form.import_report import ImportReport
     from xlpkg.form.profile import Profile
-    from xlpkg.sheets.intake.document import Account
-    from xlpkg.sheets.interpret import Source
+    from xlpkg.reading.source import Source
 
 OK, ERRORS_FOUND, UNREADABLE = 0, 1, 2
 _FORMS = (".xlsx", ".xlsm")
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _refuse("已中断，没有写完的文件没有留下。")
     except OSError as error:
-        from xlpkg.sheets.files import in_chinese
+        from xlpkg.files.write import in_chinese
 
         return _refuse(in_chinese(error))
 
@@ -55,8 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def check(options: argparse.Namespace) -> int:
     """check FILE... [--json] [-o CHECKED.xlsx]"""
     from xlpkg.audit.check import check as judge
-    from xlpkg.sheets.package import UnreadableError
-    from xlpkg.sheets.read import read
+    from xlpkg.files.errors import UnreadableError
+    from xlpkg.reading.read import read
 
     if options.output:
         if len(options.files) != 1:
@@ -74,7 +74,7 @@ def check(options: argparse.Namespace) -> int:
         worst = max(worst, ERRORS_FOUND if report.errors or unsealed else OK)
         for notice in source.notices:
             print(f"注意：{notice}", file=sys.stderr)
-        _tell_account(source)
+        _print_import_report(source)
         if options.json:
             from xlpkg.report import as_json
 
@@ -84,9 +84,9 @@ def check(options: argparse.Namespace) -> int:
 
             print(as_text(path, source, report))
         if options.output:
-            from xlpkg.sheets.build import build
+            from xlpkg.writing.build import build
 
-            build(options.output, source.profile, source.declaration, report, source.account)
+            build(options.output, source.profile, source.declaration, report, source.import_report)
             if not options.json:
                 print(f"已写出检查稿：{options.output}")
     return worst
@@ -95,14 +95,14 @@ def check(options: argparse.Namespace) -> int:
 def new(options: argparse.Namespace) -> int:
     """new [-p PROFILE] -o FORM.xlsx|.xlsm|.xlam, or new --from LAST [--year YEAR] -o FORM"""
     from xlpkg.form import profile
-    from xlpkg.sheets.build import build, build_addin
+    from xlpkg.writing.build import build, build_addin
 
     if options.last is not None:
         return _next_year(options)
     if options.year is not None:
         raise UsageError("--year 要和 --from 一起用。")
     if options.receiver:
-        from xlpkg.sheets.receiver import build_receiver
+        from xlpkg.collect.receiver import build_receiver
 
         _target(options.output, (".xlsm",))
         build_receiver(options.output)
@@ -121,7 +121,7 @@ def new(options: argparse.Namespace) -> int:
 def _next_year(options: argparse.Namespace) -> int:
     """new --from LAST [--year YEAR] -o FORM"""
     from xlpkg.audit.forward import carry_forward
-    from xlpkg.sheets.read import read
+    from xlpkg.reading.read import read
 
     _target(options.output, (".json", *_FORMS), options.last)
     if options.year is not None and not re.fullmatch(r"20\d\d", options.year):
@@ -129,8 +129,8 @@ def _next_year(options: argparse.Namespace) -> int:
     year = int(options.year) if options.year else None
     source = read(options.last, options.profile)
     declaration, moved = carry_forward(source.declaration, source.profile, year)
-    _tell_account(source)
-    _save(options.output, source.profile, declaration, source.account)
+    _print_import_report(source)
+    _save(options.output, source.profile, declaration, source.import_report)
     for change in moved:
         place = f"第{change.row}行" if change.row else source.profile.label(change.field)
         print(f"{place}：{change.before} → {change.after}")
@@ -141,15 +141,15 @@ def _next_year(options: argparse.Namespace) -> int:
 
 def convert(options: argparse.Namespace) -> int:
     """convert SOURCE -o TARGET [-p PROFILE]"""
-    from xlpkg.sheets.read import read
+    from xlpkg.reading.read import read
 
     _target(options.output, (".json", *_FORMS), options.source)
     source = read(options.source, options.profile)
-    _save(options.output, source.profile, source.declaration, source.account)
+    _save(options.output, source.profile, source.declaration, source.import_report)
     rows = sum(not i.blank for i in source.declaration.indicators)
     for notice in source.notices:
         print(f"注意：{notice}", file=sys.stderr)
-    _tell_account(source)
+    _print_import_report(source)
     print(f"已转换：{options.output}（{rows}条指标）")
     return OK
 
@@ -158,19 +158,19 @@ def fix(options: argparse.Namespace) -> int:
     """fix FILE -o OUT [--offered] | --rebuild"""
     from xlpkg.audit.check import check as judge
     from xlpkg.audit.fix import mend
-    from xlpkg.sheets.read import read, rebuild
+    from xlpkg.reading.read import read, rebuild
 
     _target(options.output, (".json", *_FORMS), options.source)
     if options.rebuild:
         source = rebuild(options.source)
-        _save(options.output, source.profile, source.declaration, source.account)
-        _tell_account(source)
+        _save(options.output, source.profile, source.declaration, source.import_report)
+        _print_import_report(source)
         print(f"已写出新表：{options.output}（原文件没有改动）")
         return OK
     source = read(options.source)
     mended, changes = mend(source.declaration, source.profile, offered=options.offered)
-    _save(options.output, source.profile, mended, source.account)
-    _tell_account(source)
+    _save(options.output, source.profile, mended, source.import_report)
+    _print_import_report(source)
     for change in changes:
         print(f"{change.place}（{change.rule}）→ {change.to}")
     before, after = judge(source.declaration, source.profile), judge(mended, source.profile)
@@ -185,12 +185,12 @@ def fix(options: argparse.Namespace) -> int:
 def submit(options: argparse.Namespace) -> int:
     """submit FILE -o OUT.xlsx [--pdf]"""
     from xlpkg.audit.check import check as judge
-    from xlpkg.sheets import pdf
-    from xlpkg.sheets.read import read
-    from xlpkg.sheets.submission import is_final, write_submission
+    from xlpkg.files import office
+    from xlpkg.reading.read import read
+    from xlpkg.writing.submission import is_final, write_submission
 
     _target(options.output, (".xlsx",), options.source)
-    if options.pdf and pdf.office() is None:
+    if options.pdf and office.office() is None:
         raise UsageError("这台电脑上没有找到LibreOffice，不能生成PDF。可用Excel打开申报表，另存为PDF。")
     source = read(options.source)
     report = judge(source.declaration, source.profile)
@@ -199,15 +199,15 @@ def submit(options: argparse.Namespace) -> int:
     print(f"已生成{word}：{options.output}　校验码 {report.seal}")
     if options.pdf:
         target = options.output.with_suffix(".pdf")
-        pdf.write_pdf(options.output, target)
+        office.write_pdf(options.output, target)
         print(f"已生成PDF：{target}")
     return OK
 
 
 def collect(options: argparse.Namespace) -> int:
     """collect DIR [-o OUT.xlsx] [--json] [--csv DIR] [--parquet DIR] [--letters DIR] [--workers N | --dask ADDRESS]"""
-    from xlpkg.collect.collecting import Order, summary
-    from xlpkg.collect.collecting import collect as gather
+    from xlpkg.collect.consolidate import Order, summary
+    from xlpkg.collect.consolidate import collect as gather
 
     outputs = (options.output, options.csv, options.parquet, options.letters)
     if not any(outputs) and not options.json:
@@ -283,9 +283,9 @@ def rules(options: argparse.Namespace) -> int:
 
 def open_window(options: argparse.Namespace) -> int:
     """open FORM"""
-    from xlpkg.live.libreoffice.window import open_form
-    from xlpkg.sheets.read import read
-    from xlpkg.sheets.receiver import is_receiver
+    from xlpkg.collect.receiver import is_receiver
+    from xlpkg.live.window import open_form
+    from xlpkg.reading.read import read
 
     if not is_receiver(options.source):
         read(options.source)  # what cannot be read is refused before a window opens
@@ -303,30 +303,30 @@ def doctor(options: argparse.Namespace) -> int:
     return OK if healthy else ERRORS_FOUND
 
 
-def _tell_account(source: "Source") -> None:
+def _print_import_report(source: "Source") -> None:
     """What a foreign file became, and what of it found no place."""
-    if source.account:
-        from xlpkg.sheets.account import as_text
+    if source.import_report:
+        from xlpkg.writing.import_report import as_text
 
-        print(as_text(source.account, source.profile), file=sys.stderr)
+        print(as_text(source.import_report, source.profile), file=sys.stderr)
 
 
-def _save(target: Path, profile: "Profile", declaration: "Declaration", account: "Account | None" = None) -> None:
+def _save(target: Path, profile: "Profile", declaration: "Declaration", import_report: "ImportReport | None" = None) -> None:
     from xlpkg.form.declaration import to_json
 
     if target.suffix.lower() == ".json":
-        from xlpkg.sheets.files import in_place
+        from xlpkg.files.write import in_place
 
         in_place(target, (to_json(declaration) + "\n").encode())
     else:
-        from xlpkg.sheets.build import build
+        from xlpkg.writing.build import build
 
-        build(target, profile, declaration, account=account)
+        build(target, profile, declaration, import_report=import_report)
 
 
 def _target(target: Path, kinds: Sequence[str], source: Path | None = None) -> None:
     """Refuse a target that cannot or must not be written."""
-    from xlpkg.sheets.files import refuse_open
+    from xlpkg.files.write import refuse_open
 
     if target.suffix.lower() not in kinds:
         raise UsageError(f"输出文件“{target.name}”的扩展名应为{'或'.join(kinds)}。")

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from xlpkg.files import office
 from xlpkg.form import profile
-from xlpkg.sheets import pdf
 
 _LIBRARIES = ("msgspec", "python-calamine", "XlsxWriter", "openpyxl", "rapidfuzz", "cn2an", "xlwings")
 
@@ -27,7 +27,7 @@ def examine() -> Iterator[tuple[str, bool, str]]:
             yield f"表式{name}", False, str(error)
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     yield "命令行编码", encoding == "utf8", sys.stdout.encoding or "未知"
-    program = pdf.office()
+    program = office.office()
     yield "LibreOffice", True, program or "没有找到（只在生成PDF和使用 xlpkg open 时需要）"
     yield "按钮", True, _buttons()
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from xlpkg.audit.check import Line, Report, as_read, severities
-from xlpkg.audit.cost import Cost
-from xlpkg.audit.finding import SEVERITIES
+from xlpkg.audit.facts.cost import Cost
+from xlpkg.audit.facts.finding import SEVERITIES
 from xlpkg.audit.rules import RULES
 from xlpkg.form.money import in_unit
 from xlpkg.form.profile import Profile
-from xlpkg.sheets.interpret import Source
+from xlpkg.reading.source import Source
 
 _FIXES = {"safe": "可直接修改", "offered": "同意后修改"}
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import msgspec
 
-from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.items import alike, covers
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.items import alike, covers
 from xlpkg.form.target import Quantity
 
 

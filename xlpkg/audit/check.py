@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from xlpkg.audit.cost import Cost
-from xlpkg.audit.evidence import Evidence
-from xlpkg.audit.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
+from xlpkg.audit.facts.cost import Cost
+from xlpkg.audit.facts.evidence import Evidence
+from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
 from xlpkg.audit.rules import RULES
 from xlpkg.audit.seal import seal
 from xlpkg.form.declaration import HEADER, Declaration

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from xlpkg.audit.check import check
-from xlpkg.audit.evidence import Evidence
-from xlpkg.audit.finding import OFFERED, SAFE, Finding, Fix
+from xlpkg.audit.facts.evidence import Evidence
+from xlpkg.audit.facts.finding import OFFERED, SAFE, Finding, Fix
 from xlpkg.form.declaration import Declaration, Indicator, UpperFunds, indicator
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from xlpkg.audit.evidence import Evidence
+from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.form.dates import CHINESE_DIGITS
 from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.form.profile import Profile

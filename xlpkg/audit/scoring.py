@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from xlpkg.audit.check import Report
-from xlpkg.audit.finding import ERROR, WARNING, Finding
+from xlpkg.audit.facts.finding import ERROR, WARNING, Finding
 from xlpkg.audit.rules import RULES
 from xlpkg.form.profile import Profile, ProfileError, Scoring, ScoringLine
 

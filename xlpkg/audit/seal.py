@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 
-from xlpkg.audit.evidence import Evidence
+from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.form import money
 from xlpkg.form.target import plain
 from xlpkg.form.text import norm

@@ -4,16 +4,16 @@ import traceback
 from pathlib import Path
 
 from xlpkg.audit.check import Report, check
-from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.items import items_of
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.items import items_of
 from xlpkg.collect.result import FORM, SUBMISSION, Item, Line, Problem, Project, Result
 from xlpkg.form.declaration import HEADER
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.target import plain
 from xlpkg.form.text import norm
-from xlpkg.sheets.interpret import Source
-from xlpkg.sheets.layout import DESK, Places
-from xlpkg.sheets.read import read
+from xlpkg.layout import DESK, Places
+from xlpkg.reading.read import read
+from xlpkg.reading.source import Source
 
 OURS = {".xlsx", ".xlsm"}
 _FOREIGN = {".docx", ".docm", ".doc", ".wps", ".xls", ".ods", ".txt"}
@@ -31,9 +31,9 @@ def examine(path: Path) -> Result:
         source = read(path)
         if not _holds_anything(source):
             return Result(sentence=f"“{path.name}”是空白表，什么都没有填，没有汇总。")
-        if source.account is not None and _is_output(path):
+        if source.import_report is not None and _is_output(path):
             return Result()
-        if source.account is not None:
+        if source.import_report is not None:
             return Result(sentence=f"“{path.name}”是别的样式的表，没有汇总。可用 xlpkg convert 转成填报表，核对后再放入。")
         return Result(_project(source, check(source.declaration, source.profile)))
     except RefusalError as refusal:

@@ -12,8 +12,8 @@ from uuid import uuid4
 from xlpkg.collect.examine import examine
 from xlpkg.collect.find import File, at_hand, digest
 from xlpkg.collect.result import Result, encode
+from xlpkg.files.write import in_chinese
 from xlpkg.form.refusal import RefusalError
-from xlpkg.sheets.files import in_chinese
 
 Batch = list[File]
 Examined = tuple[File, str, bytes]

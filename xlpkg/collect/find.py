@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from xlpkg.collect.examine import OURS
+from xlpkg.files.ooxml import LARGEST_FILE
 from xlpkg.form.refusal import RefusalError
-from xlpkg.sheets.package import LARGEST_FILE
 
 _OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
 _PASSING = {".tmp", ".lnk", ".part", ".crdownload"}

@@ -14,8 +14,8 @@ import msgspec
 from xlpkg.audit.check import runs
 from xlpkg.collect.find import LETTER
 from xlpkg.collect.result import CHANGED, GONE, Problem, Project
-from xlpkg.sheets.files import in_place
-from xlpkg.sheets.style import text_lines
+from xlpkg.files.write import in_place
+from xlpkg.writing.style import text_lines
 
 HEADS = ("序号", "单元格", "问题", "修改意见")
 WIDTHS = (7, 13, 40, 40)

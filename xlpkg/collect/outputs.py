@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from xlpkg.collect.collection import Collection
 from xlpkg.collect.find import File
-from xlpkg.collect.gather import Collection
 from xlpkg.collect.result import FORM, Project
 from xlpkg.collect.tables import LINK, MONEY_WAN, NUMBER, SHARE, TABLES, TEXT, TIMES, YUAN, Row, Table
 from xlpkg.form.refusal import RefusalError

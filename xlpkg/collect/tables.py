@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlpkg.audit.finding import SEVERITIES
+from xlpkg.audit.facts.finding import SEVERITIES
 from xlpkg.audit.rules import RULES
 from xlpkg.collect.find import File
 from xlpkg.collect.result import Item, Project

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from xlpkg.collect import letters
+from xlpkg.collect.collection import Collection
 from xlpkg.collect.find import LETTER
-from xlpkg.collect.gather import Collection
 from xlpkg.collect.tables import LINK, MONEY_WAN, NUMBER, OUTLIER, SHARE, TABLES, TEXT, TIMES, YUAN, Row, Table
-from xlpkg.sheets.files import in_place
-from xlpkg.sheets.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK, Formats, text_lines
+from xlpkg.files.write import in_place
+from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK, Formats, text_lines
 
 LAST_ROW = 1_048_576
 STATISTICS = "问题统计"
@@ -195,7 +195,7 @@ def _parted(link: str, head: str) -> tuple[str, str]:
 
 
 def _letter(column: int) -> str:
-    from xlpkg.sheets.layout import address
+    from xlpkg.files.a1 import address
 
     return address(0, column)[:-1]
 

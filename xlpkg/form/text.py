@@ -79,3 +79,8 @@ def number_text(value: float) -> str:
 
         text = format(Decimal(text), "f")
     return "0" if text == "-0" else text
+
+
+def comparable(label: str) -> str:
+    """A label as it is compared: normal form without colon and unit."""
+    return norm(label).rstrip("：:").replace(" ", "")

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlpkg import layout
 from xlpkg.audit.check import Report
 from xlpkg.audit.check import check as judge
-from xlpkg.audit.finding import ERROR, SEVERITIES, WARNING
+from xlpkg.audit.facts.finding import ERROR, SEVERITIES, WARNING
+from xlpkg.files import write as files
+from xlpkg.files.a1 import Cell, cell_of
 from xlpkg.form.refusal import RefusalError
-from xlpkg.live import board, door, receiver
-from xlpkg.live.door import Form, Table
-from xlpkg.sheets import files, layout, results
-from xlpkg.sheets.layout import Cell, cell_of
+from xlpkg.live import open_form, own_cells, receiver
+from xlpkg.live.open_form import Form, Table
+from xlpkg.writing import findings
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -37,7 +39,7 @@ def fix(book: "xw.Book") -> None:
     from xlpkg.live.repair import repair
 
     book.app.status_bar = "正在修改……"
-    changes = repair(book, door.read(book))
+    changes = repair(book, open_form.read(book))
     _, report = _check(book)
     offered = sum(f.fix is not None for f in report.findings)
     more = f"还有{offered}处可代为修改，同意的在“检查结果”的“同意”一列选√，再点“一键修复”。" if offered else ""
@@ -46,16 +48,16 @@ def fix(book: "xw.Book") -> None:
 
 def next_cell(book: "xw.Book") -> None:
     """下一处: select the next failing cell that was not edited since the check."""
-    sheet = board.own_sheet(book, layout.RESULTS)
+    sheet = own_cells.own_sheet(book, layout.RESULTS)
     used = sheet.used_range
-    block = sheet.range((1, 1), (max(used.row + used.shape[0] - 1, 2), len(results.COLUMNS))).options(ndim=2).value
+    block = sheet.range((1, 1), (max(used.row + used.shape[0] - 1, 2), len(findings.COLUMNS))).options(ndim=2).value
     failing = {SEVERITIES[ERROR], SEVERITIES[WARNING]}
-    links = [str(row[results.LINK] or "").removeprefix("→ ") for row in block if row[results.SEVERITY] in failing]
+    links = [str(row[findings.LINK] or "").removeprefix("→ ") for row in block if row[findings.SEVERITY] in failing]
     cells = sorted({cell_of(link) for link in links if re.fullmatch("[A-Z]+[0-9]+", link)})
     if not cells:
         book.app.status_bar = "没有要改的格子。改过以后请再点“检查”。" if block[1][0] else "还没有检查，请先点“检查”。"
         return
-    table = door.locate(book)
+    table = open_form.locate(book)
     edited = _edited_rows(table)
     left = [cell for cell in cells if cell[0] not in edited]
     if not left:
@@ -70,7 +72,7 @@ def next_cell(book: "xw.Book") -> None:
 
 def submit(book: "xw.Book") -> None:
     """生成申报表: check, write the submission file beside the form, and open it."""
-    from xlpkg.sheets.submission import is_final, write_submission
+    from xlpkg.writing.submission import is_final, write_submission
 
     book.app.status_bar = "正在生成申报表……"
     path = Path(book.fullname)
@@ -91,19 +93,19 @@ def submit(book: "xw.Book") -> None:
 def clear(book: "xw.Book") -> None:
     """清除标记: take away findings and marks; what was filled in stays."""
     book.app.status_bar = "正在清除……"
-    board.clear(book, door.locate(book))
+    own_cells.clear(book, open_form.locate(book))
     book.app.status_bar = "已清除检查标记。"
 
 
 def take_in(book: "xw.Book", path: str) -> None:
     """导入: fill the blank form with another file's content, then check it."""
-    from xlpkg.live import intake
+    from xlpkg.live import import_file
 
     book.app.status_bar = "正在导入……"
-    source = intake.take_in(book, Path(path))
+    source = import_file.take_in(book, Path(path))
     _, report = _check(book)
     rows = sum(not i.blank for i in source.declaration.indicators)
-    left = len(source.account.unplaced) if source.account else 0
+    left = len(source.import_report.unplaced) if source.import_report else 0
     more = f"有{left}处没有放入，见“导入说明”。" if left else ""
     book.app.status_bar = f"已从“{Path(path).name}”导入{rows}条指标。{more}{_counts(report)}"
 
@@ -122,9 +124,9 @@ ACTIONS: dict[str, Callable[..., None]] = {
 
 
 def _check(book: "xw.Book") -> tuple[Form, Report]:
-    form = door.read(book)
+    form = open_form.read(book)
     report = judge(form.source.declaration, form.source.profile)
-    board.show(book, form, report)
+    own_cells.show(book, form, report)
     return form, report
 
 
@@ -148,6 +150,6 @@ def _selected(book: "xw.Book", sheet: str) -> Cell | None:
 
 def _say_where(book: "xw.Book", target: Path, report: Report) -> None:
     """On the sheet 申报表, where it holds only our note: where the file is, and its seal."""
-    cell = board.own_sheet(book, layout.SUBMISSION).range("A1")
+    cell = own_cells.own_sheet(book, layout.SUBMISSION).range("A1")
     if str(cell.value or "").startswith(_NOTE):
         cell.value = f"{_NOTE}已生成：{target.name}，在本表所在的文件夹。校验码 {report.seal}"

@@ -3,14 +3,16 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlpkg import layout
+from xlpkg.collect import receiver
+from xlpkg.files import write as files
+from xlpkg.files.a1 import Cell, address
 from xlpkg.form.refusal import RefusalError
-from xlpkg.sheets import files, layout, receiver
-from xlpkg.sheets.layout import Cell, address
 
 if TYPE_CHECKING:
     import xlwings as xw
 
-    from xlpkg.collect.collecting import Done, Order
+    from xlpkg.collect.consolidate import Done, Order
 
 _LETTERS = "退回意见书"
 
@@ -31,7 +33,7 @@ def choose(book: "xw.Book", folder: str = "") -> None:
 
 def collect(book: "xw.Book") -> None:
     """汇总: write the workbook beside the desk and open it."""
-    from xlpkg.collect.collecting import summary
+    from xlpkg.collect.consolidate import summary
 
     order = _order(book)
     assert order.workbook
@@ -58,7 +60,7 @@ def letters(book: "xw.Book") -> None:
 
 def _order(book: "xw.Book") -> "Order":
     """What the desk says. Raises DeskError."""
-    from xlpkg.collect.collecting import Order
+    from xlpkg.collect.consolidate import Order
 
     here = Path(book.fullname)
     if not here.is_absolute() or not here.exists():
@@ -74,7 +76,7 @@ def _order(book: "xw.Book") -> "Order":
 
 
 def _run(book: "xw.Book", order: "Order") -> "Done":
-    from xlpkg.collect.collecting import collect as gather
+    from xlpkg.collect.consolidate import collect as gather
 
     seen, shown = 0, -1
 

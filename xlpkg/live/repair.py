@@ -2,15 +2,16 @@
 
 from typing import TYPE_CHECKING
 
+from xlpkg import layout
 from xlpkg.audit.check import check, runs
-from xlpkg.audit.finding import OFFERED
+from xlpkg.audit.facts.finding import OFFERED
 from xlpkg.audit.fix import Change, accept, mend, split_rows
+from xlpkg.files.a1 import Cell, cell_of
 from xlpkg.form.declaration import HEADER, Declaration, Indicator
-from xlpkg.live.board import own_sheet
-from xlpkg.live.door import Form
-from xlpkg.sheets import layout, results
-from xlpkg.sheets.entry import input_texts
-from xlpkg.sheets.layout import Cell, cell_of
+from xlpkg.live.open_form import Form
+from xlpkg.live.own_cells import own_sheet
+from xlpkg.writing import findings
+from xlpkg.writing.entry import input_texts
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -24,7 +25,7 @@ def repair(book: "xw.Book", form: Form) -> list[Change]:
     ticks = _ticks(book)
     agreed = {
         (f.rule, f.row, f.field) for f in check(source.declaration, source.profile).findings
-        if f.fix and f.fix.kind == OFFERED and (f.rule, f.place, results.offer(f)) in ticks
+        if f.fix and f.fix.kind == OFFERED and (f.rule, f.place, findings.offer(f)) in ticks
     }  # fmt: skip
     mended, changes = mend(source.declaration, source.profile)
     offered = [f for f in check(mended, source.profile).findings if (f.rule, f.row, f.field) in agreed]
@@ -42,11 +43,11 @@ def _ticks(book: "xw.Book") -> set[tuple[str, str, str]]:
     sheet = own_sheet(book, layout.RESULTS)
     used = sheet.used_range
     bottom = used.row + used.shape[0] - 1
-    if bottom <= results.FIRST_ROW:
+    if bottom <= findings.FIRST_ROW:
         return set()
-    block = sheet.range((results.FIRST_ROW + 1, 1), (bottom, len(results.COLUMNS))).options(ndim=2, err_to_str=True).value
-    columns = (results.RULE, results.PLACE, results.OFFER)
-    return {(str(row[columns[0]]), str(row[columns[1]]), str(row[columns[2]])) for row in block if row[results.TICK]}
+    block = sheet.range((findings.FIRST_ROW + 1, 1), (bottom, len(findings.COLUMNS))).options(ndim=2, err_to_str=True).value
+    columns = (findings.RULE, findings.PLACE, findings.OFFER)
+    return {(str(row[columns[0]]), str(row[columns[1]]), str(row[columns[2]])) for row in block if row[findings.TICK]}
 
 
 def _header_cells(form: Form, after: Declaration) -> dict[Cell, str]:

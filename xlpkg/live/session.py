@@ -7,11 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlpkg import layout
+from xlpkg.collect import receiver
+from xlpkg.files import write as files
+from xlpkg.files.a1 import address
 from xlpkg.form.refusal import RefusalError
 from xlpkg.live import attach
 from xlpkg.live.actions import ACTIONS
-from xlpkg.sheets import files, layout, receiver, results
-from xlpkg.sheets.layout import address
+from xlpkg.writing import findings
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -47,7 +50,7 @@ def perform(action: str, book: "xw.Book", *arguments: str) -> int:
             book.app.status_bar = sentence
         with contextlib.suppress(Exception):
             desk = layout.DESK in book.sheet_names
-            sheet, cell = (layout.DESK, receiver.STATUS) if desk else (layout.RESULTS, results.VERDICT)
+            sheet, cell = (layout.DESK, receiver.STATUS) if desk else (layout.RESULTS, findings.VERDICT)
             book.sheets[sheet].range(address(*cell)).value = f"没有完成：{sentence}"
         return 2
     return 0

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
-from xlpkg.audit.items import alike, covers, items_of
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
+from xlpkg.audit.facts.items import alike, covers, items_of
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates, money
 from xlpkg.form.declaration import FUNDS

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from xlpkg.audit.evidence import Evidence
-from xlpkg.audit.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
+from xlpkg.audit.facts.evidence import Evidence
+from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates, money
 from xlpkg.form.declaration import FUNDS

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.finding import ERROR, OFFERED, WARNING, Finding, Fix
-from xlpkg.audit.items import alike_names, items_of, of_work
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.finding import ERROR, OFFERED, WARNING, Finding, Fix
+from xlpkg.audit.facts.items import alike_names, items_of, of_work
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.target import Quantity, figures

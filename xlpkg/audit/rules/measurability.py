@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.target import has_figure
 from xlpkg.form.text import norm, without_notes

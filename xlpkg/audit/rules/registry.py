@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from xlpkg.audit.evidence import Evidence
-from xlpkg.audit.finding import Finding
+from xlpkg.audit.facts.evidence import Evidence
+from xlpkg.audit.facts.finding import Finding
 
 Check = Callable[[Evidence], Iterator[Finding]]
 VERSION = "2026.1"

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.finding import INFO, WARNING, Finding
-from xlpkg.audit.items import items_of
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.finding import INFO, WARNING, Finding
+from xlpkg.audit.facts.items import items_of
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.target import has_figure
 from xlpkg.form.text import norm, without_notes

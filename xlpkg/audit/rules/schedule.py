@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.finding import WARNING, Finding
-from xlpkg.audit.items import alike
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.finding import WARNING, Finding
+from xlpkg.audit.facts.items import alike
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.dates import TimeLimit

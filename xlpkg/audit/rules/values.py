@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlpkg.audit.evidence import Evidence, Row
-from xlpkg.audit.finding import ERROR, INFO, OFFERED, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, SAFE, WARNING, Finding, Fix
 from xlpkg.audit.rules.classification import moved
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from xlpkg.audit.evidence import LONGEST_KEY, Evidence, Row
-from xlpkg.audit.finding import INFO, OFFERED, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.facts.evidence import LONGEST_KEY, Evidence, Row
+from xlpkg.audit.facts.finding import INFO, OFFERED, SAFE, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.text import norm, tidy, without_notes
 

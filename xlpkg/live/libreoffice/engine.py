@@ -13,12 +13,12 @@ from urllib.parse import unquote, urlparse
 
 from xlwings import base_classes
 
+from xlpkg.files.a1 import address as cell_name
+from xlpkg.files.a1 import cell_of
 from xlpkg.form.dates import to_serial
 from xlpkg.live.libreoffice.bridge import OfficeError, enum, exception
 from xlpkg.live.libreoffice.office import Office, running
 from xlpkg.live.libreoffice.values import ERRORS, ErrorValue, Formats, Formulas, Raw, typed
-from xlpkg.sheets.layout import address as cell_name
-from xlpkg.sheets.layout import cell_of
 
 Area = tuple[int, int, int, int]
 _CONTENTS = 1 | 2 | 4 | 16  # CellFlags: values, dates, texts, formulas

@@ -1,0 +1,210 @@
+"""What the rules look at: the declaration read once (targets, categories, item keys, money), for all of them."""
+
+import re
+from decimal import Decimal
+from functools import cached_property
+
+import msgspec
+
+from xlpkg.audit.facts.cost import Cost
+from xlpkg.form import money
+from xlpkg.form.dates import CHINESE_DIGITS
+from xlpkg.form.declaration import FUNDS, Declaration, Indicator
+from xlpkg.form.profile import Profile
+from xlpkg.form.target import Quantity, Target
+from xlpkg.form.text import norm, without_notes
+
+_YEAR = re.compile("(20[0-9]{2})(?:年度?)?")
+_YEAR_IN_PERIOD = re.compile(r"(?<!\d)(20\d\d)(?=\d{2}(?:\d{2})?(?!\d)|(?!\d))|(?<!\d)([23]\d)年(?=\d{1,2}月)")
+_NEXT_YEAR = re.compile("次年|翌年|第二年")
+LONGEST_KEY = 80
+"""Characters; what is longer is no name of an activity, and comparing it with others would take for ever."""
+_CHINESE_YEAR = re.compile("二[〇零][〇零一二三四五六七八九]{2}(?=年)")
+_OPEN = re.compile(r"至今|长期|(?:起|开始|以来)(?!.*(?:20\d\d|[至到—–~～-]))")
+_FAR = 9999
+_STOPS = {"empty": "C12", "placeholder": "V02", "unmeasurable": "M01", "multi": "V03"}
+_FOR_EACH = re.compile("每(?!年)|人均|户均|亩均")
+_FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
+
+
+class Row(msgspec.Struct, frozen=True):
+    """An indicator with its normal forms.
+
+    `l1` and `l2` are the profile's names where they are accepted spellings; `category` is the l2 if it is a
+    second-level name of the form, else "". `stop` is the rule that ends the row's value chain, "" for none.
+    """
+
+    row: int
+    indicator: Indicator
+    l1: str
+    l2: str
+    category: str
+    name: str
+    standard: str
+    target: Target
+    stop: str
+    key: str
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """The one figure (with or without unit) of a value whose chain was not stopped."""
+        return None if self.stop else self.target.single
+
+    @property
+    def amount(self) -> Decimal | None:
+        """Money in 元 that adds up (no unit cost: 元/户, 每户3000元); the larger end of a range or pair."""
+        if self.stop:
+            return None
+        amounts = [q.amount for q in self.target.quantities if q.amount is not None and not _FOR_EACH.search(q.lead)]
+        return max(amounts, default=None)
+
+
+class Evidence:
+    """A declaration as the rules see it; everything is computed once, when first asked for."""
+
+    def __init__(self, declaration: Declaration, profile: Profile) -> None:
+        self.declaration = declaration
+        self.profile = profile
+        self.rows = tuple(self._row(i) for i in declaration.indicators if not i.blank)
+
+    def _row(self, indicator: Indicator) -> Row:
+        profile = self.profile
+        l1, l2 = ("" if money.left_blank(text) else text for text in (indicator.l1, indicator.l2))
+        l2 = profile.l2(l2)
+        name = norm(indicator.name)
+        target = profile.read_target(indicator.value)
+        return Row(
+            row=indicator.row,
+            indicator=indicator,
+            l1=profile.l1(l1),
+            l2=l2,
+            category=l2 if l2 in profile.parent else "",
+            name=name,
+            standard="" if money.left_blank(indicator.standard) else profile.standard(indicator.standard),
+            target=target,
+            stop=self._stop(target, l2),
+            key=self.key(name),
+        )
+
+    def _stop(self, target: Target, l2: str) -> str:
+        if target.kind == "bare" and l2 == self.profile.roles.time and is_date_serial(target):
+            return "V09"
+        return _STOPS.get(target.kind, "")
+
+    def key(self, name: str) -> str:
+        """The item a name speaks of: the name without brackets and metric endings (满意度, 完成率, 次数, 购置 …)."""
+        key = without_notes(name)
+        ending = self.profile.pattern("metric_ending")
+        while (shorter := ending.sub("", key)) != key and len(shorter) >= 2:
+            key = shorter
+        bare = self.profile.pattern("item_prefix").sub("", key)
+        return bare if len(bare) >= 2 else key
+
+    @cached_property
+    def named(self) -> tuple[Row, ...]:
+        """Rows that have a name."""
+        return tuple(r for r in self.rows if r.name)
+
+    @cached_property
+    def readable(self) -> tuple[Row, ...]:
+        """Rows whose value chain was not stopped: the only ones that rules on values look at."""
+        return tuple(r for r in self.rows if not r.stop)
+
+    def under(self, l2: str) -> tuple[Row, ...]:
+        """Rows of a second-level category, a wrong first level notwithstanding."""
+        return self._by_category.get(l2, ())
+
+    def has_name(self, l2: str, name: str) -> bool:
+        """Whether a row of a second-level category has this name, in normal form."""
+        return (l2, norm(name)) in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[tuple[str, str]]:
+        return frozenset((r.category, r.name) for r in self.named)
+
+    @cached_property
+    def _by_category(self) -> dict[str, tuple[Row, ...]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.category, []).append(row)
+        return {category: tuple(rows) for category, rows in found.items()}
+
+    def unsettled(self, l2: str) -> bool:
+        """A nameless row stands in the category, or one of an unknown category may belong there: who knows what is missing."""
+        return bool(self.under("")) or any(not r.name for r in self.under(l2))
+
+    @cached_property
+    def in_form_order(self) -> tuple[Row, ...]:
+        """The rows by category as the form prints them; within one as typed, unknown categories last."""
+        order = self.profile.l2_order
+        return tuple(sorted(self.rows, key=lambda r: order.get(r.category, len(order))))
+
+    @cached_property
+    def year(self) -> int | None:
+        """The form's year; None if it is blank or invalid."""
+        match = _YEAR.fullmatch(norm(self.declaration.year).replace(" ", ""))
+        return int(match[1]) if match else None
+
+    @cached_property
+    def period_years(self) -> tuple[int, int] | None:
+        """The first and last year the implementation period names (no last one in 2021年起长期实施); None if it names none."""
+        period = _CHINESE_YEAR.sub(lambda m: m[0].translate(CHINESE_DIGITS), norm(self.declaration.period))
+        years = [int(long or "20" + short) for long, short in _YEAR_IN_PERIOD.findall(period)]
+        years += [max(years) + 1] if years and _NEXT_YEAR.search(period) else []
+        return (min(years), _FAR if _OPEN.search(period) else max(years)) if years else None
+
+    @cached_property
+    def budget(self) -> Decimal | None:
+        """The local budget in 元; None if it is no amount."""
+        return money.parse(self.declaration.budget, self.profile.money_unit)
+
+    @cached_property
+    def upper_funds(self) -> dict[str, Decimal | None]:
+        """Upper-level money in 元 by level, 0 where it was left blank, None where it is no amount >= 0."""
+        funds: dict[str, Decimal | None] = {}
+        for level in FUNDS:
+            text = getattr(self.declaration.upper_funds, level)
+            amount = Decimal(0) if money.left_blank(text) else money.parse(text, self.profile.money_unit)
+            funds[level] = None if amount is not None and amount < 0 else amount
+        return funds
+
+    @cached_property
+    def cost(self) -> Cost:
+        """The cost rows added up against the funds."""
+        rows = [r for r in self.under(self.profile.cost_l2) if not self.is_no_part(r)]
+        items = [(r.row, r.name, r.amount) for r in rows if not self.is_total(r)]
+        totals = [(r.row, r.name, r.amount) for r in rows if self.is_total(r)]
+        return Cost(
+            items=tuple((row, name, a) for row, name, a in items if a is not None),
+            totals=tuple((row, name, a) for row, name, a in totals if a is not None),
+            unread=tuple(row for row, _, a in (*items, *totals) if a is None),
+            budget=self.budget,
+            upper=tuple(self.upper_funds.values()),
+            unit=self.profile.money_unit,
+        )
+
+    def is_total(self, row: Row) -> bool:
+        """A cost row for the whole (总成本, 合计), of which others are parts."""
+        return self.profile.has("total_row", row.name)
+
+    def is_no_part(self, row: Row) -> bool:
+        """A cost row that is no part of the sum: a unit cost by its name (人均, 单价) or its unit (元/批次), or a saving."""
+        quantity = row.quantity
+        each = quantity is not None and quantity.family == "money" and "/" in quantity.unit
+        return each or self.profile.has("unit_cost", row.name) or self.profile.has("saving", row.name)
+
+    def amount(self, yuan: Decimal) -> str:
+        """Money in the form's unit, for a sentence: "9.8万元"."""
+        return money.in_unit(yuan, self.profile.money_unit) + self.profile.money_unit
+
+
+def is_date_serial(target: Target) -> bool:
+    """A bare number that Excel would show as a day of 2000 to 2099."""
+    quantity = target.single
+    return bool(
+        quantity
+        and not quantity.unit
+        and not quantity.op
+        and quantity.high is None
+        and _FIRST_SERIAL <= quantity.number <= _LAST_SERIAL
+    )

@@ -1,0 +1,96 @@
+"""From a folder to results, and from results to rows: read what is new, find the versions that count, hand out the tables."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from xlpkg.collect import tables, versions
+from xlpkg.collect.cache import Store
+from xlpkg.collect.executors import Executor, batches_of
+from xlpkg.collect.find import File
+from xlpkg.collect.result import Project
+from xlpkg.collect.tables import Row, Statistics, Table
+from xlpkg.collect.versions import Version
+from xlpkg.form import profile as profiles
+
+Progress = Callable[[int], None]
+
+
+def examine_all(files: Sequence[File], store: Store, executor: Executor, progress: Progress) -> int:
+    """Examine the files that the store has no result of; `progress` is told how many more are done. Returns how many were read."""
+    missing = list(store.missing(files))
+    progress(len(files) - len(missing))
+    for examined in executor.run(batches_of(missing)):
+        store.keep(examined)
+        progress(len(examined))
+    return len(missing)
+
+
+class Collection:
+    """The results of a folder as tables. Holds a line a file, never a file's content: rows are made as they are asked for."""
+
+    def __init__(self, files: Sequence[File], store: Store) -> None:
+        self._files, self._store = files, store
+        self.unreadable: list[tuple[File, str]] = []
+        self._groups: dict[versions.Key, list[Version]] = {}
+        for n, (file, result) in enumerate(store.results(files)):
+            if result.project is None and not result.sentence:
+                continue  # an output of ours
+            if result.project is None:
+                self.unreadable.append((file, result.sentence))
+            else:
+                found = self._groups.setdefault(versions.key(file, result.project), [])
+                found.append(versions.version(n, file, result.project))
+        self._groups = {k: versions.in_order(v) for k, v in self._groups.items()}
+        self._counting = {v[-1].index: v for v in self._groups.values()}
+        self.statistics = Statistics()
+        for n, _, project in self._newest():
+            self.statistics.add(project, self._counting[n][0].passed)
+        self._peers = self.statistics.peers()
+
+    @property
+    def repeated(self) -> int:
+        """How many projects have more than one file."""
+        return sum(len(v) > 1 for v in self._groups.values())
+
+    def projects(self) -> Iterator[tuple[File, Project]]:
+        """The version that counts of every project, by path."""
+        return ((file, project) for _, file, project in self._newest())
+
+    def _newest(self) -> Iterator[tuple[int, File, Project]]:
+        indexes = sorted(self._counting)
+        results = self._store.results([self._files[n] for n in indexes])
+        for n, (file, result) in zip(indexes, results, strict=True):
+            assert result.project
+            yield n, file, result.project
+
+    def rows(self) -> Iterator[tuple[Table, list[Row]]]:
+        """The rows of every table, a few at a time, always in the same order."""
+        for file, project in self.projects():
+            yield tables.PROJECTS, [tables.project_row(file, project)]
+            yield tables.INDICATORS, list(tables.indicator_rows(file, project))
+            yield tables.COSTS, list(tables.cost_rows(file, project, self._peers))
+            yield tables.PROBLEMS, list(tables.problem_rows(file, project))
+        yield tables.UNREADABLE, [(file.name, sentence) for file, sentence in self.unreadable]
+        yield from ((tables.VERSIONS, rows) for rows in self._versions())
+
+    def _versions(self) -> Iterator[list[Row]]:
+        """Of each project with several files: a row a file, and below it a row for each cell that it changed."""
+        for (year, unit, name), found in sorted(self._groups.items()):
+            if len(found) < 2:
+                continue
+            rows: list[Row] = []
+            before: Project | None = None
+            results = self._store.results([self._files[v.index] for v in found])
+            for v, (file, result) in zip(found, results, strict=True):
+                assert result.project
+                p = result.project
+                which = "最后一版" if v is found[-1] else f"第{found.index(v) + 1}版"
+                when = f"{datetime.fromtimestamp(file.changed):%Y-%m-%d %H:%M}"
+                differing = list(versions.changes(before, p, profiles.load(p.profile))) if before else []
+                same = "内容与前一版相同" if before and not differing else ""
+                rows.append((unit, name, year, which, when, p.kind, p.errors, file.name, same, "", "", ""))
+                rows += [
+                    (unit, name, year, which, when, p.kind, None, file.name, c.place, c.cell, c.before, c.after) for c in differing
+                ]
+                before = p
+            yield rows

@@ -1,0 +1,95 @@
+"""The whole job: a folder in; a workbook, tables and letters out. What the command line and the receiver's buttons call."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from xlpkg.collect.cache import Store
+from xlpkg.collect.collection import Collection, examine_all
+from xlpkg.collect.executors import Dask, Executor, Processes, Serial
+from xlpkg.collect.find import find
+from xlpkg.files.write import drop_unfinished
+from xlpkg.form.units import MONEY
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What is wanted: of each output its path, or None."""
+
+    folder: str
+    workbook: Path | None = None
+    csv: Path | None = None
+    parquet: Path | None = None
+    letters: Path | None = None
+    workers: int = 1
+    dask: str = ""
+    cache: Path | None = None
+
+    @property
+    def store(self) -> Path:
+        """Where results are kept from one run to the next: `cache`, or beside the first output; without one, in memory."""
+        if self.cache is not None:
+            return self.cache
+        first = next((p for p in (self.workbook, self.parquet, self.csv, self.letters) if p is not None), None)
+        return first.resolve().with_name(f".{first.resolve().stem}.xlpkg-cache") if first else Path(":memory:")
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What came of it; `read` files were opened, the others were known from before."""
+
+    files: int
+    read: int
+    letters: int
+    collection: Collection
+
+
+def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
+    """Read, check and tabulate; `progress` is told (done now, all). Raises OSError and RefusalError."""
+    outputs = [p for p in (order.workbook, order.csv, order.parquet, order.letters) if p is not None]
+    files = find(order.folder, outputs)
+    store = Store(order.store)
+    for target in filter(None, (order.workbook, order.letters and order.letters / "x.docx")):
+        drop_unfinished(target)
+    read = examine_all(files, store, _executor(order), lambda n: progress(n, len(files)))
+    collection = Collection(files, store)
+    if order.parquet:
+        from xlpkg.collect.outputs import write_parquet
+
+        write_parquet(collection, order.parquet)
+    if order.csv:
+        from xlpkg.collect.outputs import write_csv
+
+        write_csv(collection, order.csv)
+    if order.workbook:
+        from xlpkg.collect.workbook import write_workbook
+
+        tables = order.parquet or order.csv
+        write_workbook(order.workbook, collection, order.folder, elsewhere=f"文件夹“{tables}”" if tables else "")
+    count = 0
+    if order.letters:
+        from xlpkg.collect.letters import write_letters
+
+        count = write_letters(((f.name, p) for f, p in collection.projects()), order.letters)
+    return Done(len(files), read, count, collection)
+
+
+def _executor(order: Order) -> Executor:
+    if order.dask:
+        return Dask(order.dask)
+    return Processes(order.workers) if order.workers > 1 else Serial()
+
+
+def summary(done: Done) -> str:
+    """What a person reads at the end."""
+    s = done.collection.statistics
+    funds, cost = (f"{(amount / MONEY['万元']).normalize():,f}" for amount in s.money)
+    lines = [
+        f"文件{done.files}个：新读{done.read}个，未能读取{len(done.collection.unreadable)}个；项目{s.count}个，"
+        f"其中{done.collection.repeated}个有几版，只计最后一版。",
+        f"通过{s.passed}个，退回{s.count - s.passed}个；首次通过{s.first_passed}个。错误{s.errors}处，提醒{s.warnings}处。",
+        f"资金合计{funds}万元，成本合计{cost}万元。",
+    ]
+    lines += [f"未能读取：{file.name}　{sentence}" for file, sentence in done.collection.unreadable[:10]]
+    if len(done.collection.unreadable) > 10:
+        lines.append(f"……其余{len(done.collection.unreadable) - 10}个见“未能读取”。")
+    return "\n".join(lines)

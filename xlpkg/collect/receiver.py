@@ -1,0 +1,85 @@
+"""The receiver's workbook 汇总台.xlsm: where the files are, three buttons, and what came of the last run."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from xlpkg import layout
+from xlpkg.files.write import in_place
+from xlpkg.writing import macros
+from xlpkg.writing.style import Formats, text_lines
+
+FOLDER, OUTPUT, WORKERS, STATUS = (3, 1), (4, 1), (5, 1), (9, 1)
+"""The cells (0-based) of the folder, the name of the workbook to write, the number of processes, and the outcome."""
+STATUS_ROWS = 8
+_LAST = 4
+_BUTTON_ROW = 7
+_HELP = (
+    "1. 把各单位报来的填报表（.xlsx、.xlsm）和申报表放进一个文件夹，可以分子文件夹。",
+    "2. 点“选择文件夹”（或把文件夹的路径填在上面），再点“汇总”：逐个读取、检查、核对校验码，汇总工作簿写在本文件旁边并打开。",
+    "3. 有坏文件不影响汇总，列在“未能读取”。补交文件后再点“汇总”，只读新的和改过的文件。",
+    "4. 点“生成退回意见书”：每个要退回的项目一份Word文件，写在本文件旁边的“退回意见书”文件夹。",
+    "5. 文件很多时，把“同时读取”改成电脑的核数，例如4。各单位的文件一律不改动。",
+)
+
+
+def build_receiver(target: Path) -> None:
+    """Write the receiver's workbook (.xlsm), whole or not at all. Raises OSError."""
+    import xlsxwriter
+
+    data = BytesIO()
+    book = xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"author": "", "title": "绩效目标汇总", "created": layout.CREATED})
+    sheets = {name: book.add_worksheet(name) for name in macros.RECEIVER_CODE_NAMES}
+    macros.add_macros(book, sheets)
+    _desk(sheets[layout.DESK], Formats(book))
+    macros.write_settings(sheets[layout.OPTIONS], book.add_format({"num_format": "@"}))
+    sheets[layout.OPTIONS].hide()
+    book.close()
+    in_place(target, data.getvalue())
+
+
+def is_receiver(path: Path) -> bool:
+    """Whether a file is the receiver's workbook."""
+    import python_calamine
+
+    try:
+        return layout.DESK in python_calamine.CalamineWorkbook.from_path(path).sheet_names
+    except (python_calamine.CalamineError, OSError):
+        return False
+
+
+def _desk(sheet: Any, formats: Formats) -> None:
+    for column, width in enumerate((16, 26, 26, 26, 26)):
+        sheet.set_column(column, column, width)
+    sheet.hide_gridlines(2)
+    sheet.merge_range(0, 0, 0, _LAST, "项目支出绩效目标汇总台", formats["title"])
+    sheet.set_row(0, 30)
+    sheet.merge_range(1, 0, 1, _LAST, "财政部门收表、检查、汇总用。白色格可以填写。", formats["hint"])
+    fields = ((FOLDER, "文件夹", ""), (OUTPUT, "汇总文件名", "汇总.xlsx"), (WORKERS, "同时读取", "1"))
+    for (row, column), label, text in fields:
+        sheet.write_string(row, 0, label, formats["label"])
+        sheet.merge_range(row, column, row, _LAST, text, formats["input"])
+        sheet.set_row(row, 24)
+    sheet.data_validation(*WORKERS, *WORKERS, {
+        "validate": "list", "source": ["1", "2", "4", "8"], "error_title": "请核对", "error_message": "写进程数，例如4。",
+        "error_type": "warning",
+    })  # fmt: skip
+    sheet.set_row(_BUTTON_ROW, 38)
+    for n, (caption, macro, _) in enumerate(macros.RECEIVER_BUTTONS):
+        place = {"x_offset": 6, "y_offset": 6, "width": 150, "height": 36, "object_position": 3}
+        words = {"caption": caption, "description": caption}
+        sheet.insert_button(_BUTTON_ROW, n + 1, {"macro": f"Receiver.{macro}", **words, **place})
+    sheet.write_string(STATUS[0], 0, "结果", formats["label"])
+    for row in range(STATUS[0], STATUS[0] + STATUS_ROWS):
+        first = "还没有汇总。" if row == STATUS[0] else ""
+        sheet.merge_range(row, 1, row, _LAST, first, formats["input"])
+        sheet.set_row(row, 30)
+    row = STATUS[0] + STATUS_ROWS + 1
+    sheet.merge_range(row, 0, row, _LAST, "怎么用", formats["section"])
+    for n, line in enumerate(_HELP, row + 1):
+        sheet.merge_range(n, 0, n, _LAST, line, formats["text"])
+        sheet.set_row(n, 15 * text_lines(line, 112) + 5)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)

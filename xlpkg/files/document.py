@@ -1,0 +1,97 @@
+"""A foreign document as tables and paragraphs of texts, each of which knows where it stood and what of it found a place."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+GONE = "\0"
+"""Stands in `Piece.left` for every character that found a place."""
+_TELLING = "≥≤=><≧≦＞＜＝%％√☑✓×"
+
+
+class Piece:
+    """A text of the source, where it stood, and what is left of it that found no place."""
+
+    def __init__(self, text: str, where: str) -> None:
+        self.text, self.where, self.left = text, where, text
+
+    def take(self, start: int = 0, end: int | None = None) -> None:
+        """This part of the text, or all of it, found a place."""
+        end = len(self.text) if end is None else end
+        self.left = self.left[:start] + GONE * (end - start) + self.left[end:]
+
+    @property
+    def taken(self) -> bool:
+        return not self.left.replace(GONE, "").strip()
+
+
+class Cell(Piece):
+    """A cell of a table; one that is merged stands in every place that it covers. Rows and columns are 0-based."""
+
+    def __init__(self, text: str, where: str, row: int, column: int, height: int = 1, width: int = 1) -> None:
+        super().__init__(text, where)
+        self.row, self.column, self.height, self.width = row, column, height, width
+
+
+class Table:
+    """Rows of cells; None where a row has no cell."""
+
+    def __init__(self, name: str, rows: Sequence[Sequence[Cell | None]]) -> None:
+        self.name, self.rows = name, [list(row) for row in rows]
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """The cell in a place, None outside the table."""
+        return self.rows[row][column] if 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row]) else None
+
+    def distinct(self, row: int) -> list[Cell]:
+        """The cells of a row from left to right, a merged one once."""
+        found: list[Cell] = []
+        for cell in self.rows[row]:
+            if cell is not None and (not found or found[-1] is not cell):
+                found.append(cell)
+        return found
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell once, in reading order."""
+        seen: set[int] = set()
+        for row in self.rows:
+            for cell in row:
+                if cell is not None and id(cell) not in seen:
+                    seen.add(id(cell))
+                    yield cell
+
+
+class Document(msgspec.Struct):
+    """A source: its file's name, its tables, and its paragraphs outside of tables, in the order of the source.
+
+    `aside` are texts that are no content but must be listed: comments, footnotes, hidden sheets. `ours` says that it
+    is a form of ours, however damaged.
+    """
+
+    file: str
+    tables: list[Table]
+    paragraphs: list[Piece]
+    notices: list[str] = []
+    ours: bool = False
+    aside: list[Piece] = []
+
+    def pieces(self) -> Iterator[Piece]:
+        """Every text of the content once."""
+        yield from self.paragraphs
+        for table in self.tables:
+            yield from table.cells()
+
+    def everything(self) -> Iterator[Piece]:
+        """Every text of the source once."""
+        yield from self.pieces()
+        yield from self.aside
+
+
+def unplaced(pieces: Iterable[Piece]) -> tuple[tuple[str, str], ...]:
+    """What of the texts found no place; blanks, dashes and dots alone are nothing, but a sign or a tick is something."""
+    found = []
+    for piece in pieces:
+        for part in piece.left.split(GONE):
+            if any(c.isalnum() or c in _TELLING for c in part):
+                found.append((part.strip(" \t\n\u3000:：，,;；"), piece.where))
+    return tuple(found)

@@ -1,0 +1,73 @@
+"""A sheet as a grid of values, however it was opened: the common ground of the file door and the live door."""
+
+import datetime
+from collections.abc import Callable, Sequence
+
+from xlpkg.files.a1 import address
+from xlpkg.files.errors import UnreadableError
+from xlpkg.form.text import number_text
+
+Value = str | float | bool | datetime.date | datetime.time | datetime.timedelta | None
+_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+Area = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, 0-based
+
+
+class Grid:
+    """The values of one sheet from A1 on, with what a plain value does not tell.
+
+    `errors` are error values by cell; `formulas` are cells with a formula, True if it has a result; `merged` gives the
+    merged areas among some rows (first and last), asked for only when needed.
+    """
+
+    def __init__(
+        self,
+        sheet: str,
+        file: str,
+        values: Sequence[Sequence[Value]],
+        errors: dict[tuple[int, int], str],
+        formulas: dict[tuple[int, int], bool],
+        merged: Callable[[int, int], Sequence[Area]],
+    ) -> None:
+        self.sheet, self.file, self.values = sheet, file, values
+        self.errors, self.formulas, self.merged = errors, formulas, merged
+        self.notices: list[str] = []
+
+    def shown(self, row: int, column: int) -> str:
+        """What stands in a cell, "" outside the grid; never raises."""
+        if row < len(self.values) and column < len(self.values[row]):
+            return as_text(self.values[row][column])
+        return ""
+
+    def filled(self, row: int, column: int) -> bool:
+        """Something stands in the cell, be it an error value or a formula without a result."""
+        return bool(self.shown(row, column)) or (row, column) in self.errors or (row, column) in self.formulas
+
+    def typed(self, row: int, column: int, what: str) -> str:
+        """An input cell's text. Raises UnreadableError for an error value or a formula without a result."""
+        place = f"“{self.sheet}”表{address(row, column)}（{what}）"
+        if (row, column) in self.errors:
+            raise UnreadableError(f"{place}是错误值“{self.errors[row, column]}”，请改成文字或数字后再试。")
+        has_result = self.formulas.get((row, column))
+        if has_result is False:
+            raise UnreadableError(f"{place}是公式，还没有计算结果。请用Excel打开保存一次，或直接填写结果后再试。")
+        text = self.shown(row, column)
+        if has_result:
+            self.notices.append(f"{place}是公式，按计算结果“{text}”读取。")
+        return text
+
+
+def as_text(value: Value) -> str:
+    """A cell's value as Excel shows it: dates in Chinese, numbers with 15 digits, TRUE and FALSE."""
+    if isinstance(value, str):
+        return value.translate(_UNPRINTABLE)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, datetime.date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, datetime.time):
+        return value.strftime("%H:%M")
+    return str(value)

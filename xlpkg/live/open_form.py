@@ -1,0 +1,186 @@
+"""The live door: a declaration from the open form, by blocks of values. Ends in the same Source as the file door."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from xlpkg import layout
+from xlpkg.files.errors import UnreadableError
+from xlpkg.files.grid import Area, Grid, Value, as_text
+from xlpkg.files.ooxml import LARGEST_GRID
+from xlpkg.form.dates import to_serial
+from xlpkg.form.refusal import RefusalError
+from xlpkg.form.text import comparable, number_text
+from xlpkg.layout import OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL, Places
+from xlpkg.reading import own_form
+from xlpkg.reading.source import Source
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+_ERRORS = frozenset(("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"))
+
+
+class SheetGoneError(RefusalError):
+    """A sheet or column of ours was deleted or renamed; the message is a sentence for the user."""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """The table of indicators in an open workbook: its sheet, what stands on it, and the row of its heads (0-based)."""
+
+    sheet: Any
+    grid: "LiveGrid"
+    head: int
+
+    @property
+    def check_column(self) -> int:
+        """Where the status words stand; the hidden columns are the two behind it. Raises SheetGoneError."""
+        heads = self.grid.values[self.head]
+        column = next((c for c, head in enumerate(heads) if isinstance(head, str) and comparable(head) == layout.CHECK_LABEL), None)
+        if column is None:
+            what = f"“{self.grid.sheet}”表里找不到“{layout.CHECK_LABEL}”一列"
+            raise SheetGoneError(f"{what}，可能被删除或改名，不能标出有问题的格子。")
+        return column
+
+
+class Form(msgspec.Struct, frozen=True):
+    """The form in an open workbook: its table, the declaration read from it, and where its fields stand."""
+
+    table: Table
+    source: Source
+    places: Places
+
+    @property
+    def sheet(self) -> Any:
+        return self.table.sheet
+
+    @property
+    def grid(self) -> "LiveGrid":
+        return self.table.grid
+
+
+class LiveGrid(Grid):
+    """A sheet of the open workbook; a number in an input cell is asked for its format, as 95% is 0.95 to Excel."""
+
+    def __init__(self, sheet: "xw.Sheet", file: str, values: list[list[Value]], errors: dict[tuple[int, int], str]) -> None:
+        super().__init__(sheet.name, file, values, errors, {}, self._merged)
+        self._sheet = sheet
+        self._percent: dict[int, set[int]] = {}
+
+    def shown(self, row: int, column: int) -> str:
+        text = super().shown(row, column)
+        value = self.values[row][column] if text and column < len(self.values[row]) else None
+        if isinstance(value, float):
+            if column not in self._percent:
+                numbers = [r for r, line in enumerate(self.values) if column < len(line) and isinstance(line[column], float)]
+                self._percent[column] = set(self._percent_rows(numbers, column))
+            if row in self._percent[column]:
+                return number_text(round(value * 100, 12)) + "%"
+        return text
+
+    def _percent_rows(self, rows: Sequence[int], column: int) -> Iterator[int]:
+        """Those of the rows whose cell shows a percentage: one question for all, halves where they differ."""
+        code = self._sheet.range((rows[0] + 1, column + 1), (rows[-1] + 1, column + 1)).number_format
+        if code is not None:
+            yield from rows if "%" in code else ()
+        elif len(rows) > 1:
+            middle = len(rows) // 2
+            yield from self._percent_rows(rows[:middle], column)
+            yield from self._percent_rows(rows[middle:], column)
+
+    def _merged(self, first: int, last: int) -> list[Area]:
+        width = max((len(line) for line in self.values), default=1)
+        return sorted(set(self._merged_in(first, 0, last, width - 1)))
+
+    def _merged_in(self, top: int, left: int, bottom: int, right: int) -> Iterator[Area]:
+        """The merged areas of a rectangle: one question where there are none, halves where some are."""
+        block = self._sheet.range((top + 1, left + 1), (bottom + 1, right + 1))
+        merged = block.merge_cells
+        if merged is False:
+            return
+        if (top, left) == (bottom, right) or merged:
+            area = self._sheet.range((top + 1, left + 1)).merge_area
+            first, (height, width) = (area.row - 1, area.column - 1), area.shape
+            last = (first[0] + height - 1, first[1] + width - 1)
+            yield first, last
+            if last[0] >= bottom and last[1] >= right:
+                return
+        if bottom - top >= right - left:
+            middle = (top + bottom) // 2
+            yield from self._merged_in(top, left, middle, right)
+            yield from self._merged_in(middle + 1, left, bottom, right)
+        else:
+            middle = (left + right) // 2
+            yield from self._merged_in(top, left, bottom, middle)
+            yield from self._merged_in(top, middle + 1, bottom, right)
+
+    def joined(self, row: int, column: int) -> str:
+        """What a formula of the sheet sees in a cell when it joins it with &: dates are day numbers."""
+        value = self.values[row][column] if row < len(self.values) and column < len(self.values[row]) else None
+        if isinstance(value, datetime.datetime | datetime.time):
+            return number_text(to_serial(value))
+        return value if isinstance(value, str) else as_text(value)
+
+
+def read(book: "xw.Book") -> Form:
+    """The declaration of an open form. Raises UnreadableError with a sentence for the user."""
+    table = locate(book)
+    source = own_form.form(table.grid, table.head, _facts(book))
+    assert source.places is not None
+    return Form(table, source, source.places)
+
+
+def locate(book: "xw.Book") -> Table:
+    """The table of an open form, whatever its cells hold. Raises UnreadableError."""
+    names = [sheet.name for sheet in book.sheets]
+    for name in _in_order(names):
+        grid = _grid(book.sheets[name], book.name)
+        head = own_form.head_row(grid)
+        if head is not None and not own_form.is_submission(grid, head):
+            return Table(book.sheets[name], grid, head)
+    what = f"“{book.name}”里找不到填报用的表：“{layout.ENTRY}”表被删除，或表头（一级指标、二级指标、三级指标）被改动"
+    raise UnreadableError(f"{what}。请恢复原来的表头，或打开申报表后再点按钮。")
+
+
+def _in_order(names: list[str]) -> list[str]:
+    first = [n for n in names if n == layout.ENTRY]
+    return [*first, *(n for n in names if n not in (*first, layout.SUBMISSION, *layout.OWN_SHEETS))]
+
+
+def _grid(sheet: "xw.Sheet", file: str) -> LiveGrid:
+    used = sheet.used_range
+    height, width = used.row + used.shape[0] - 1, used.column + used.shape[1] - 1
+    if height * width > LARGEST_GRID:
+        place = f"第{height}行、第{width}列"
+        raise UnreadableError(f"“{file}”的“{sheet.name}”表一直用到{place}，离表格太远。请删去多余的行和列后再试。")
+    block = sheet.range((1, 1), (height, width))
+    values = [[_plain(v) for v in row] for row in block.options(ndim=2, err_to_str=True).value]
+    suspects = [(r, c) for r, row in enumerate(values) for c, v in enumerate(row) if isinstance(v, str) and v in _ERRORS]
+    errors: dict[tuple[int, int], str] = {}
+    if suspects:  # an error value reads as nothing, a text of the same letters does not
+        bare = block.options(ndim=2).value
+        errors = {(r, c): str(values[r][c]) for r, c in suspects if bare[r][c] is None}
+    return LiveGrid(sheet, file, values, errors)
+
+
+def _plain(value: Any) -> Value:
+    if isinstance(value, Decimal):  # what Excel hands over for a cell with a currency format
+        return float(value)
+    if isinstance(value, datetime.datetime) and value.year < 1900:
+        return value.time()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value  # type: ignore[no-any-return]  # str, float, bool, datetime or None: all that engines hand over
+
+
+def _facts(book: "xw.Book") -> tuple[str, str] | None:
+    """Profile id and template version from the hidden sheet; None if it was deleted."""
+    if OPTIONS not in (sheet.name for sheet in book.sheets):
+        return None
+    facts = dict(book.sheets[OPTIONS].range("A1:B2").value)
+    if PROFILE_LABEL not in facts or TEMPLATE_LABEL not in facts:
+        raise UnreadableError(f"“{book.name}”的“{OPTIONS}”表被改动，认不出表式。请用新表重新填写。")
+    return as_text(facts[PROFILE_LABEL]), as_text(facts[TEMPLATE_LABEL])

@@ -1,0 +1,99 @@
+"""Our own cells of the open form, written in few blocks: 检查结果, marks, 事项对照. The user's cells are not touched here."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from xlpkg import layout
+from xlpkg.audit.check import Report, runs
+from xlpkg.files.a1 import address
+from xlpkg.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT
+from xlpkg.live.open_form import Form, SheetGoneError, Table
+from xlpkg.writing import activities, findings
+from xlpkg.writing.formulas import RowFormulas
+from xlpkg.writing.marks import marks
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+_LEAST_ACTIVITIES = 300
+
+
+def show(book: "xw.Book", form: Form, report: Report) -> None:
+    """Write everything a check has to say. In an order that leaves a usable form wherever it is cut short."""
+    _show_results(book, form, report)
+    _complete_rows(form)
+    _show_marks(form, report)
+    _show_activities(book, form, report)
+
+
+def clear(book: "xw.Book", table: Table) -> None:
+    """Take away findings and marks."""
+    sheet = own_sheet(book, layout.RESULTS)
+    _clear_results(sheet)
+    sheet.range(address(*findings.VERDICT)).value = findings.verdict(None)
+    _write_marks(table, {})
+
+
+def own_sheet(book: "xw.Book", name: str) -> "xw.Sheet":
+    """One of our sheets. Raises SheetGoneError."""
+    try:
+        return book.sheets[name]
+    except Exception:  # each engine has its own error for a name that is not there
+        what = f"找不到“{name}”表，可能被删除或改名。请改回原来的名字"
+        raise SheetGoneError(f"{what}；已经删除的，请信息员用命令 xlpkg convert 把内容转到新表。") from None
+
+
+def _show_results(book: "xw.Book", form: Form, report: Report) -> None:
+    sheet = own_sheet(book, layout.RESULTS)
+    _clear_results(sheet)
+    found = findings.lines(report, form.places)
+    blank = [""] * (len(findings.COLUMNS) - 1)
+    block = [[findings.verdict(report), *blank], list(findings.COLUMNS), *found]
+    sheet.range(address(*findings.VERDICT)).value = block
+    if found:
+        sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), len(findings.COLUMNS))).rows.autofit()
+
+
+def _clear_results(sheet: "xw.Sheet") -> None:
+    sheet.range((findings.FIRST_ROW + 1, 1), (findings.LAST_ROW, len(findings.COLUMNS))).clear_contents()
+
+
+def _complete_rows(form: Form) -> None:
+    """Rows that were inserted have no number and no status word: give them their formulas."""
+    source, places, check_column = form.source, form.places, form.table.check_column
+    columns = layout.columns(source.profile)
+    as_built = places.header_row == layout.TABLE_HEADER_ROW and all(
+        column == columns.index(name) for name, column in places.columns.items()
+    )
+    bare = [r for r in places.rows.values() if not form.grid.filled(r, check_column)]
+    if not as_built or check_column != columns.check:
+        return
+    table = RowFormulas(source.profile, len(form.grid.values) - 1)
+    for run in runs(bare):
+        first, last = run[0] + 1, run[-1] + 1
+        form.sheet.range((first, 1), (last, 1)).formula = [[table.count(r)] for r in run]
+        form.sheet.range((first, check_column + 1), (last, check_column + 1)).formula = [["=" + table.row_status(r)] for r in run]
+
+
+def _show_marks(form: Form, report: Report) -> None:
+    cells: dict[int, tuple[str | float, str]] = {
+        row: (mark.failing, mark.snapshot) for row, mark in marks(report, form.places, form.grid.joined).items()
+    }
+    cells[ERROR_COUNT] = (float(report.errors), "")
+    cells[WARNING_COUNT] = (float(report.warnings), "")
+    cells[CHECKED_AT] = (f"{datetime.now():%Y-%m-%d %H:%M}", "")
+    _write_marks(form.table, cells)
+
+
+def _write_marks(table: Table, cells: dict[int, tuple[str | float, str]]) -> None:
+    """The two hidden columns in one block, from below the title to the last row."""
+    block = [cells.get(row, ("", "")) for row in range(1, len(table.grid.values))]
+    table.sheet.range((2, table.check_column + 2)).value = [list(pair) for pair in block]
+
+
+def _show_activities(book: "xw.Book", form: Form, report: Report) -> None:
+    """The lines of 事项对照, blanks below them where the last check may have left some."""
+    lines = activities.lines(report)
+    blank: activities.Line = [""] * len(lines[0])
+    lines += [blank] * (max(len(form.grid.values), _LEAST_ACTIVITIES) - len(lines))
+    own_sheet(book, layout.ACTIVITIES).range(address(activities.TOTAL_ROW, 0)).value = lines

@@ -1,0 +1,224 @@
+"""The heads of a table of indicators, however they are called and wherever they stand: which column holds what."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+import msgspec
+
+from xlpkg.files.document import Cell, Document, Table
+from xlpkg.form.text import norm
+from xlpkg.reading.foreign.synonyms import Vocabulary
+
+SIGN_WORDS = {
+    "大于等于": "≥", "大于或等于": "≥", "不低于": "≥", "不少于": "≥", "大于": ">", "等于": "=",
+    "小于等于": "≤", "小于或等于": "≤", "不高于": "≤", "不超过": "≤", "小于": "<",
+}  # fmt: skip
+_PLACED = ("l1", "l2", "name", "value", "op", "number", "measure", "standard", "note")
+_LEAST_GUESSED = 3
+_SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤]{1,2}|定性|正向|反向|" + "|".join(SIGN_WORDS))
+_SOME_YEAR = re.compile(r"(?:预计|预期)?(?:20\d\d|前|上|去|当|本)年|实施期|中期|长期|年度|全?周期")
+_MOST_SIGNS, _FAR_UP, _LONGEST_HEAD, _LONGEST_BLOCK = 0.5, 6, 30, 12
+_GOALS = {"long_goal": "long", "year_goal": "year"}
+
+
+class Heads(msgspec.Struct):
+    """The columns of a table below its heads, whose first row is `top` and last is `row`: place by column."""
+
+    row: int
+    places: dict[str, int]
+    ignored: tuple[int, ...]
+    dropped: tuple[int, ...]
+    guessed: bool = False
+    top: int = -1
+
+
+class HeadReader:
+    """The heads of a document's tables; `own` says whether some are those of a form of ours."""
+
+    def __init__(self, document: Document, words: Vocabulary) -> None:
+        self._document, self._words = document, words
+        self.own = False
+
+    def of_table(self, table: Table) -> list[Heads]:
+        """The rows of heads of a table, from above."""
+        found: list[Heads] = []
+        for row in range(len(table.rows)):
+            if (not found or row > found[-1].row) and (heads := self._head(table, row)):
+                found.append(heads)
+        return found
+
+    def _head(self, table: Table, row: int) -> Heads | None:
+        cells = table.distinct(row)
+        named = [(c, self._words.column(c.text)) for c in cells if c.text.strip()]
+        keys = [key for _, key in named if key]
+        levels = sum(key in ("l1", "l2", "name") for key in set(keys))
+        if levels < 2 and not ("name" in keys and "value" in keys):
+            return None
+        if cells and cells[0].row != row and all(c.row != row for c, key in named if key):
+            return None  # heads that are merged downwards count once
+        self.own = self.own or keys.count("own") > 1 or (self._document.ours and "own" in keys)
+        return self._columns(table, row, self._second_row(table, row))
+
+    def _second_row(self, table: Table, row: int) -> list[tuple[Cell, Cell | None]]:
+        """The heads of a row, each with the one of the row below that parts it (指标值 over 符号, 数值, 单位), if any does."""
+        heads = table.distinct(row)
+        below = table.distinct(row + 1) if row + 1 < len(table.rows) else []
+        parting = [c for c in below if c.row == row + 1 and c.text.strip()]
+        wide = [h for h in heads if h.width > 1 and sum(h.column <= c.column < h.column + h.width for c in parting) > 1]
+        inside = [c for c in parting if any(h.column <= c.column < h.column + h.width for h in wide)]
+        if not wide or len(inside) != len(parting) or not all(map(self._may_part, inside)):
+            return [(h, None) for h in heads]
+        found: list[tuple[Cell, Cell | None]] = []
+        for head in heads:
+            parts = [c for c in below if head in wide and head.column <= c.column < head.column + head.width]
+            found += [(head, part) for part in parts] or [(head, None)]
+        return found
+
+    def _may_part(self, cell: Cell) -> bool:
+        """The text names a column, a block or a year: it may stand in a second row of heads."""
+        text = cell.text
+        return bool(self._words.column(text) or self._words.block(text) or _SOME_YEAR.match(self._words.bare(text)))
+
+    def _columns(self, table: Table, row: int, heads: Sequence[tuple[Cell, Cell | None]]) -> Heads:
+        groups: list[dict[str, int]] = [{}]
+        ignored: list[int] = []
+        dropped: list[int] = []
+        signs: list[int] = []
+        block_of: list[str] = [""]
+        repeated = sum(self._words.column(head.text) == "name" for head, _ in heads) > 1
+        for head, part in heads:
+            cell = part or head
+            key = self._words.column(cell.text)
+            if part is not None and not key and self._words.column(head.text) in ("value", "number"):
+                key = "other" if _EARLIER.search(self._words.bare(cell.text)) else "value"
+            if not key and (self._words.block(cell.text) or not cell.text.strip()):
+                if self._words.block(cell.text) and not self._heads_a_text(table, row, cell):
+                    cell.take()
+                ignored.append(cell.column)
+                continue
+            block = self._block_over(table, row, cell, head)
+            if key in groups[-1] and key in ("name", "value", "number", "l2") and (block or repeated):
+                groups.append({})
+                block_of.append("")
+            if key == "op":
+                signs.append(cell.column)
+            if key in _PLACED and key not in groups[-1]:
+                groups[-1][key] = cell.column
+                block_of[-1] = block_of[-1] or block or (self._block_far_above(table, row, cell) if repeated else "")
+                for piece in (head, cell) if key != "op" else ():
+                    piece.take()
+            elif key == "own":
+                ignored.append(cell.column)
+                cell.take()
+            else:
+                dropped.append(cell.column)
+        year = next((n for n, block in enumerate(block_of) if block == "year"), len(groups) - 1)
+        places: dict[str, int] = {}
+        for group in (groups[year], groups[0], *groups):  # what but one block has is of both
+            places = {**group, **places}
+        for n, group in enumerate(groups):
+            if n != year and len(groups) > 1:
+                dropped += [c for key, c in group.items() if places.get(key) != c]
+        if self.own:
+            blank = [h.column for h, _ in heads if not h.text.strip()]
+            places |= self._renamed(places, sorted({*dropped, *blank}))
+        places |= self._by_content(table, row, places, dropped)
+        last = max((part.row for _, part in heads if part is not None), default=row)
+        places = self._number_column(table, last, places, [*signs, *(c for k, c in places.items() if k == "op")])
+        for head, part in heads:
+            if (part or head).column == places.get("op"):
+                head.take()
+                (part or head).take()
+        left = set(dropped) | set(signs)
+        return Heads(last, places, tuple(ignored), tuple(sorted(left - set(places.values()))), top=row)
+
+    def _by_content(self, table: Table, row: int, places: dict[str, int], unknown: Sequence[int]) -> dict[str, int]:
+        """The columns of categories whose heads nobody knows (指标类型), by what stands below."""
+        found: dict[str, int] = {}
+        for level in ("l1", "l2"):
+            for column in unknown if level not in places else ():
+                texts = {c.text for r in range(row + 1, len(table.rows)) if (c := table.at(r, column)) and c.text.strip()}
+                if column not in found.values() and texts and sum(level in self._words.levels(t) for t in texts) * 2 > len(texts):
+                    found.setdefault(level, column)
+        return found
+
+    def _heads_a_text(self, table: Table, row: int, cell: Cell) -> bool:
+        """Below 年度目标 stands the goal itself, not a block of indicators."""
+        below = table.at(row + 1, cell.column)
+        return bool(self._words.field(cell.text)) and below is not None and len(below.text) > _LONGEST_BLOCK
+
+    @staticmethod
+    def _renamed(places: dict[str, int], unknown: Sequence[int]) -> dict[str, int]:
+        """In a form of ours, columns whose heads were renamed: as many as are missing between two that are known."""
+        found: dict[str, int] = {}
+        order = ["value" if c == "number" and "value" in places else c for c in _OUR_ORDER]
+        known = [("", -1), *sorted(((k, c) for k, c in places.items() if k in order), key=lambda p: p[1]), ("", 10**6)]
+        for (left, first), (right, last) in pairwise(known):
+            start = order.index(left) + 1 if left else 0
+            missing = order[start : order.index(right) if right else len(order)]
+            between = [c for c in unknown if first < c < last]
+            if len(between) == len(missing):
+                found |= dict(zip(missing, between, strict=True))
+        return found
+
+    def _block_over(self, table: Table, row: int, cell: Cell, head: Cell) -> str:
+        """The block that stands above a head: 中期目标, 年度目标; or in the head itself (年度指标值)."""
+        above = table.at(row - 1, cell.column) if row else None
+        if above is not None and above is not cell and (block := self._words.block(above.text)):
+            return block
+        named = (next((kind for kind, words in _BLOCK_WORDS if words.match(self._words.bare(c.text))), "") for c in (cell, head))
+        return next(filter(None, named), "")
+
+    def _block_far_above(self, table: Table, row: int, cell: Cell) -> str:
+        """The block in whose columns a head stands, by the goals above it: 中期目标（2024—2026年） beside 年度目标."""
+        for upper in range(row - 1, max(row - _FAR_UP, 0) - 1, -1):
+            above = table.at(upper, cell.column)
+            if above is None or len(above.text) > _LONGEST_HEAD:
+                continue
+            if kind := self._words.block(above.text) or _GOALS.get(self._words.field(above.text), ""):
+                return kind
+        return ""
+
+    def _number_column(self, table: Table, row: int, places: dict[str, int], signs: Sequence[int]) -> dict[str, int]:
+        """A column 指标值 beside one for the sign or the unit holds only the figure; 指标性质 that holds no signs is none."""
+        best = max(signs, key=lambda column: self._share_of_signs(table, row, column), default=None)
+        if best is not None and self._share_of_signs(table, row, best) >= _MOST_SIGNS:
+            places = {**places, "op": best}
+        else:
+            places = {k: v for k, v in places.items() if k != "op"}
+        if "value" in places and ("op" in places or "measure" in places):
+            places = {("number" if k == "value" else k): v for k, v in places.items()}
+        return places
+
+    @staticmethod
+    def _share_of_signs(table: Table, row: int, column: int) -> float:
+        """Which share of a column's texts are signs; 1 for an empty column."""
+        below = [c.text.strip() for r in range(row + 1, len(table.rows)) if (c := table.at(r, column)) and c.text.strip()]
+        signs = sum(bool(_SIGN.fullmatch(norm(t))) and norm(t) not in ("正向", "反向") for t in below)
+        return signs / len(below) if below else 1
+
+    def guess(self, table: Table) -> Heads | None:
+        """A table without heads: the columns where the categories stand, and what follows them in the order of our form."""
+        found: dict[str, list[int]] = {"l1": [], "l2": []}
+        first = len(table.rows)
+        for cell in table.cells():
+            for level in self._words.levels(cell.text):
+                found[level].append(cell.column)
+                first = min(first, cell.row)
+        if not found["l2"] or sum(map(len, found.values())) < _LEAST_GUESSED:
+            return None
+        places = {level: max(set(columns), key=columns.count) for level, columns in found.items() if columns}
+        left = list(range(places["l2"] + 1, max(map(len, table.rows))))
+        columns = ("name", "op", "number", "measure", "standard", "note") if len(left) >= len(_PLACED) - 3 else _SHORT_ORDER
+        places |= dict(zip(columns, left, strict=False))
+        return Heads(first - 1, places, (), tuple(left[len(columns) :]), guessed=True)
+
+
+_OUR_ORDER = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
+_SHORT_ORDER = ("name", "value", "standard", "note")
+_BLOCK_WORDS = (
+    ("year", re.compile(r"(?:预计|预期)?(?:本年|年度|当年|全年|20\d\d年)")),
+    ("long", re.compile("实施期|中期|长期|中长期|总目标|三年|全?周期|总体")),
+)
+_EARLIER = re.compile("前年|上年|去年|历史|完成")

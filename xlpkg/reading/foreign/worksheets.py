@@ -1,0 +1,141 @@
+"""Workbooks that are not ours (.xlsx, .xlsm, .xls, .ods) as tables, with what stands around the cells."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import python_calamine
+
+from xlpkg.files import number_format
+from xlpkg.files.a1 import address
+from xlpkg.files.document import Cell, Document, Piece, Table
+from xlpkg.files.grid import Grid
+from xlpkg.files.ods import read_open_document
+from xlpkg.files.ooxml import Package, read_bytes, refuse_web_pages, under_an_old_name
+from xlpkg.files.sheet import Sheet, Showing, broken, is_hidden, locked, named
+from xlpkg.files.xls import read_older
+from xlpkg.files.xlsx import grid, open_book
+from xlpkg.layout import OWN_SHEETS, SUBMISSION
+from xlpkg.reading.foreign.own_marks import is_ours
+
+
+def read_worksheets(path: Path) -> Document:
+    """Every sheet with something on it. Raises UnreadableError with a sentence."""
+    start = read_bytes(path)
+    kind = path.suffix.lower()
+    try:
+        if kind in (".xlsx", ".xlsm") or under_an_old_name(path, start):
+            sheets = _newer(path)
+        else:
+            refuse_web_pages(path, start)
+            sheets = read_open_document(path) if kind == ".ods" else read_older(path)
+    except python_calamine.PasswordError:
+        raise locked(path) from None
+    except (python_calamine.CalamineError, OSError):
+        raise broken(path) from None
+    if is_ours(s.grid for s in sheets):
+        return _of_ours(path, sheets)
+    return _foreign(path, sheets)
+
+
+# --- sheets as a document -------------------------------------------------------------------------------------------
+
+
+def _of_ours(path: Path, sheets: Sequence[Sheet]) -> Document:
+    """A form of ours, damaged: the sheet that is filled in, or, where that is gone, the printed page."""
+    filled = [s for s in sheets if s.grid.sheet not in (*OWN_SHEETS, SUBMISSION)]
+    read = filled or [s for s in sheets if s.grid.sheet == SUBMISSION]
+    tables = [_table(s.grid) for s in read if s.grid.values]
+    aside = [piece for s in read for piece in _comments(s)]
+    notices = [n for s in read for n in _blank_formulas(s)]
+    return Document(path.name, [t for t in tables if t.rows], [], notices, ours=True, aside=aside)
+
+
+def _foreign(path: Path, sheets: Sequence[Sheet]) -> Document:
+    """All sheets; those that are hidden beside a filled one are no content."""
+    seen = [s for s in sheets if not s.hidden and any(s.filled())]
+    content = seen or [s for s in sheets if any(s.filled())]
+    document = Document(path.name, [_table(s.grid) for s in content], [])
+    for sheet in sheets:
+        document.aside += _comments(sheet)
+        around = [*(("文本框", text) for text in sheet.boxes), *sheet.page]
+        if sheet.hidden and sheet not in content:
+            document.aside += [Piece(sheet.shown(r, c), sheet.where + address(r, c)) for r, c in sheet.filled()]
+            document.aside += [Piece(text, sheet.where + part) for part, text in around]
+        else:
+            document.paragraphs += [Piece(text, part) for part, text in around]
+            document.notices += [*sheet.notices, *_hidden_lines(sheet), *_blank_formulas(sheet)]
+    return document
+
+
+def _comments(sheet: Sheet) -> list[Piece]:
+    return [Piece(text, f"{sheet.where}{cell}批注") for cell, text in sheet.comments]
+
+
+def _hidden_lines(sheet: Sheet) -> list[str]:
+    """The hidden rows and columns with something in them."""
+    filled = list(sheet.filled())
+    rows = sorted({r for r, _ in filled} & set(sheet.hidden_rows))
+    columns = sorted({c for _, c in filled} & set(sheet.hidden_columns))
+    named = [
+        ("、".join(f"第{a + 1}行" if a == b else f"第{a + 1}—{b + 1}行" for a, b in _runs(rows)), "行"),
+        ("、".join(f"{_letters(a)}列" if a == b else f"{_letters(a)}—{_letters(b)}列" for a, b in _runs(columns)), "列"),
+    ]
+    return [f"{sheet.where}{which}是隐藏{kind}，也读入了，请核对。" for which, kind in named if which]
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each run of numbers that follow one another."""
+    found: list[tuple[int, int]] = []
+    for n in numbers:
+        if found and found[-1][1] == n - 1:
+            found[-1] = (found[-1][0], n)
+        else:
+            found.append((n, n))
+    return found
+
+
+def _letters(column: int) -> str:
+    return address(0, column)[:-1]
+
+
+def _blank_formulas(sheet: Sheet) -> list[str]:
+    blank = sorted(cell for cell, has_result in sheet.grid.formulas.items() if not has_result)
+    if not blank:
+        return []
+    what = f"{sheet.where}{named(blank)}是公式，没有存下计算结果，按空白读入"
+    return [f"{what}。请用Excel打开这个文件保存一次后再试，或直接填写结果。"]
+
+
+def _table(sheet: Grid) -> Table:
+    rows: list[list[Cell | None]] = []
+    width = max(len(line) for line in sheet.values)
+    for r in range(len(sheet.values)):
+        texts = (sheet.errors.get((r, c)) or sheet.shown(r, c) for c in range(width))
+        rows.append([Cell(text, f"“{sheet.sheet}”表{address(r, c)}", r, c) for c, text in enumerate(texts)])
+    for (top, left), (bottom, right) in sheet.merged(0, len(rows) - 1):
+        anchor = rows[top][left] if top < len(rows) and left < width else None
+        if anchor is None:
+            continue
+        anchor.height, anchor.width = min(bottom, len(rows) - 1) - top + 1, min(right, width - 1) - left + 1
+        for r in range(top, min(bottom, len(rows) - 1) + 1):
+            for c in range(left, min(right, width - 1) + 1):
+                rows[r][c] = anchor
+    return Table(sheet.sheet, rows)
+
+
+# --- .xlsx and .xlsm ------------------------------------------------------------------------------------------------
+
+
+def _newer(path: Path) -> list[Sheet]:
+    package, book = Package(path), open_book(path)
+    own, styles = package.number_formats()
+    codes = [number_format.code(number, own) for number in styles]
+    found = []
+    for about in book.sheets_metadata:
+        showing = Showing(about.name, lambda style: codes[style] if style < len(codes) else "")
+        sheet = grid(package, book, about.name, showing)
+        part = package.sheet_part(about.name)
+        rows, columns = package.hidden_lines(part)
+        around = (package.comments(part), package.boxes(part), package.page_texts(part))
+        found.append(Sheet(sheet, is_hidden(about), rows, columns, *around, showing.notices))
+    return found

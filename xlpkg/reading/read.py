@@ -1,0 +1,155 @@
+"""The file door: a declaration from a form workbook, a submission file or JSON."""
+
+from pathlib import Path
+
+import msgspec
+import python_calamine
+
+from xlpkg import layout
+from xlpkg.files.errors import UnreadableError
+from xlpkg.files.grid import as_text
+from xlpkg.files.ooxml import Package, read_bytes
+from xlpkg.files.xlsx import grid, open_book
+from xlpkg.form import profile as profiles
+from xlpkg.form.declaration import Declaration, DeclarationError, from_json
+from xlpkg.form.profile import Profile, ProfileError
+from xlpkg.form.text import norm
+from xlpkg.layout import OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL
+from xlpkg.reading import own_form
+from xlpkg.reading.foreign.own_marks import is_ours
+from xlpkg.reading.source import Source
+
+_OURS = (".xlsx", ".xlsm")
+
+
+def read(path: Path, profile_id: str | None = None) -> Source:
+    """A declaration from a form, a submission or JSON; from any other file as far as it can be understood, with an import report.
+
+    `profile_id` names the form that a foreign file is put into. Raises UnreadableError with a sentence for the user.
+    """
+    kind = path.suffix.lower()
+    if kind == ".json":
+        return _read_json(path)
+    return _read_workbook(path, profile_id) if kind in _OURS else _take_in(path, profile_id)
+
+
+def rebuild(path: Path) -> Source:
+    """The content of a form of ours whose sheets, columns or names were damaged, with an import report. Raises UnreadableError."""
+    return _take_in(path, _profile_id(path))
+
+
+def _take_in(path: Path, profile_id: str | None) -> Source:
+    from xlpkg.reading.foreign.importer import take_in
+
+    made = take_in(path, profile_id)
+    return Source(made.declaration, made.profile, None, None, made.notices, made.import_report)
+
+
+def _read_json(path: Path) -> Source:
+    read_bytes(path)
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise UnreadableError(f"“{path.name}”不是文本文件，请另存为UTF-8编码的.json再试。")
+    try:
+        declaration = from_json(text)
+        profile = profiles.load(declaration.profile)
+        return _without_standards(declaration, profile) if not profile.standards else Source(declaration, profile)
+    except (DeclarationError, ProfileError) as error:
+        raise UnreadableError(f"“{path.name}”：{error}") from None
+
+
+def _without_standards(declaration: Declaration, profile: Profile) -> Source:
+    """For a form that has no column for standards: they move to the notes, so that none is lost."""
+    moved = [i.row for i in declaration.indicators if norm(i.standard)]
+    if not moved:
+        return Source(declaration, profile)
+    label = profile.label("standard")
+    rows = [
+        msgspec.structs.replace(i, standard="", note="；".join(filter(None, (i.note, f"{label}：{i.standard}"))))
+        if i.row in moved else i
+        for i in declaration.indicators
+    ]  # fmt: skip
+    notice = f"表式“{profile.name}”没有“{label}”一列，{len(moved)}行的{label}移到了备注。"
+    return Source(msgspec.structs.replace(declaration, indicators=tuple(rows)), profile, notices=(notice,))
+
+
+def _read_workbook(path: Path, profile_id: str | None) -> Source:
+    package = Package(path)
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(path)
+        try:
+            if source := _read_ours(package, book):
+                return source
+            damage = ""
+        except own_form.StructureError as found:
+            damage = str(found)
+        ours = is_ours(grid(package, book, name) for name in book.sheet_names)
+    except python_calamine.PasswordError:
+        raise package.locked() from None
+    except python_calamine.CalamineError:
+        raise package.broken() from None
+    if ours:
+        raise UnreadableError(f"{damage or _nothing_left(path)}也可以用 xlpkg fix --rebuild 把内容转到新表。")
+    try:
+        return _take_in(path, profile_id)
+    except UnreadableError:
+        nothing = f"“{path.name}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
+        raise UnreadableError(damage or nothing) from None
+
+
+def _nothing_left(path: Path) -> str:
+    what = f"“{path.name}”的“{layout.ENTRY}”表被删除，或表头（一级指标、二级指标、三级指标）被改动，找不到指标"
+    return f"{what}。请恢复原来的表头后再试。"
+
+
+def _read_ours(package: Package, book: python_calamine.CalamineWorkbook) -> Source | None:
+    """The form or the submission in a workbook; None where no sheet has its heads. Raises StructureError for a damaged one."""
+    for name in _in_order(book.sheet_names):
+        sheet = grid(package, book, name)
+        head = own_form.head_row(sheet)
+        if head is not None and own_form.is_submission(sheet, head):
+            return own_form.submission(sheet, head)
+        if head is not None:
+            sheet.notices += _broken_names(package)
+            return own_form.form(sheet, head, _facts(package, book))
+    return None
+
+
+def _profile_id(path: Path) -> str | None:
+    """The profile that a damaged form names, None if it does not."""
+    try:
+        package = Package(path)
+        facts = _facts(package, open_book(path))
+    except (UnreadableError, python_calamine.CalamineError):
+        return None
+    return facts[0] if facts and facts[0] in profiles.available() else None
+
+
+def _in_order(names: list[str]) -> list[str]:
+    """The sheets to look at: the form, a submission, then any that is not one of our other sheets."""
+    printed = () if OPTIONS in names else (layout.SUBMISSION,)  # within a form the printed page may be out of date
+    first = [n for n in (layout.ENTRY, *printed) if n in names]
+    return [*first, *(n for n in names if n not in (*first, layout.SUBMISSION, *layout.OWN_SHEETS))]
+
+
+def _facts(package: Package, book: python_calamine.CalamineWorkbook) -> tuple[str, str] | None:
+    """Profile id and template version from the hidden sheet; None if it was deleted."""
+    if OPTIONS not in book.sheet_names:
+        return None
+    package.guarded_cells(OPTIONS)
+    rows = book.get_sheet_by_name(OPTIONS).to_python(skip_empty_area=False, nrows=2)
+    facts = {as_text(r[0]): as_text(r[1]) for r in rows if len(r) > 1}
+    if PROFILE_LABEL not in facts or TEMPLATE_LABEL not in facts:
+        raise own_form.StructureError(f"“{package.path.name}”的“{OPTIONS}”表被改动，认不出表式。")
+    return facts[PROFILE_LABEL], facts[TEMPLATE_LABEL]
+
+
+def _broken_names(package: Package) -> list[str]:
+    names = "、".join(package.broken_names())
+    return [f"“{package.path.name}”里的名称{names}已失效（#REF!），不影响检查。"] if names else []

@@ -1,0 +1,90 @@
+"""Write the form workbook: blank, filled, or a checked copy; with buttons (.xlsm) or without (.xlsx)."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from xlpkg import layout
+from xlpkg.audit.check import Report, check
+from xlpkg.files.write import in_place
+from xlpkg.form.declaration import Declaration
+from xlpkg.form.import_report import ImportReport
+from xlpkg.form.profile import Profile
+from xlpkg.writing import macros
+from xlpkg.writing.activities import write_activities
+from xlpkg.writing.entry import write_entry
+from xlpkg.writing.findings import write_results
+from xlpkg.writing.guide import write_guide
+from xlpkg.writing.import_report import write_import_report
+from xlpkg.writing.lists import write_options
+from xlpkg.writing.page import draw
+from xlpkg.writing.scoring import write_scoring
+from xlpkg.writing.style import Formats
+from xlpkg.writing.submission import lay_out
+
+
+def build(
+    target: Path,
+    profile: Profile,
+    declaration: Declaration | None = None,
+    report: Report | None = None,
+    import_report: ImportReport | None = None,
+) -> None:
+    """Write a form to `target` (.xlsx, or .xlsm with buttons), whole or not at all.
+
+    With a report the form is a checked copy: results, marks and links. With an import report it says where its content came from.
+    Raises OSError if it cannot be written.
+    """
+    declaration = declaration or Declaration(profile.id)
+    in_place(target, _workbook(profile, declaration, report, import_report, buttons=target.suffix.lower() == ".xlsm"))
+
+
+def build_addin(target: Path) -> None:
+    """Write the add-in (.xlam), whose ribbon tab works on any form that is open. Raises OSError."""
+    in_place(target, macros.addin())
+
+
+def _workbook(
+    profile: Profile, declaration: Declaration, report: Report | None, import_report: ImportReport | None, *, buttons: bool
+) -> bytes:
+    data = BytesIO()
+    as_typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(data, {**as_typed, "in_memory": True})
+    book.set_properties({"author": "", "title": profile.name, "created": layout.CREATED})
+    book.set_calc_mode("auto")
+    shown = report or check(declaration, profile)
+    sheets: dict[str, Any] = {name: book.add_worksheet(name) for name in _sheet_names(checked=report is not None)}
+    if buttons:
+        macros.add_macros(book, sheets)
+    options = write_options(book, sheets[layout.OPTIONS], profile)
+    entry = sheets[layout.ENTRY]
+    places = write_entry(book, entry, profile, declaration, shown, options, checked=report is not None, buttons=buttons)
+    write_results(book, sheets[layout.RESULTS], report, places)
+    write_activities(book, sheets[layout.ACTIVITIES], shown)
+    if report:
+        write_scoring(book, sheets[layout.SCORING], report)
+        draw(book, sheets[layout.SUBMISSION], lay_out(report))
+    else:  # a page drawn now would be out of date as soon as a cell is edited
+        _note(book, sheets[layout.SUBMISSION], "申报表由“生成申报表”产生：先检查，没有错误后再生成。")
+    write_import_report(book, sheets[layout.INTAKE], import_report, profile)
+    write_guide(book, sheets[layout.GUIDE], profile)
+    sheets[layout.OPTIONS].hide()
+    entry.activate()
+    book.close()
+    return macros.with_ribbon(data.getvalue()) if buttons else data.getvalue()
+
+
+def _sheet_names(*, checked: bool) -> list[str]:
+    """The sheets in their order; a checked copy has the proposal of the points after 事项对照."""
+    names = list(macros.CODE_NAMES)
+    after = names.index(layout.ACTIVITIES) + 1
+    return [*names[:after], *macros.CHECKED_CODE_NAMES, *names[after:]] if checked else names
+
+
+def _note(book: Any, sheet: Any, text: str) -> None:
+    """A sheet that holds nothing yet says when it will."""
+    sheet.set_column(0, 0, 80)
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, text, Formats(book)["hint"])

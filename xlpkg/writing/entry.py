@@ -1,0 +1,319 @@
+"""The sheet 填报: header fields, live panel, indicator rows with drop-downs, marks. Formulas of Excel 2010 only."""
+
+from datetime import datetime
+from math import isfinite
+from typing import Any
+
+from xlpkg import layout
+from xlpkg.audit.check import Report
+from xlpkg.audit.facts.finding import ERROR, WARNING
+from xlpkg.files.a1 import address
+from xlpkg.form.declaration import HEADER, Declaration, Indicator
+from xlpkg.form.money import in_unit
+from xlpkg.form.profile import Profile
+from xlpkg.layout import CHECKED_AT, ERROR_COUNT, FIRST_ROW, HEADER_CELLS, PANEL, WARNING_COUNT, Columns, Places
+from xlpkg.writing.formulas import RowFormulas, absolute, amount
+from xlpkg.writing.lists import Options
+from xlpkg.writing.macros import BUTTONS
+from xlpkg.writing.marks import marks
+from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats, text_lines
+
+_WIDTHS = {
+    "number_of_row": 5, "l1": 12, "l2": 19, "name": 36, "op": 6, "number": 22, "measure": 10, "standard": 14, "note": 20,
+    "check": 13,
+}  # fmt: skip
+_PROMPTS = {
+    "l1": ("一级指标", "请从下拉列表选择。"),
+    "l2": ("二级指标", "先选一级指标，再从下拉列表选择对应的二级指标。"),
+    "name": ("三级指标", "一行写一个指标，不超过25个字。例如：新建公路里程、验收合格率。"),
+    "op": ("符号", "至少用≥，最多用≤，正好用=。时间和定性指标留空。"),
+    "number": ("指标值", "只写数字，如 220；时间写日期，如 2024年12月31日前；一格只写一个值。"),
+    "measure": ("单位", "如 次、个、%、万元；列表里没有的可以直接输入。时间和定性指标留空。"),
+    "standard": ("绩效标准", "指标值的依据，请从下拉列表选择。"),
+}
+_HINTS = {
+    "year": "四位数年度，例如 2024。",
+    "unit": "填报单位全称，与公章一致。",
+    "department": "预算部门（一级预算单位）全称。",
+    "project": "与部门预算中的项目名称一致。",
+    "budget_wan": "只填数字；全部为上级资金的填 0。",
+    "period": "写清起止年月，例如 2024年1月—2024年12月。",
+    "long_goal": "项目实施期内要做什么、达到什么效果。",
+    "year_goal": "本年度做什么、做多少、效果如何，写出主要数字。",
+    "filler": "填表人姓名。",
+    "phone": "手机号或区号-座机号。",
+}
+_BUTTON_ROW, _BUTTON_WIDTH = 4, 112
+_BUTTON_PLACES = ((0, 6), (2, 8), (3, 8), (3, 132), (5, 8), (7, 2))
+"""Column and offset of each button: within columns, whose widths every program draws a little differently."""
+
+
+def write_entry(
+    book: Any,
+    sheet: Any,
+    profile: Profile,
+    declaration: Declaration,
+    report: Report,
+    options: Options,
+    *,
+    checked: bool,
+    buttons: bool,
+) -> Places:
+    """Fill the sheet; with `checked` the marks and snapshots of the report are written beside the rows."""
+    formats = Formats(book)
+    rows = [i for i in declaration.indicators if not i.blank]
+    last = FIRST_ROW + max(layout.PREPARED_ROWS, len(rows) + 10) - 1
+    places = layout.places(profile, {i.row: FIRST_ROW + n for n, i in enumerate(rows)})
+    table = RowFormulas(profile, last)
+    _columns(sheet, formats, table.columns)
+    _panel(sheet, formats, table, report, checked)
+    _below_panel(sheet, formats, table.columns.check, buttons=buttons)
+    _header(sheet, formats, table, declaration)
+    _table(sheet, formats, table, rows)
+    _validation(sheet, table, options)
+    if checked:
+        _marks(sheet, table.columns, declaration, report, places)
+    _colours(sheet, formats, table)
+    _print_setup(sheet, last, table.columns.check)
+    return places
+
+
+def _columns(sheet: Any, formats: Formats, columns: Columns) -> None:
+    for i, name in enumerate(columns.names):
+        sheet.set_column(i, i, _WIDTHS[name])
+    sheet.set_column(columns.marks, columns.snapshot, 10, formats["open"], {"hidden": True})
+    sheet.hide_gridlines(2)
+    sheet.freeze_panes(layout.FROZEN_ROWS, 0)
+    sheet.set_zoom(100)
+
+
+def _panel(sheet: Any, formats: Formats, table: RowFormulas, report: Report, checked: bool) -> None:
+    profile, cost, columns = table.profile, report.cost, table.columns
+    last = columns.check
+    year = "$" + address(*HEADER_CELLS["year"][1]).replace("C", "C$")
+    before, after = profile.title.split("{year}")
+    typed = report.evidence.declaration.year
+    title = f'="{before}"&IF({year}="","（　　）",{year})&"{after}"'
+    sheet.merge_range(0, 0, 0, last, "", formats["title"])
+    sheet.write_formula(0, 0, title, formats["title"], profile.title.replace("{year}", typed or "（　　）"))
+    sheet.set_row(0, 30)
+    unit = profile.money_unit
+    labels = {
+        "total": f"成本合计（{unit}）", "funds": f"可用资金（{unit}）", "difference": f"差额（{unit}）", "filled": "已填",
+        "counts": "错误／提醒", "checked": "上次检查",
+    }  # fmt: skip
+    total, funds, difference = (address(*PANEL[k]) for k in ("total", "funds", "difference"))
+    error_cells = f'COUNTIF({table.column("check")},"错*")'
+    header_blanks = "+".join(f'({absolute(HEADER_CELLS[f][1])}="")' for f in HEADER if not f.startswith("upper_funds."))
+    edited = f'COUNTIF({table.column("check")},"未复查")>0'
+    checked_errors, checked_warnings, stamp = (address(row, columns.marks) for row in (ERROR_COUNT, WARNING_COUNT, CHECKED_AT))
+    by_formula = f'({error_cells}+{header_blanks})&"／"&COUNTIF({table.column("check")},"提*")'
+    formulas: dict[str, tuple[str, object]] = {
+        "total": ("{=" + table.total() + "}", _number(in_unit(cost.total, unit))),
+        "funds": ("=ROUND(" + "+".join(amount(profile, f) for f in layout.MONEY_FIELDS) + ",6)",
+                  _number(in_unit(cost.funds, unit)) if cost.funds is not None else 0),
+        "difference": (f"=ROUND({funds}-{total},6)",
+                       _number(in_unit(cost.difference, unit)) if cost.difference is not None else 0),
+        "filled": (f'=({"+".join(f"({absolute(HEADER_CELLS[f][1])}<>{chr(34) * 2})" for f in HEADER)}+{table.filled_cells()})'
+                   f'&"／"&({len(HEADER)}+5*{table.filled_rows()})', f"{report.filled}／{report.needed}"),
+        "counts": (f'=IF({checked_errors}="",{by_formula},{checked_errors}&"／"&{checked_warnings})',
+                   f"{report.errors}／{report.warnings}" if checked else ""),
+        "checked": (f'=IF({stamp}="","未检查",{stamp}&IF({edited},"（有改动）",""))', ""),
+    }  # fmt: skip
+    ends = {"total": 1, "funds": 2, "difference": 3, "filled": 5, "counts": last - 2, "checked": last}
+    for key, (row, column) in {**PANEL, "checked": (PANEL["total"][0], last - 1)}.items():
+        formula, value = formulas[key]
+        _span(sheet, row - 1, column, ends[key], labels[key], formats["panel_label"])
+        _span(sheet, row, column, ends[key], "", formats["panel"])
+        if formula.startswith("{"):
+            sheet.write_array_formula(row, column, row, column, formula, formats["panel"], value)
+        else:
+            sheet.write_formula(row, column, formula, formats["panel"], value)
+    if checked:
+        sheet.write_number(ERROR_COUNT, columns.marks, report.errors, formats["ours"])
+        sheet.write_number(WARNING_COUNT, columns.marks, report.warnings, formats["ours"])
+        sheet.write_string(CHECKED_AT, columns.marks, f"{datetime.now():%Y-%m-%d %H:%M}")
+    else:
+        sheet.write_blank(ERROR_COUNT, columns.marks, None, formats["ours"])
+        sheet.write_blank(WARNING_COUNT, columns.marks, None, formats["ours"])
+    status = (
+        f'=IF({table.filled_rows()}=0,"未填写",IF(AND({checked_errors}<>"",NOT({edited})),'
+        f'IF({checked_errors}>0,"有错误",IF({checked_warnings}>0,"有提醒","可报送")),'
+        f'IF({error_cells}+{header_blanks}>0,"未填完","待检查")))'
+        f'&"　｜　成本合计"&{total}&"{unit}，可用资金"&{funds}&"{unit}，"'
+        f'&IF({difference}=0,"两数相等",IF({difference}>0,"还有"&{difference}&"{unit}没有写进成本","成本超出"&-{difference}&"{unit}"))'
+        f'&IF({table.uncounted()}>0,"（有"&{table.uncounted()}&"行成本没有按“数字＋金额单位”填写，未计入）","")'
+    )
+    _span(sheet, *layout.STATUS_LINE, last, "", formats["status"])
+    sheet.write_array_formula(3, 0, 3, 0, "{" + status + "}", formats["status"], "")
+    sheet.set_row(2, 24)
+    sheet.set_row(3, 22)
+
+
+def _below_panel(sheet: Any, formats: Formats, last: int, *, buttons: bool) -> None:
+    """The last frozen row: the buttons side by side, or a hint where there are none."""
+    hint = (
+        "白色格由填报人填写，灰色格由本表自动计算。填完后点“检查”，按“检查结果”逐条改正，再点“生成申报表”。宏不能用时见“填报说明”。"
+    )
+    _span(sheet, _BUTTON_ROW, 0, last, "" if buttons else hint, formats["hint"])
+    sheet.set_row(_BUTTON_ROW, 30)
+    for (caption, macro, _), (column, offset) in zip(BUTTONS, _BUTTON_PLACES, strict=True):
+        if buttons:
+            place = {"x_offset": offset, "y_offset": 5, "width": _BUTTON_WIDTH, "height": 30, "object_position": 3}
+            text = {"caption": caption, "description": caption}
+            sheet.insert_button(_BUTTON_ROW, column, {"macro": f"Buttons.{macro}", **text, **place})
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return value if isfinite(value) else 0
+
+
+def _span(sheet: Any, row: int, first: int, last: int, text: str, cell_format: Any) -> None:
+    if last > first:
+        sheet.merge_range(row, first, row, last, text, cell_format)
+    else:
+        sheet.write_string(row, first, text, cell_format)
+
+
+def _header(sheet: Any, formats: Formats, table: RowFormulas, declaration: Declaration) -> None:
+    profile, end = table.profile, table.columns.check
+    _span(sheet, 5, 0, end, "一、基本信息", formats["section"])
+    for field, ((row, label_at), (_, value_at)) in HEADER_CELLS.items():
+        _span(sheet, row, label_at, label_at + 1, layout.header_label(profile, field), formats["label"])
+        last = end if field in layout.WIDE_FIELDS or value_at > 3 else 3
+        _span(sheet, row, value_at, last, "", formats["input"])
+        text = declaration.header(field)
+        if text:
+            sheet.write_string(row, value_at, text, formats["input"])
+        if field in _HINTS:
+            label = profile.label(field)[:30]
+            sheet.data_validation(
+                row, value_at, row, value_at, {"validate": "any", "input_title": label, "input_message": _HINTS[field]}
+            )
+        sheet.set_row(row, 54 if field.endswith("goal") else 22)
+    _span(sheet, 14, 0, end, "", formats["hint"])
+    text = "二、绩效指标（一行一个指标，一个指标一个值；行数不够时，在表中间插入行）"
+    _span(sheet, 15, 0, end, text, formats["section"])
+
+
+def _table(sheet: Any, formats: Formats, table: RowFormulas, rows: list[Indicator]) -> None:
+    columns = table.columns
+    heads = [{"header": layout.column_label(table.profile, c), "header_format": formats["head"]} for c in columns.names]
+    sheet.add_table(
+        layout.TABLE_HEADER_ROW, 0, table.last, columns.check,
+        {"columns": heads, "name": "绩效指标表", "style": None, "autofilter": True},
+    )  # fmt: skip
+    sheet.set_row(layout.TABLE_HEADER_ROW, 24)
+    for row in range(FIRST_ROW, table.last + 1):
+        n = row - FIRST_ROW
+        item = rows[n] if n < len(rows) else None
+        sheet.write_formula(row, 0, table.count(row), formats["ours"], n + 1 if item else "")
+        texts = input_texts(item) if item else dict.fromkeys(columns.filled_in, "")
+        for name in columns.filled_in:
+            text = texts[name]
+            left = name in ("name", "note", "l2")
+            cell_format = formats["input" if left else "input_center"]
+            if text:
+                sheet.write_string(row, columns.index(name), text, cell_format)
+            else:
+                sheet.write_blank(row, columns.index(name), None, cell_format)
+        sheet.write_formula(row, columns.check, "=" + table.row_status(row), formats["ours"], "")
+        sheet.set_row(row, _height(texts))
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{address(table.last, columns.check)}"})
+
+
+def input_texts(item: Indicator) -> dict[str, str]:
+    """What stands in the input cells of an indicator's row; a value in prose stands whole under 指标值."""
+    return {
+        "l1": item.l1, "l2": item.l2, "name": item.name, "op": item.op, "number": item.number + item.text,
+        "measure": item.unit, "standard": item.standard, "note": item.note,
+    }  # fmt: skip
+
+
+def _height(texts: dict[str, str]) -> float:
+    """Row height in points: Excel does not fit wrapped rows of a file it did not write."""
+    lines = max((text_lines(text, _WIDTHS[name] - 1) for name, text in texts.items()), default=1)
+    return max(20, 14 * lines + 4)
+
+
+def _validation(sheet: Any, table: RowFormulas, options: Options) -> None:
+    sources = {
+        "l1": (options.l1, "stop", "一级指标只能从下拉列表选择。"),
+        "l2": (options.children(f"$B{FIRST_ROW + 1}"), "stop", "二级指标要与一级指标对应，请从下拉列表选择。"),
+        "op": (options.operators, "stop", "符号只能是 =、≥、>、≤、<；时间和定性指标留空。"),
+        "measure": (options.units, "information", "这个单位不在常用单位里，请确认。"),
+        "standard": (options.standards, "stop", "绩效标准只能从下拉列表选择。"),
+    }
+    for name in table.columns.checked:
+        title, prompt = _PROMPTS[name]
+        column = table.columns.index(name)
+        rule: dict[str, object] = {"validate": "any", "input_title": title, "input_message": prompt}
+        if name in sources:
+            source, error_type, message = sources[name]
+            rule |= {
+                "validate": "list", "source": source, "error_type": error_type, "error_title": "请核对",
+                "error_message": message,
+            }  # fmt: skip
+        sheet.data_validation(FIRST_ROW, column, table.last, column, rule)
+
+
+def _marks(sheet: Any, columns: Columns, declaration: Declaration, report: Report, places: Places) -> None:
+    """The checker's marks and snapshots, over the texts as they stand in the cells."""
+    texts = {places.rows[i.row]: input_texts(i) for i in declaration.indicators if i.row in places.rows}
+    header = {value: declaration.header(field) for field, (_, value) in HEADER_CELLS.items()}
+
+    def shown(row: int, column: int) -> str:
+        return texts[row][columns.names[column]] if row in texts else header[row, column]
+
+    for row, mark in marks(report, places, shown).items():
+        if mark.failing:
+            sheet.write_string(row, columns.marks, mark.failing)
+        sheet.write_string(row, columns.snapshot, mark.snapshot)
+
+
+def _colours(sheet: Any, formats: Formats, table: RowFormulas) -> None:
+    red, amber = formats.conditional(RED, RED_INK), formats.conditional(AMBER, AMBER_INK)
+    green, grey = formats.conditional(GREEN, GREEN_INK), formats.conditional(OURS, "#6B7280")
+    first, last, columns = FIRST_ROW, table.last, table.columns
+    marks, snapshot = "$" + address(first, columns.marks), "$" + address(first, columns.snapshot)
+    spans = {"l1": (1, 1), "l2": (2, 2), "name": (3, 3), "value": (4, 6)}
+    if "standard" in columns.names:
+        spans["standard"] = (7, 7)
+    for field, (left, right) in spans.items():
+        for severity, colour in ((ERROR, red), (WARNING, amber)):
+            criteria = f'=AND({snapshot}={table.joined(first)},ISNUMBER(SEARCH(";{field}={severity};",{marks})))'
+            _when(sheet, first, left, last, right, criteria, colour)
+    unchecked = f'AND({snapshot}="",{table.here("check", first)}="{{}}")'
+    for word, (left, right) in {
+        "错：缺名称": (3, 3), "错：缺指标值": (5, 5), "错：缺一级指标": (1, 1), "错：缺二级指标": (2, 2), "错：缺绩效标准": (7, 7),
+        "错：比率超100%": (4, 6), "错：成本应为≤": (4, 6), "错：缺单位": (6, 6),
+    }.items():  # fmt: skip
+        _when(sheet, first, left, last, right, "=" + unchecked.format(word), red)
+    check = table.here("check", first)
+    for prefix, colour in (("错", red), ("提", amber), ("未", amber), ("通", green), ("已", grey)):
+        _when(sheet, first, columns.check, last, columns.check, f'=LEFT({check},1)="{prefix}"', colour)
+    for field, (_, (row, column)) in HEADER_CELLS.items():
+        fields_here = [f for f, (_, value) in HEADER_CELLS.items() if value[0] == row]
+        joined = '&"|"&'.join(absolute(HEADER_CELLS[f][1]) for f in fields_here)
+        unchanged = f"{absolute((row, columns.snapshot))}={joined}"
+        for severity, colour in ((ERROR, red), (WARNING, amber)):
+            mark = f'ISNUMBER(SEARCH(";{field}={severity};",{absolute((row, columns.marks))}))'
+            _when(sheet, row, column, row, column, f"=AND({unchanged},{mark})", colour)
+    row, column = PANEL["difference"]
+    here, total = absolute((row, column)), absolute(PANEL["total"])
+    _when(sheet, row, 0, row, column, f"=AND({total}>0,{here}=0)", green)
+    _when(sheet, row, 0, row, column, f"={here}<0", red)
+
+
+def _when(sheet: Any, top: int, left: int, bottom: int, right: int, criteria: str, cell_format: Any) -> None:
+    sheet.conditional_format(top, left, bottom, right, {"type": "formula", "criteria": criteria, "format": cell_format})
+
+
+def _print_setup(sheet: Any, last: int, end: int) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(layout.TABLE_HEADER_ROW)
+    sheet.print_area(0, 0, last, end)
+    sheet.set_footer("&C第&P页，共&N页")

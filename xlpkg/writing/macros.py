@@ -1,0 +1,143 @@
+"""The VBA project and the ribbon of macro workbooks, made from the sources in macros/. The same bytes every time."""
+
+import tempfile
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from xlpkg import layout
+from xlpkg.form.profile import data_folder
+
+
+class Button(NamedTuple):
+    """A button of the form: its caption, the Sub it runs, and the action of `xlpkg.live.actions` that the Sub asks for."""
+
+    caption: str
+    macro: str
+    action: str
+
+
+BUTTONS = (
+    Button("检查", "CheckForm", "check"),
+    Button("一键修复", "FixForm", "fix"),
+    Button("下一处", "NextCell", "next"),
+    Button("生成申报表", "SubmitForm", "submit"),
+    Button("清除标记", "ClearMarks", "clear"),
+    Button("导入", "ImportForm", "import"),
+)
+RECEIVER_BUTTONS = (
+    Button("选择文件夹", "ChooseFolder", "choose"),
+    Button("汇总", "CollectFolder", "collect"),
+    Button("生成退回意见书", "WriteLetters", "letters"),
+)
+"""The same for the receiver's workbook; its Subs stand in the module Receiver."""
+CODE_NAMES = {
+    layout.ENTRY: "Entry", layout.RESULTS: "Results", layout.ACTIVITIES: "Activities", layout.SUBMISSION: "Submission",
+    layout.INTAKE: "Intake", layout.GUIDE: "Guide", layout.OPTIONS: "Settings",
+}  # fmt: skip
+"""Sheet of every form and the ASCII name that VBA knows it by."""
+CHECKED_CODE_NAMES = {layout.SCORING: "Scoring"}
+"""The same for the sheets that only a checked copy has."""
+RECEIVER_CODE_NAMES = {layout.DESK: "Desk", layout.OPTIONS: "Settings"}
+"""The same for the receiver's workbook."""
+SETTINGS = {
+    "Python程序": "",
+    "启动时": "正在启动检查程序……如果十秒后还没有变化，请看“填报说明”第三部分。",
+    "找不到时": "没有找到Python，按钮不能用。请信息员安装本工具，或把python.exe的完整路径填在“选项”表E1格。表格本身可以照常填写。",
+}
+"""Label and first content of the cells that the launcher reads: E1, E2, E3 of the sheet Settings."""
+_SETTINGS_COLUMN = 3
+_BOOK = "ThisWorkbook"
+_RIBBON = "customUI/customUI14.xml"
+_RIBBON_TYPE = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
+_BOOK_TYPE, _ADDIN_TYPE = b"vnd.ms-excel.sheet.macroEnabled.main", b"vnd.ms-excel.addin.macroEnabled.main"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def add_macros(book: Any, sheets: dict[str, Any]) -> None:
+    """Give an XlsxWriter workbook the VBA project, and each sheet the code name that its module has."""
+    names = [(CODE_NAMES | CHECKED_CODE_NAMES | RECEIVER_CODE_NAMES)[name] for name in sheets]
+    book.add_vba_project(BytesIO(vba_project(names)), is_stream=True)
+    book.set_vba_name(_BOOK)
+    for code_name, sheet in zip(names, sheets.values(), strict=True):
+        sheet.set_vba_name(code_name)
+
+
+def write_settings(sheet: Any, text_format: Any) -> None:
+    """The launcher's cells, labels beside them."""
+    for row, (label, text) in enumerate(SETTINGS.items()):
+        sheet.write_string(row, _SETTINGS_COLUMN, label, text_format)
+        sheet.write_string(row, _SETTINGS_COLUMN + 1, text, text_format)
+
+
+def sources(*, receiver: bool = False) -> dict[str, str]:
+    """Module name → source text of macros/, in the order of the project: those of a form, or of the receiver's workbook."""
+    folder = data_folder("macros")
+    others = ("Buttons", "Ribbon") if receiver else ("Receiver",)
+    return {path.stem: path.read_text(encoding="ascii") for path in sorted(folder.glob("*.bas")) if path.stem not in others}
+
+
+def vba_project(code_names: list[str]) -> bytes:
+    """A vbaProject.bin with our modules and one document module for each sheet."""
+    import xlsxwriter
+    from pyopenvba.excel import ExcelFile
+
+    with tempfile.TemporaryDirectory() as folder:
+        blank, full = Path(folder, "blank.xlsm"), Path(folder, "full.xlsm")
+        book = xlsxwriter.Workbook(str(blank))
+        book.set_vba_name(_BOOK)
+        for name in code_names:
+            book.add_worksheet(name).set_vba_name(name)
+        book.close()
+        with ExcelFile(blank) as file:
+            project = file.add_vba_project()
+            this_book = project.get_module(_BOOK)
+            this_book.body = _crlf((data_folder("macros") / "ThisWorkbook.cls").read_text(encoding="ascii"))
+            for name, text in sources(receiver=RECEIVER_CODE_NAMES[layout.DESK] in code_names).items():
+                project.add_module(name, _crlf(text))
+            file.save(full)
+        with zipfile.ZipFile(full) as package:
+            return package.read("xl/vbaProject.bin")
+
+
+def with_ribbon(workbook: bytes) -> bytes:
+    """A workbook's bytes with the ribbon tab."""
+    ribbon = (data_folder("macros") / "customUI14.xml").read_bytes().replace(b"\r\n", b"\n")
+    relation = f'<Relationship Id="rIdRibbon" Type="{_RIBBON_TYPE}" Target="{_RIBBON}"/></Relationships>'
+    changes = {"_rels/.rels": (b"</Relationships>", relation.encode())}
+    return _repacked(workbook, changes, {_RIBBON: ribbon})
+
+
+def addin() -> bytes:
+    """The add-in (.xlam): no form of its own, the ribbon tab works on the form in front."""
+    import xlsxwriter
+
+    data = BytesIO()
+    book = xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"author": "", "title": "绩效目标申报", "created": layout.CREATED})
+    sheet = book.add_worksheet(layout.OPTIONS)
+    write_settings(sheet, book.add_format({"num_format": "@"}))
+    add_macros(book, {layout.OPTIONS: sheet})
+    book.close()
+    changes = {"[Content_Types].xml": (_BOOK_TYPE, _ADDIN_TYPE)}
+    return _repacked(with_ribbon(data.getvalue()), changes, {})
+
+
+def _repacked(workbook: bytes, changes: dict[str, tuple[bytes, bytes]], added: dict[str, bytes]) -> bytes:
+    """The package with a text of some parts replaced and parts added; all dates the same."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        parts = {name: old.read(name) for name in old.namelist()} | added
+        for name, data in parts.items():
+            if name in changes:
+                assert changes[name][0] in data
+                data = data.replace(*changes[name])
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, data)
+    return out.getvalue()
+
+
+def _crlf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")
