@@ -14,14 +14,9 @@ from xlpkg import __version__
 from xlpkg.form.refusal import RefusalError
 
 if TYPE_CHECKING:
-    from xlpkg.form.declaration import Declaration
-    from xlpkg.form.import_report import ImportReport
-    from xlpkg.form.profile import Profile
     from xlpkg.reading.source import Source
 
 OK, ERRORS_FOUND, UNREADABLE = 0, 1, 2
-_FORMS = (".xlsx", ".xlsm")
-_LONG_PATH = 259  # the longest path that Excel opens
 
 
 class UsageError(RefusalError):
@@ -54,48 +49,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """check FILE... [--json] [-o CHECKED.xlsx]"""
-    from xlpkg.audit.check import check as judge
     from xlpkg.files.errors import UnreadableError
-    from xlpkg.reading.read import read
+    from xlpkg.jobs import check_file
 
-    if options.output:
-        if len(options.files) != 1:
-            raise UsageError("-o 只能和一个文件一起用。")
-        _target(options.output, _FORMS, options.files[0])
+    if options.output and len(options.files) != 1:
+        raise UsageError("-o 只能和一个文件一起用。")
     worst = OK
     for path in options.files:
         try:
-            source = read(path)
+            done = check_file(path, options.output)
         except UnreadableError as error:
             worst = max(worst, _refuse(str(error)))
             continue
-        report = judge(source.declaration, source.profile)
-        unsealed = source.seal is not None and source.seal != report.seal
-        worst = max(worst, ERRORS_FOUND if report.errors or unsealed else OK)
-        for notice in source.notices:
-            print(f"注意：{notice}", file=sys.stderr)
-        _print_import_report(source)
+        worst = max(worst, ERRORS_FOUND if done.report.errors or not done.unchanged else OK)
+        _print_notices(done.source)
         if options.json:
             from xlpkg.report import as_json
 
-            print(json.dumps(as_json(path, source, report), ensure_ascii=False))
+            print(json.dumps(as_json(path, done.source, done.report), ensure_ascii=False))
         else:
             from xlpkg.report import as_text
 
-            print(as_text(path, source, report))
-        if options.output:
-            from xlpkg.writing.build import build
-
-            build(options.output, source.profile, source.declaration, report, source.import_report)
-            if not options.json:
-                print(f"已写出检查稿：{options.output}")
+            print(as_text(path, done.source, done.report))
+        if options.output and not options.json:
+            print(f"已写出检查稿：{options.output}")
     return worst
 
 
 def new(options: argparse.Namespace) -> int:
     """new [-p PROFILE] -o FORM.xlsx|.xlsm|.xlam, or new --from LAST [--year YEAR] -o FORM"""
-    from xlpkg.form import profile
-    from xlpkg.writing.build import build, build_addin
+    from xlpkg.files.write import refuse_target
 
     if options.last is not None:
         return _next_year(options)
@@ -104,103 +87,81 @@ def new(options: argparse.Namespace) -> int:
     if options.receiver:
         from xlpkg.collect.receiver import build_receiver
 
-        _target(options.output, (".xlsm",))
+        refuse_target(options.output, (".xlsm",))
         build_receiver(options.output)
         print(f"已生成汇总台：{options.output}")
         return OK
-    _target(options.output, (*_FORMS, ".xlam"))
+    refuse_target(options.output, (".xlsx", ".xlsm", ".xlam"))
     if options.output.suffix.lower() == ".xlam":
+        from xlpkg.writing.build import build_addin
+
         build_addin(options.output)
         print(f"已生成加载项：{options.output}")
         return OK
-    build(options.output, profile.load(options.profile or "hn2015"))
+    from xlpkg.form import profile
+    from xlpkg.jobs import new_form
+
+    new_form(options.output, profile.load(options.profile or "hn2015"))
     print(f"已生成空白表：{options.output}")
     return OK
 
 
 def _next_year(options: argparse.Namespace) -> int:
     """new --from LAST [--year YEAR] -o FORM"""
-    from xlpkg.audit.forward import carry_forward
-    from xlpkg.reading.read import read
+    from xlpkg.jobs import carry_forward_file
 
-    _target(options.output, (".json", *_FORMS), options.last)
     if options.year is not None and not re.fullmatch(r"20\d\d", options.year):
         raise UsageError(f"年度“{options.year}”应为四位数，例如 --year 2025。")
     year = int(options.year) if options.year else None
-    source = read(options.last, options.profile)
-    declaration, moved = carry_forward(source.declaration, source.profile, year)
-    _print_import_report(source)
-    _save(options.output, source.profile, declaration, source.import_report)
-    for change in moved:
-        place = f"第{change.row}行" if change.row else source.profile.label(change.field)
+    done = carry_forward_file(options.last, options.output, year, options.profile)
+    _print_import_report(done.source)
+    for change in done.moved:
+        place = f"第{change.row}行" if change.row else done.source.profile.label(change.field)
         print(f"{place}：{change.before} → {change.after}")
-    print(f"已生成{declaration.year}年的表：{options.output}（原文件没有改动）")
+    print(f"已生成{done.declaration.year}年的表：{options.output}（原文件没有改动）")
     print("名称、类别、绩效标准和指标值照抄，上年的指标值写在备注；预算金额、资金是上年的数，请逐项核对。")
     return OK
 
 
 def convert(options: argparse.Namespace) -> int:
     """convert SOURCE -o TARGET [-p PROFILE]"""
-    from xlpkg.reading.read import read
+    from xlpkg.jobs import convert_file, rows_of
 
-    _target(options.output, (".json", *_FORMS), options.source)
-    source = read(options.source, options.profile)
-    _save(options.output, source.profile, source.declaration, source.import_report)
-    rows = sum(not i.blank for i in source.declaration.indicators)
-    for notice in source.notices:
-        print(f"注意：{notice}", file=sys.stderr)
-    _print_import_report(source)
-    print(f"已转换：{options.output}（{rows}条指标）")
+    source = convert_file(options.source, options.output, options.profile)
+    _print_notices(source)
+    print(f"已转换：{options.output}（{rows_of(source)}条指标）")
     return OK
 
 
 def fix(options: argparse.Namespace) -> int:
     """fix FILE -o OUT [--offered] | --rebuild"""
-    from xlpkg.audit.check import check as judge
-    from xlpkg.audit.fix import mend
-    from xlpkg.reading.read import read, rebuild
+    from xlpkg.jobs import fix_file, rebuild_file
 
-    _target(options.output, (".json", *_FORMS), options.source)
     if options.rebuild:
-        source = rebuild(options.source)
-        _save(options.output, source.profile, source.declaration, source.import_report)
-        _print_import_report(source)
+        _print_import_report(rebuild_file(options.source, options.output))
         print(f"已写出新表：{options.output}（原文件没有改动）")
         return OK
-    source = read(options.source)
-    mended, changes = mend(source.declaration, source.profile, offered=options.offered)
-    _save(options.output, source.profile, mended, source.import_report)
-    _print_import_report(source)
-    for change in changes:
+    done = fix_file(options.source, options.output, offered=options.offered)
+    _print_import_report(done.source)
+    for change in done.changes:
         print(f"{change.place}（{change.rule}）→ {change.to}")
-    before, after = judge(source.declaration, source.profile), judge(mended, source.profile)
-    print(f"改了{len(changes)}处，错误{before.errors}条→{after.errors}条，提醒{before.warnings}条→{after.warnings}条。")
-    offered = sum(f.fix is not None for f in after.findings)
-    if offered and not options.offered:
-        print(f"还有{offered}处可以代为修改，同意的话加 --offered。")
+    before, after = done.before, done.after
+    print(f"改了{len(done.changes)}处，错误{before.errors}条→{after.errors}条，提醒{before.warnings}条→{after.warnings}条。")
+    if done.offers and not options.offered:
+        print(f"还有{done.offers}处可以代为修改，同意的话加 --offered。")
     print(f"已写出：{options.output}（原文件没有改动）")
     return OK
 
 
 def submit(options: argparse.Namespace) -> int:
     """submit FILE -o OUT.xlsx [--pdf]"""
-    from xlpkg.audit.check import check as judge
-    from xlpkg.files import office
-    from xlpkg.reading.read import read
-    from xlpkg.writing.submission import is_final, write_submission
+    from xlpkg.jobs import submit_file
 
-    _target(options.output, (".xlsx",), options.source)
-    if options.pdf and office.office() is None:
-        raise UsageError("这台电脑上没有找到LibreOffice，不能生成PDF。可用Excel打开申报表，另存为PDF。")
-    source = read(options.source)
-    report = judge(source.declaration, source.profile)
-    write_submission(options.output, report)
-    word = "申报表" if is_final(report) else f"草稿（还有{report.errors}条错误，不得报送）"
+    report = submit_file(options.source, options.output, pdf=options.pdf).report
+    word = f"草稿（还有{report.errors}条错误，不得报送）" if report.errors else "申报表"
     print(f"已生成{word}：{options.output}　校验码 {report.seal}")
     if options.pdf:
-        target = options.output.with_suffix(".pdf")
-        office.write_pdf(options.output, target)
-        print(f"已生成PDF：{target}")
+        print(f"已生成PDF：{options.output.with_suffix('.pdf')}")
     return OK
 
 
@@ -208,12 +169,13 @@ def collect(options: argparse.Namespace) -> int:
     """collect DIR [-o OUT.xlsx] [--json] [--csv DIR] [--parquet DIR] [--letters DIR] [--workers N | --dask ADDRESS]"""
     from xlpkg.collect.consolidate import Order, summary
     from xlpkg.collect.consolidate import collect as gather
+    from xlpkg.files.write import refuse_target
 
     outputs = (options.output, options.csv, options.parquet, options.letters)
     if not any(outputs) and not options.json:
         raise UsageError("要写出什么？请加 -o 汇总.xlsx，或 --json、--csv、--parquet、--letters。")
     if options.output:
-        _target(options.output, (".xlsx",))
+        refuse_target(options.output, (".xlsx",))
     for folder in filter(None, outputs[1:]):
         if not folder.absolute().parent.is_dir():
             raise UsageError(f"文件夹“{folder.parent}”不存在，请先建好。")
@@ -303,42 +265,19 @@ def doctor(options: argparse.Namespace) -> int:
     return OK if healthy else ERRORS_FOUND
 
 
+def _print_notices(source: "Source") -> None:
+    """What the user should know of a file, and how a foreign one was taken in."""
+    for notice in source.notices:
+        print(f"注意：{notice}", file=sys.stderr)
+    _print_import_report(source)
+
+
 def _print_import_report(source: "Source") -> None:
     """What a foreign file became, and what of it found no place."""
     if source.import_report:
         from xlpkg.writing.import_report import as_text
 
         print(as_text(source.import_report, source.profile), file=sys.stderr)
-
-
-def _save(target: Path, profile: "Profile", declaration: "Declaration", import_report: "ImportReport | None" = None) -> None:
-    from xlpkg.form.declaration import to_json
-
-    if target.suffix.lower() == ".json":
-        from xlpkg.files.write import in_place
-
-        in_place(target, (to_json(declaration) + "\n").encode())
-    else:
-        from xlpkg.writing.build import build
-
-        build(target, profile, declaration, import_report=import_report)
-
-
-def _target(target: Path, kinds: Sequence[str], source: Path | None = None) -> None:
-    """Refuse a target that cannot or must not be written."""
-    from xlpkg.files.write import refuse_open
-
-    if target.suffix.lower() not in kinds:
-        raise UsageError(f"输出文件“{target.name}”的扩展名应为{'或'.join(kinds)}。")
-    if source is not None and target.exists() and source.exists() and target.samefile(source):
-        raise UsageError("输出文件不能就是原文件，请换一个文件名。")
-    if len(str(target.absolute())) > _LONG_PATH:
-        raise UsageError(f"输出文件的路径超过{_LONG_PATH}个字符，Excel打不开，请改短。")
-    if not target.absolute().parent.is_dir():
-        raise UsageError(f"文件夹“{target.parent}”不存在，请先建好。")
-    if target.is_dir():
-        raise UsageError(f"“{target.name}”是文件夹，请写一个文件名。")
-    refuse_open(target)
 
 
 def _refuse(sentence: str) -> int:

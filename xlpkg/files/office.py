@@ -25,6 +25,12 @@ def office() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice") or next((p for p in _PLACES if Path(p).is_file()), None)
 
 
+def refuse_without_office() -> None:
+    """Raises NoOfficeError where there is no office program."""
+    if office() is None:
+        raise NoOfficeError("这台电脑上没有找到LibreOffice，不能生成PDF。可用Excel打开申报表，另存为PDF。")
+
+
 def write_pdf(source: Path, target: Path) -> None:
     """Print a workbook to PDF with LibreOffice, under a profile of its own. Raises NoOfficeError, OSError."""
     program = office()

@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from xlpkg.form.refusal import RefusalError
@@ -11,6 +12,14 @@ from xlpkg.form.refusal import RefusalError
 
 class OpenElsewhereError(RefusalError):
     """The target is open in another program; the message is a sentence for the user."""
+
+
+_LONGEST_PATH = 259
+"""The longest path that Excel opens."""
+
+
+class TargetError(RefusalError):
+    """A target that cannot or must not be written; the message is a sentence for the user."""
 
 
 def in_place(target: Path, data: bytes) -> None:
@@ -47,6 +56,24 @@ def refuse_open(target: Path) -> None:
     locks = (target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#"))
     if target.exists() and any(lock.exists() for lock in locks):
         raise OpenElsewhereError(f"“{target.name}”正在别的程序里打开，请关闭后再试。")
+
+
+def refuse_target(target: Path, kinds: Sequence[str], source: Path | None = None) -> None:
+    """Refuse what cannot or must not be written: another kind of file, the source itself, no folder, too long a path, an open file.
+
+    Raises TargetError, OpenElsewhereError.
+    """
+    if target.suffix.lower() not in kinds:
+        raise TargetError(f"输出文件“{target.name}”的扩展名应为{'或'.join(kinds)}。")
+    if source is not None and target.exists() and source.exists() and target.samefile(source):
+        raise TargetError("输出文件不能就是原文件，请换一个文件名。")
+    if len(str(target.absolute())) > _LONGEST_PATH:
+        raise TargetError(f"输出文件的路径超过{_LONGEST_PATH}个字符，Excel打不开，请改短。")
+    if not target.absolute().parent.is_dir():
+        raise TargetError(f"文件夹“{target.parent}”不存在，请先建好。")
+    if target.is_dir():
+        raise TargetError(f"“{target.name}”是文件夹，请写一个文件名。")
+    refuse_open(target)
 
 
 def in_chinese(error: OSError) -> str:

@@ -72,15 +72,15 @@ def next_cell(book: "xw.Book") -> None:
 
 def submit(book: "xw.Book") -> None:
     """生成申报表: check, write the submission file beside the form, and open it."""
-    from xlpkg.writing.submission import is_final, write_submission
+    from xlpkg.jobs import submission_beside
+    from xlpkg.writing.submission import write_submission
 
     book.app.status_bar = "正在生成申报表……"
     path = Path(book.fullname)
     if not path.is_absolute() or not path.exists():
         raise NotSavedError("这张表还没有保存到本机。请先保存，再点“生成申报表”。")
     _, report = _check(book)
-    draft = "" if is_final(report) else "（草稿）"
-    target = path.with_name(f"{path.stem}_申报表{draft}.xlsx")
+    target = submission_beside(path, report)
     if any(other.name == target.name for other in book.app.books):
         raise files.OpenElsewhereError(f"“{target.name}”正开着，请先关闭，再点“生成申报表”。")
     files.refuse_open(target)

@@ -1,0 +1,161 @@
+"""One job a function: check, mend, convert, carry forward, submit a file. Command line, buttons and window call these."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xlpkg.audit.check import Report, check
+from xlpkg.files.write import in_place, refuse_target
+from xlpkg.form.declaration import Declaration, to_json
+from xlpkg.form.import_report import ImportReport
+from xlpkg.form.profile import Profile
+from xlpkg.reading.read import read, rebuild
+from xlpkg.reading.source import Source
+
+if TYPE_CHECKING:
+    from xlpkg.audit.fix import Change
+    from xlpkg.audit.forward import Moved
+
+FORMS = (".xlsx", ".xlsm")
+SAVED = (".json", *FORMS)
+"""The kinds of file that a declaration is saved as."""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A file that was read and checked."""
+
+    source: Source
+    report: Report
+
+    @property
+    def unchanged(self) -> bool:
+        """False for a submission whose content is not what its 校验码 says."""
+        return self.source.seal is None or self.source.seal == self.report.seal
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """A mended copy: what was changed, and the checks before and after."""
+
+    source: Source
+    changes: "tuple[Change, ...]"
+    before: Report
+    after: Report
+
+    @property
+    def offers(self) -> int:
+        """How many findings of the mended copy still offer a repair."""
+        return sum(f.fix is not None for f in self.after.findings)
+
+
+class CarriedForward(msgspec.Struct, frozen=True):
+    """Last year's form carried forward: the new declaration, and the texts whose years were moved."""
+
+    source: Source
+    declaration: Declaration
+    moved: "tuple[Moved, ...]"
+
+
+def check_file(path: Path, checked_copy: Path | None = None) -> Checked:
+    """Read and check a file; with `checked_copy` write a copy with marks and results. Raises RefusalError, OSError."""
+    if checked_copy is not None:
+        refuse_target(checked_copy, FORMS, path)
+    source = read(path)
+    report = check(source.declaration, source.profile)
+    if checked_copy is not None:
+        from xlpkg.writing.build import build
+
+        build(checked_copy, source.profile, source.declaration, report, source.import_report)
+    return Checked(source, report)
+
+
+def fix_file(path: Path, target: Path, *, offered: bool = False) -> Mended:
+    """Write a mended copy: safe repairs, with `offered` those that need a nod as well. Raises RefusalError, OSError."""
+    from xlpkg.audit.fix import mend
+
+    refuse_target(target, SAVED, path)
+    source = read(path)
+    declaration, changes = mend(source.declaration, source.profile, offered=offered)
+    save(target, source.profile, declaration, source.import_report)
+    before, after = (check(d, source.profile) for d in (source.declaration, declaration))
+    return Mended(source, tuple(changes), before, after)
+
+
+def rebuild_file(path: Path, target: Path) -> Source:
+    """The content of a damaged form in a fresh one. Raises RefusalError, OSError."""
+    refuse_target(target, SAVED, path)
+    source = rebuild(path)
+    save(target, source.profile, source.declaration, source.import_report)
+    return source
+
+
+def convert_file(path: Path, target: Path, profile: str | None = None) -> Source:
+    """A file of any kind that can be read, saved as a form or JSON; `profile` decides for foreign files.
+
+    Raises RefusalError, OSError.
+    """
+    refuse_target(target, SAVED, path)
+    source = read(path, profile)
+    save(target, source.profile, source.declaration, source.import_report)
+    return source
+
+
+def carry_forward_file(last: Path, target: Path, year: int | None = None, profile: str | None = None) -> CarriedForward:
+    """Last year's file as a form for another year, the next one if none is named. Raises RefusalError, OSError."""
+    from xlpkg.audit.forward import carry_forward
+
+    refuse_target(target, SAVED, last)
+    source = read(last, profile)
+    declaration, moved = carry_forward(source.declaration, source.profile, year)
+    save(target, source.profile, declaration, source.import_report)
+    return CarriedForward(source, declaration, tuple(moved))
+
+
+def submit_file(path: Path, target: Path, *, pdf: bool = False) -> Checked:
+    """Write the submission of a file, a draft as long as there are errors; with `pdf` also as PDF.
+
+    Raises RefusalError, OSError.
+    """
+    from xlpkg.writing.submission import write_submission
+
+    refuse_target(target, (".xlsx",), path)
+    if pdf:
+        from xlpkg.files.office import refuse_without_office
+
+        refuse_without_office()
+    source = read(path)
+    report = check(source.declaration, source.profile)
+    write_submission(target, report)
+    if pdf:
+        from xlpkg.files.office import write_pdf
+
+        write_pdf(target, target.with_suffix(".pdf"))
+    return Checked(source, report)
+
+
+def submission_beside(form: Path, report: Report) -> Path:
+    """Where the submission of a form is written: beside it, under a name that tells a draft."""
+    return form.with_name(f"{form.stem}_申报表{'（草稿）' if report.errors else ''}.xlsx")
+
+
+def new_form(target: Path, profile: Profile) -> None:
+    """A blank form. Raises RefusalError, OSError."""
+    from xlpkg.writing.build import build
+
+    refuse_target(target, FORMS)
+    build(target, profile)
+
+
+def save(target: Path, profile: Profile, declaration: Declaration, import_report: ImportReport | None = None) -> None:
+    """A declaration as JSON or as a form, by the target's suffix; whole or not at all. Raises OSError."""
+    if target.suffix.lower() == ".json":
+        in_place(target, (to_json(declaration) + "\n").encode())
+    else:
+        from xlpkg.writing.build import build
+
+        build(target, profile, declaration, import_report=import_report)
+
+
+def rows_of(source: Source) -> int:
+    """How many indicators a source holds; blank rows are none."""
+    return sum(not i.blank for i in source.declaration.indicators)
