@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import openpyxl
 
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json
 
 ENTRY_PART = "xl/worksheets/sheet1.xml"

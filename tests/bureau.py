@@ -12,7 +12,7 @@ from forms import GOOD_FORMS, changed, with_cells, with_row
 from openpyxl.cell import MergedCell
 
 from xlpkg.audit.check import Report, check
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json
 from xlpkg.reading.read import read
 from xlpkg.writing.build import build

@@ -15,7 +15,7 @@ from live import Open
 from office import Office
 
 from xlpkg.cli import main
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
 from xlpkg.live import session
 from xlpkg.live.libreoffice.engine import APPS

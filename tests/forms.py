@@ -10,7 +10,7 @@ import msgspec
 
 from xlpkg.audit.check import check
 from xlpkg.audit.fix import numbered
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import FUNDS, Declaration, Indicator, UpperFunds, indicator
 
 QUIET = {"C16", "F17"}

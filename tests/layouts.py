@@ -11,7 +11,7 @@ from typing import Any
 import docx
 import openpyxl
 
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, Indicator
 
 Span = tuple[int, int, int, int]
@@ -201,7 +201,7 @@ def of_split_values(d: Declaration, path: Path) -> None:
         ["一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "绩效标准", "权重", "备注"],
     ]
     first = len(rows)
-    rows += [[i.l1, i.l2, i.name, i.op or "定性", i.number + i.text, i.unit, i.standard, "10", i.note] for i in d.indicators]
+    rows += [[i.l1, i.l2, i.name, i.op or "定性", i.number, i.unit, i.standard, "10", i.note] for i in d.indicators]
     rows.append(["填表人", d.filler, "", "联系电话", d.phone, "", "", "", ""])
     spans: list[Span] = [(0, 0, 0, 8), (1, 1, 1, 6), (1, 7, 1, 8), (5, 1, 5, 3), (5, 5, 5, 8)]
     book.table(rows, spans + merged_categories(d.indicators, first, 0), row=3, column=2)
@@ -336,7 +336,7 @@ def wanted(name: str, d: Declaration) -> Declaration:
     import msgspec
 
     without_standard = name == "ministry"
-    profile = "mof2015" if without_standard and d.profile == "hn2015" else d.profile
+    profile = {"hn2015": "mof2015", "mof2021": "mof2021-plain"}.get(d.profile, d.profile) if without_standard else d.profile
     known = profiles.load(profile)
     rows = []
     for i in d.indicators:

@@ -16,9 +16,12 @@ from bad_files import (
 )
 from forms import HN2015
 
+from xlpkg.form import profiles
 from xlpkg.form.declaration import to_json
 
 # --- JSON -----------------------------------------------------------------------------------------------------------
+
+KNOWN = "、".join(profiles.available())
 
 
 def written(folder: Path, data: object) -> Path:
@@ -62,9 +65,9 @@ def test_json_that_is_none_or_no_declaration(run: Run, folder: Path, text: str, 
         ({"unit": ["甲"]}, "“unit”应为文字或数字。"),
         ({"upper_funds": "50"}, "“upper_funds”应为一组“名称: 值”。"),
         ({"upper_funds": {"central": [1]}}, "“upper_funds.central”应为文字或数字。"),
-        ({"profile": "gd2020"}, "没有名为“gd2020”的表式，可用的表式：hn2015、mof2015、mof2021。"),
-        ({"profile": "common"}, "没有名为“common”的表式，可用的表式：hn2015、mof2015、mof2021。"),
-        ({"profile": ""}, "没有写明表式（profile），可用的表式：hn2015、mof2015、mof2021。"),
+        ({"profile": "gd2020"}, f"没有名为“gd2020”的表式，可用的表式：{KNOWN}。"),
+        ({"profile": "common"}, f"没有名为“common”的表式，可用的表式：{KNOWN}。"),
+        ({"profile": ""}, f"没有写明表式（profile），可用的表式：{KNOWN}。"),
     ],
 )
 def test_json_of_the_wrong_shape(run: Run, folder: Path, changes: dict[str, object], sentence: str) -> None:
@@ -93,7 +96,7 @@ def test_key_written_twice(run: Run, folder: Path) -> None:
 
 def test_profile_file_named_by_a_declaration(run: Run, folder: Path) -> None:
     theirs = str(ROOT / "workbook" / "profiles" / "hn2015.toml")
-    sentence = f"“表.json”：没有名为“{theirs}”的表式，可用的表式：hn2015、mof2015、mof2021。"
+    sentence = f"“表.json”：没有名为“{theirs}”的表式，可用的表式：{KNOWN}。"
     refused(run, written(folder, plain(profile=theirs)), sentence)
 
 

@@ -33,9 +33,12 @@ from bad_files import (
 from forms import HN2015
 
 from xlpkg.cli import main
+from xlpkg.form import profiles
 from xlpkg.form.declaration import to_json
 
 # --- no workbook at all ---------------------------------------------------------------------------------------------
+
+KNOWN = "、".join(profiles.available())
 
 
 def test_text_renamed_to_xlsx(run: Run, bad: Path) -> None:
@@ -222,7 +225,7 @@ def test_form_of_an_unknown_profile(run: Run, bad: Path, form: Path) -> None:
         book["选项"]["B1"] = "gd2020"
 
     edited(form, bad, edit)
-    refused(run, bad, "“表.xlsx”：没有名为“gd2020”的表式，可用的表式：hn2015、mof2015、mof2021。")
+    refused(run, bad, f"“表.xlsx”：没有名为“gd2020”的表式，可用的表式：{KNOWN}。")
 
 
 def test_form_cannot_name_a_profile_file_on_this_computer(run: Run, bad: Path, form: Path) -> None:
@@ -232,7 +235,7 @@ def test_form_cannot_name_a_profile_file_on_this_computer(run: Run, bad: Path, f
         book["选项"]["B1"] = str(theirs)
 
     edited(form, bad, edit)
-    refused(run, bad, f"“表.xlsx”：没有名为“{theirs}”的表式，可用的表式：hn2015、mof2015、mof2021。")
+    refused(run, bad, f"“表.xlsx”：没有名为“{theirs}”的表式，可用的表式：{KNOWN}。")
 
 
 def test_options_sheet_was_overwritten(run: Run, bad: Path, form: Path) -> None:

@@ -30,7 +30,7 @@ from xlpkg.collect.executors import Processes, batches_of
 from xlpkg.collect.find import find
 from xlpkg.collect.outputs import as_text
 from xlpkg.collect.result import decode
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
 from xlpkg.writing.build import build
 

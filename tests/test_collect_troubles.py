@@ -18,7 +18,7 @@ from xlpkg.collect.examine import examine
 from xlpkg.collect.find import File, digest
 from xlpkg.collect.letters import letter
 from xlpkg.collect.versions import changes
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
 from xlpkg.reading.read import read
 from xlpkg.writing.build import build
@@ -250,7 +250,7 @@ def test_a_change_of_sign_figure_or_unit_names_its_cell(tray: Path, cell: str) -
         book.save(path)
     before, after = examine(old).project, examine(new).project
     assert before and after
-    (change,) = changes(before, after, PROFILE)
+    (change,) = changes(before, after)
     assert change.cell == cell
 
 

@@ -17,7 +17,7 @@ from test_samples import SAMPLES, errors, report
 from xlpkg.audit import fix as repairs
 from xlpkg.audit.facts.finding import OFFERED, SAFE, Finding
 from xlpkg.audit.fix import mend
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
 
 GRAMMAR = json.loads((Path(__file__).parent / "data" / "grammar.json").read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ import pytest
 from xlpkg.audit.check import check
 from xlpkg.audit.rules import RULES
 from xlpkg.collect.receiver import build_receiver
-from xlpkg.form import profile
+from xlpkg.form import profiles
 from xlpkg.form.declaration import from_json
 from xlpkg.writing.build import build, build_addin
 from xlpkg.writing.submission import write_submission
@@ -28,7 +28,7 @@ def parts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """The XML parts of a built form by name."""
     kind, profile_id = request.param.split()
     path = tmp_path_factory.mktemp("built") / "form.xlsx"
-    form = profile.load(profile_id)
+    form = profiles.load(profile_id)
     build(path, form, None if kind == "blank" else REAL, check(REAL, form) if kind == "checked" else None)
     with zipfile.ZipFile(path) as file:
         return {n: file.read(n).decode() for n in file.namelist()}
@@ -71,28 +71,28 @@ def test_committed_workbook_is_current(name: str, tmp_path: Path) -> None:
     elif kept_file.stem == "receiver":
         build_receiver(now_file)
     else:
-        build(now_file, profile.load(kept_file.stem))
+        build(now_file, profiles.load(kept_file.stem))
     with zipfile.ZipFile(now_file) as now, zipfile.ZipFile(kept_file) as kept:
         assert now.namelist() == kept.namelist()
         assert [n for n in now.namelist() if now.read(n) != kept.read(n)] == []
 
 
 def test_sheets_stand_in_order_and_the_lists_are_hidden(tmp_path: Path) -> None:
-    build(tmp_path / "form.xlsx", profile.load("hn2015"))
+    build(tmp_path / "form.xlsx", profiles.load("hn2015"))
     book = openpyxl.load_workbook(tmp_path / "form.xlsx")
     assert book.sheetnames == ["填报", "检查结果", "事项对照", "申报表", "导入说明", "填报说明", "选项"]
     assert [s.title for s in book if s.sheet_state != "visible"] == ["选项"]
 
 
 def test_guide_has_every_rule_with_its_examples(tmp_path: Path) -> None:
-    build(tmp_path / "form.xlsx", profile.load("hn2015"))
+    build(tmp_path / "form.xlsx", profiles.load("hn2015"))
     guide = openpyxl.load_workbook(tmp_path / "form.xlsx")["填报说明"]
     rows = {r[0].value: tuple(c.value for c in r[2:5]) for r in guide.iter_rows() if r[0].value in RULES}
     assert rows == {code: (rule.name, rule.violates, rule.passes) for code, rule in RULES.items()}
 
 
 def test_submission_carries_no_person_no_macro_no_hidden_sheet(tmp_path: Path) -> None:
-    write_submission(tmp_path / "sub.xlsx", check(REAL, profile.load("hn2015")))
+    write_submission(tmp_path / "sub.xlsx", check(REAL, profiles.load("hn2015")))
     book = openpyxl.load_workbook(tmp_path / "sub.xlsx")
     assert (book.sheetnames, book.properties.creator, book.properties.lastModifiedBy) == (["申报表"], None, None)
     with zipfile.ZipFile(tmp_path / "sub.xlsx") as file:

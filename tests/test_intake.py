@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from layouts import LAYOUTS, LEFT_OVER, Word, funds, wanted
 
 from xlpkg.audit.check import check
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json, indicator
 from xlpkg.form.import_report import ImportReport
 from xlpkg.reading.read import Source, read

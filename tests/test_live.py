@@ -14,7 +14,7 @@ from live import REAL, SAMPLES, Open
 from office import Document
 
 from xlpkg.audit.check import check
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import from_json
 from xlpkg.layout import ACTIVITIES, ENTRY, RESULTS
 from xlpkg.live import open_form, session

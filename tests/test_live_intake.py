@@ -16,7 +16,7 @@ from live import Open
 from test_intake import DATA, OFFICE
 
 from xlpkg.files.office import office as program
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
 from xlpkg.layout import INTAKE
 from xlpkg.live import session

@@ -12,7 +12,7 @@ import pytest
 from live import REAL, Open, xlwings
 from office import Document, Office
 
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.layout import ACTIVITIES, ENTRY, RESULTS
 from xlpkg.live import attach, open_form, session
 from xlpkg.live.libreoffice.engine import APPS, Book

@@ -15,7 +15,7 @@ from office import Document, Office
 from oletools.mraptor import MacroRaptor
 from oletools.olevba import VBA_Parser
 
-from xlpkg.form import profile
+from xlpkg.form import profiles
 from xlpkg.form.declaration import from_json
 from xlpkg.layout import ENTRY, OPTIONS, RESULTS
 from xlpkg.writing.build import build, build_addin
@@ -46,7 +46,7 @@ def workbook(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if path.suffix == ".xlam":
         build_addin(path)
     else:
-        build(path, profile.load("hn2015"), REAL)
+        build(path, profiles.load("hn2015"), REAL)
     return path
 
 
@@ -123,7 +123,7 @@ def test_addin_is_declared_as_one_and_carries_no_form(tmp_path: Path) -> None:
 
 def test_the_same_bytes_every_time(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        build(tmp_path / f"{name}.xlsm", profile.load("hn2015"), REAL)
+        build(tmp_path / f"{name}.xlsm", profiles.load("hn2015"), REAL)
         build_addin(tmp_path / f"{name}.xlam")
     for kind in ("xlsm", "xlam"):
         assert (tmp_path / f"one.{kind}").read_bytes() == (tmp_path / f"two.{kind}").read_bytes()
@@ -139,7 +139,7 @@ def form(office: Office, tmp_path: Path) -> Any:
     """The real form with its macros on, in a folder with blanks and Chinese in its name."""
     folder = tmp_path / "张 三"
     folder.mkdir()
-    build(folder / "网信 经费.xlsm", profile.load("hn2015"), REAL)
+    build(folder / "网信 经费.xlsm", profiles.load("hn2015"), REAL)
     with office.open(folder / "网信 经费.xlsm", macros=True, hidden=False) as document:
         yield document
         for model in office.process.documents():
@@ -206,7 +206,7 @@ def test_a_chosen_file_goes_to_python(office: Office, tmp_path: Path) -> None:
     """What the dialog gives to Launcher.StartOn; the dialog itself is opened with the mouse in test_window."""
     source = tmp_path / "上 年.docx"
     source.write_bytes((Path(__file__).parent / "data/seed/form.docx").read_bytes())
-    build(tmp_path / "空白 表.xlsm", profile.load("hn2015"))
+    build(tmp_path / "空白 表.xlsm", profiles.load("hn2015"))
     with office.open(tmp_path / "空白 表.xlsm", macros=True, hidden=False) as form:
         form.set(OPTIONS, "E1", sys.executable)
         run_sub(form, "Launcher", "StartOn", "import", str(source))
@@ -222,7 +222,7 @@ def test_interpreter_is_found_in_the_users_xlwings_conf(tmp_path: Path, monkeypa
     (tmp_path / ".xlwings" / "xlwings.conf").write_text("\n".join(lines) + "\n")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", "/usr/bin:/bin")  # without the environment's own Python
-    build(tmp_path / "form.xlsm", profile.load("hn2015"), REAL)
+    build(tmp_path / "form.xlsm", profiles.load("hn2015"), REAL)
     with Office() as office, office.open(tmp_path / "form.xlsm", macros=True, hidden=False) as form:
         run_sub(form, "Buttons", "CheckForm")
         assert wait_for(lambda: str(form.value(RESULTS, "A2")).startswith("有错误"))
@@ -234,7 +234,7 @@ def test_a_wrong_interpreter_is_passed_over(tmp_path: Path, monkeypatch: pytest.
     """Settings name a Python that is gone: the next in line is taken, here the one on PATH."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
-    build(tmp_path / "form.xlsm", profile.load("hn2015"), REAL)
+    build(tmp_path / "form.xlsm", profiles.load("hn2015"), REAL)
     with Office() as office, office.open(tmp_path / "form.xlsm", macros=True, hidden=False) as form:
         form.set(OPTIONS, "E1", "/nowhere/python")
         run_sub(form, "Buttons", "CheckForm")

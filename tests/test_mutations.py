@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from forms import HN2015, MOF2015, MOF2021, changed, findings, with_cells
 
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json
 
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"

@@ -7,7 +7,7 @@ import pytest
 from office import Document, Office
 
 from xlpkg.cli import main
-from xlpkg.form import profile
+from xlpkg.form import profiles
 from xlpkg.layout import ENTRY
 from xlpkg.reading.read import read
 
@@ -37,7 +37,7 @@ def fill(form: Document, row: int, *texts: str) -> None:
 @pytest.mark.parametrize("profile_id", ["hn2015", "mof2015", "mof2021"])
 def test_second_level_drop_down_follows_first_level(office: Office, tmp_path: Path, profile_id: str) -> None:
     assert main(["new", "-p", profile_id, "-o", str(tmp_path / "blank.xlsx")]) == 0
-    form_profile = profile.load(profile_id)
+    form_profile = profiles.load(profile_id)
     with office.open(tmp_path / "blank.xlsx") as form:
         assert form.evaluate_list(ENTRY, "B18") == [c.name for c in form_profile.tree]
         for row, category in zip((18, 40, 77), form_profile.tree, strict=False):

@@ -6,16 +6,17 @@ import msgspec
 import pytest
 
 from xlpkg.audit.check import check
-from xlpkg.form import profile
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
-from xlpkg.form.profile import Lexicon, ProfileError, load, read
+from xlpkg.form.profile import Lexicon, ProfileError
+from xlpkg.form.profiles import load, read
 
-HN2015 = profile.data_folder("workbook") / "profiles" / "hn2015.toml"
+HN2015 = profiles.data_folder("workbook") / "profiles" / "hn2015.toml"
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
     """The shipped profile with one text replaced."""
-    text = HN2015.read_text(encoding="utf-8")
+    text = HN2015.read_text(encoding="utf-8").replace('id = "hn2015"', 'id = "test"')
     assert old in text
     path = tmp_path / "test.toml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -25,23 +26,23 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ('id = "hn2015"', 'id = "hn2015"\ncolour = "red"', "表式文件“test.toml”有误：不认识的项“colour”。"),
+        ('id = "test"', 'id = "test"\ncolour = "red"', "表式文件“test.toml”第4行有误：不认识的项“colour”。"),
         (
             'cost_l2 = "成本指标"',
             'cost_l2 = "成本指标"\n[limits]\nmax_totl = 3',
-            "表式文件“test.toml”有误：不认识的项“limits.max_totl”。",
+            "表式文件“test.toml”第11行有误：不认识的项“limits.max_totl”。",
         ),
         (
             'cost_l2 = "成本指标"',
             'cost_l2 = "成本指标"\n[lexicon]\nvaguest = "x"',
-            "表式文件“test.toml”有误：不认识的项“lexicon.vaguest”。",
+            "表式文件“test.toml”第11行有误：不认识的项“lexicon.vaguest”。",
         ),
-        ('cost_l2 = "成本指标"', "cost_l2 = 3", "表式文件“test.toml”有误：“cost_l2”应为文字，写成了整数。"),
+        ('cost_l2 = "成本指标"', "cost_l2 = 3", "表式文件“test.toml”第9行有误：“cost_l2”应为文字或列表，写成了整数。"),
         ('cost_l2 = "成本指标"\n', "", "表式文件“test.toml”有误：缺少“cost_l2”。"),
         (
             '"时效指标", "成本指标"]',
             '"时效指标", "费用指标"]',
-            "表式文件“test.toml”的required_l2写了“费用指标”，但tree里没有这个指标。",
+            "表式文件“test.toml”第7行的required_l2写了“费用指标”，但tree里没有这个指标。",
         ),
         ('extends = "common"', 'extends = "nowhere"', "打不开表式文件“nowhere.toml”。"),
     ],
@@ -54,13 +55,13 @@ def test_a_fault_is_named(tmp_path: Path, old: str, new: str, sentence: str) -> 
 
 def test_broken_toml_is_named(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match=r"^表式文件“test.toml”不是有效的TOML："):
-        read(changed(tmp_path, 'id = "hn2015"', "id = hn2015"))
+        read(changed(tmp_path, 'id = "test"', "id = test"))
 
 
 def test_unknown_profile_names_the_known_ones() -> None:
     with pytest.raises(ProfileError) as error:
         load("hn2025")
-    assert str(error.value) == "没有名为“hn2025”的表式，可用的表式：hn2015、mof2015、mof2021。"
+    assert str(error.value) == f"没有名为“hn2025”的表式，可用的表式：{'、'.join(profiles.shipped())}。"
 
 
 def test_severity_is_overridden_and_a_rule_switched_off(tmp_path: Path) -> None:
@@ -72,8 +73,8 @@ def test_severity_is_overridden_and_a_rule_switched_off(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rules", "sentence"),
     [
-        ('Z99 = "off"', "表式“hn2015”的rules写了“Z99”，没有这条规则。"),
-        ('C01 = "fatal"', "表式“hn2015”的rules.C01写了“fatal”，只能是error、warning、info、off。"),
+        ('Z99 = "off"', "表式“test”的rules写了“Z99”，没有这条规则。"),
+        ('C01 = "fatal"', "表式“test”的rules.C01写了“fatal”，只能是error、warning、info、off。"),
     ],
 )
 def test_an_override_of_nothing_is_an_error(tmp_path: Path, rules: str, sentence: str) -> None:
@@ -83,12 +84,12 @@ def test_an_override_of_nothing_is_an_error(tmp_path: Path, rules: str, sentence
     assert str(error.value) == sentence
 
 
-@pytest.mark.parametrize("name", profile.available())
+@pytest.mark.parametrize("name", profiles.available())
 def test_shipped_profile_is_whole(name: str) -> None:
     form = load(name)
     assert {form.pattern(f.name).pattern for f in msgspec.structs.fields(Lexicon)}
     roles = form.roles
-    assert {roles.quantity, roles.quality, roles.time, form.cost_l2, *form.recommended_l2} <= set(form.parent)
+    assert {roles.quantity, roles.quality, roles.time, *form.cost_categories, *form.recommended_l2} <= set(form.parent)
     assert {roles.satisfaction, roles.benefit, roles.output} <= set(form.l1_names)
     assert form.title.count("{year}") == 1
 

@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
 from xlpkg.audit.check import Report, check
-from xlpkg.form import profile as profiles
-from xlpkg.form.declaration import HEADER, Declaration, UpperFunds, from_json, indicator, to_json
+from xlpkg.form import profiles
+from xlpkg.form.declaration import Declaration, UpperFunds, from_json, indicator, to_json
+from xlpkg.form.fields import STANDARD_FIELDS as HEADER
 from xlpkg.reading.read import Source, read
 from xlpkg.writing.build import build
 from xlpkg.writing.submission import write_submission

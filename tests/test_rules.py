@@ -9,7 +9,7 @@ from forms import HN2015, HN2015_ROWS, MOF2021, QUIET, changed, findings, form, 
 
 from xlpkg.audit.check import check
 from xlpkg.audit.rules import RULES
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
 
 QUANTITY, QUALITY, TIME, COST = "数量指标", "质量指标", "时效指标", "成本指标"

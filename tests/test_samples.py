@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from xlpkg.audit.check import Report, check
 from xlpkg.audit.fix import numbered
 from xlpkg.audit.rules import RULES
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json
 
 CASES = sorted((Path(__file__).parent / "data" / "cases").glob("*.json"))

@@ -20,7 +20,7 @@ from xlpkg.audit.check import Report, check
 from xlpkg.audit.facts.finding import Finding
 from xlpkg.audit.rules import RULES
 from xlpkg.audit.scoring import Score, lines_of_rules, scores
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json
 from xlpkg.form.profile import Profile, ProfileError, Scoring
 from xlpkg.layout import SCORING

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlpkg.form import dates
-from xlpkg.form import profile as profiles
+from xlpkg.form import dates, profiles
 from xlpkg.form.target import Target
 
 GRAMMAR = json.loads((Path(__file__).parent / "data" / "grammar.json").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ import pytest
 from desktop import Desktop, Window, wait_for
 
 from xlpkg.audit.check import check
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import from_json
 from xlpkg.layout import ENTRY, RESULTS
 from xlpkg.live.libreoffice.office import running

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from office import Office
 
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import from_json
 from xlpkg.live import session
 from xlpkg.live.engine import lean_xlwings

@@ -14,6 +14,7 @@ from xlpkg import __version__
 from xlpkg.form.refusal import RefusalError
 
 if TYPE_CHECKING:
+    from xlpkg.form.profile import Profile
     from xlpkg.reading.source import Source
 
 OK, ERRORS_FOUND, UNREADABLE = 0, 1, 2
@@ -54,10 +55,10 @@ def check(options: argparse.Namespace) -> int:
 
     if options.output and len(options.files) != 1:
         raise UsageError("-o 只能和一个文件一起用。")
-    worst = OK
+    worst, profile = OK, _chosen(options)
     for path in options.files:
         try:
-            done = check_file(path, options.output)
+            done = check_file(path, options.output, profile)
         except UnreadableError as error:
             worst = max(worst, _refuse(str(error)))
             continue
@@ -98,10 +99,10 @@ def new(options: argparse.Namespace) -> int:
         build_addin(options.output)
         print(f"已生成加载项：{options.output}")
         return OK
-    from xlpkg.form import profile
+    from xlpkg.form import profiles
     from xlpkg.jobs import new_form
 
-    new_form(options.output, profile.load(options.profile or "hn2015"))
+    new_form(options.output, profiles.chosen(options.profile or "hn2015"))
     print(f"已生成空白表：{options.output}")
     return OK
 
@@ -113,7 +114,7 @@ def _next_year(options: argparse.Namespace) -> int:
     if options.year is not None and not re.fullmatch(r"20\d\d", options.year):
         raise UsageError(f"年度“{options.year}”应为四位数，例如 --year 2025。")
     year = int(options.year) if options.year else None
-    done = carry_forward_file(options.last, options.output, year, options.profile)
+    done = carry_forward_file(options.last, options.output, year, _chosen(options))
     _print_import_report(done.source)
     for change in done.moved:
         place = f"第{change.row}行" if change.row else done.source.profile.label(change.field)
@@ -127,7 +128,7 @@ def convert(options: argparse.Namespace) -> int:
     """convert SOURCE -o TARGET [-p PROFILE]"""
     from xlpkg.jobs import convert_file, rows_of
 
-    source = convert_file(options.source, options.output, options.profile)
+    source = convert_file(options.source, options.output, _chosen(options))
     _print_notices(source)
     print(f"已转换：{options.output}（{rows_of(source)}条指标）")
     return OK
@@ -138,10 +139,10 @@ def fix(options: argparse.Namespace) -> int:
     from xlpkg.jobs import fix_file, rebuild_file
 
     if options.rebuild:
-        _print_import_report(rebuild_file(options.source, options.output))
+        _print_import_report(rebuild_file(options.source, options.output, _chosen(options)))
         print(f"已写出新表：{options.output}（原文件没有改动）")
         return OK
-    done = fix_file(options.source, options.output, offered=options.offered)
+    done = fix_file(options.source, options.output, offered=options.offered, profile=_chosen(options))
     _print_import_report(done.source)
     for change in done.changes:
         print(f"{change.place}（{change.rule}）→ {change.to}")
@@ -157,7 +158,7 @@ def submit(options: argparse.Namespace) -> int:
     """submit FILE -o OUT.xlsx [--pdf]"""
     from xlpkg.jobs import submit_file
 
-    report = submit_file(options.source, options.output, pdf=options.pdf).report
+    report = submit_file(options.source, options.output, pdf=options.pdf, profile=_chosen(options)).report
     word = f"草稿（还有{report.errors}条错误，不得报送）" if report.errors else "申报表"
     print(f"已生成{word}：{options.output}　校验码 {report.seal}")
     if options.pdf:
@@ -189,8 +190,10 @@ def collect(options: argparse.Namespace) -> int:
         raise UsageError("--workers 后面写进程数，例如 --workers 4。")
     if options.dask == "":
         raise UsageError("--dask 后面写调度器的地址，例如 --dask tcp://10.0.0.1:8786。")
+    chosen = _chosen(options)
+    order = Order(options.folder, *outputs, workers=options.workers, dask=options.dask or "", profile=chosen)
     with _progress() as advance:
-        done = gather(Order(options.folder, *outputs, workers=options.workers, dask=options.dask or ""), advance)
+        done = gather(order, advance)
     if options.json:
         from xlpkg.collect.outputs import json_lines
 
@@ -232,14 +235,26 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 def rules(options: argparse.Namespace) -> int:
     """rules [-p PROFILE] [--json | --markdown]"""
-    from xlpkg.form import profile
+    from xlpkg.form import profiles
     from xlpkg.report import rules_as_json, rules_as_markdown, rules_as_text
 
-    form = profile.load(options.profile)
+    form = profiles.chosen(options.profile)
     if options.json:
         print(json.dumps(rules_as_json(form), ensure_ascii=False, indent=1))
     else:
         print(rules_as_markdown(form) if options.markdown else rules_as_text(form))
+    return OK
+
+
+def profile(options: argparse.Namespace) -> int:
+    """profile PATH|ID"""
+    from xlpkg.audit.check import severities
+    from xlpkg.form import profiles
+    from xlpkg.profile_table import as_text
+
+    form = profiles.chosen(options.source)
+    severities(form)  # an override of a rule that is none is a fault as well
+    print(as_text(form))
     return OK
 
 
@@ -263,6 +278,15 @@ def doctor(options: argparse.Namespace) -> int:
         healthy = healthy and good
         print(f"{'正常' if good else '不行'}　{what}：{note}")
     return OK if healthy else ERRORS_FOUND
+
+
+def _chosen(options: argparse.Namespace) -> "Profile | None":
+    """The profile that the user names, None if he names none. Raises ProfileError."""
+    if options.profile is None:
+        return None
+    from xlpkg.form import profiles
+
+    return profiles.chosen(options.profile)
 
 
 def _print_notices(source: "Source") -> None:
@@ -333,19 +357,22 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--year", metavar="年度", help="新表的年度，默认为上年的下一年")
     sub = command("convert", convert, "把Word、Excel、文本或JSON转成申报表或JSON")
     sub.add_argument("source", type=Path, metavar="文件")
-    sub.add_argument("-p", "--profile", metavar="表式", help="外来文件转成哪种表式，默认按内容判断")
+    _profile_of_foreign(sub)
     _output(sub)
     sub = command("check", check, "检查；有错误时退出码为1，读不了为2")
     sub.add_argument("files", type=Path, nargs="+", metavar="文件")
     sub.add_argument("--json", action="store_true", help="每个文件打印一行JSON")
     sub.add_argument("-o", "--output", type=Path, metavar="检查稿.xlsx", help="另写一份带标记和链接的检查稿")
+    _profile_of_foreign(sub)
     sub = command("fix", fix, "修改能改的，写成新文件")
     sub.add_argument("source", type=Path, metavar="文件")
     _output(sub)
     sub.add_argument("--offered", action="store_true", help="需要点头的修改也一起改")
     sub.add_argument("--rebuild", action="store_true", help="表格结构被改坏时，把内容转到新表")
+    _profile_of_foreign(sub)
     sub = command("submit", submit, "生成申报表")
     sub.add_argument("source", type=Path, metavar="文件")
+    _profile_of_foreign(sub)
     _output(sub)
     sub.add_argument("--pdf", action="store_true", help="同时生成PDF（需要LibreOffice）")
     sub = command("collect", collect, "汇总一个文件夹里各单位的表；有退回的或读不了的，退出码为1")
@@ -355,6 +382,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--csv", type=Path, metavar="文件夹", help="各表写成CSV")
     sub.add_argument("--parquet", type=Path, metavar="文件夹", help="各表写成Parquet，行数不限")
     sub.add_argument("--letters", type=Path, metavar="文件夹", help="为退回的项目各写一份退回意见书（.docx）")
+    _profile_of_foreign(sub)
     many = sub.add_mutually_exclusive_group()
     many.add_argument("--workers", type=int, default=1, metavar="进程数", help="用几个进程读，默认1")
     many.add_argument("--dask", metavar="地址", help="在Dask集群上读，例如 tcp://10.0.0.1:8786")
@@ -363,6 +391,8 @@ def _parser() -> argparse.ArgumentParser:
     form = sub.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="打印为JSON")
     form.add_argument("--markdown", action="store_true", help="打印为Markdown")
+    sub = command("profile", profile, "检查一个表式文件（.toml），列出它的表")
+    sub.add_argument("source", metavar="表式.toml", help="表式文件，或表式的名字")
     sub = command("open", open_window, "在LibreOffice窗口里打开表格，按钮可用（Linux）")
     sub.add_argument("source", type=Path, metavar="表格.xlsm")
     command("doctor", doctor, "检查本机环境")
@@ -373,8 +403,12 @@ def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="输出文件", help="写到这个文件；.xlsm的表带按钮")
 
 
+def _profile_of_foreign(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-p", "--profile", metavar="表式", help="表式的名字或文件（.toml）：外来文件、JSON按它读，默认按内容判断")
+
+
 def _profile(parser: argparse.ArgumentParser, default: str | None = "hn2015") -> None:
-    parser.add_argument("-p", "--profile", default=default, metavar="表式", help="表式，默认hn2015")
+    parser.add_argument("-p", "--profile", default=default, metavar="表式", help="表式的名字或文件（.toml），默认hn2015")
 
 
 def _help(parser: argparse.ArgumentParser) -> None:

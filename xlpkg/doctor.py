@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xlpkg.files import office
-from xlpkg.form import profile
+from xlpkg.form import profiles
+from xlpkg.form.profile import ProfileError
 
 _LIBRARIES = ("msgspec", "python-calamine", "XlsxWriter", "openpyxl", "rapidfuzz", "cn2an", "xlwings")
 
@@ -20,10 +21,10 @@ def examine() -> Iterator[tuple[str, bool, str]]:
             yield library, True, importlib.metadata.version(library)
         except importlib.metadata.PackageNotFoundError:
             yield library, False, "没有安装，请重新安装xlpkg"
-    for name in profile.available():
+    for name in profiles.available():
         try:
-            yield f"表式{name}", True, profile.load(name).name
-        except profile.ProfileError as error:
+            yield f"表式{name}", True, profiles.load(name).name
+        except ProfileError as error:
             yield f"表式{name}", False, str(error)
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     yield "命令行编码", encoding == "utf8", sys.stdout.encoding or "未知"

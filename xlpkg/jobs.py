@@ -1,4 +1,7 @@
-"""One job a function: check, mend, convert, carry forward, submit a file. Command line, buttons and window call these."""
+"""One job a function: check, mend, convert, carry forward, submit a file. Command line, buttons and window call these.
+
+`profile` is the form that a foreign file or a JSON is read as; a form of ours says itself what it is.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,11 +59,11 @@ class CarriedForward(msgspec.Struct, frozen=True):
     moved: "tuple[Moved, ...]"
 
 
-def check_file(path: Path, checked_copy: Path | None = None) -> Checked:
+def check_file(path: Path, checked_copy: Path | None = None, profile: Profile | None = None) -> Checked:
     """Read and check a file; with `checked_copy` write a copy with marks and results. Raises RefusalError, OSError."""
     if checked_copy is not None:
         refuse_target(checked_copy, FORMS, path)
-    source = read(path)
+    source = read(path, profile)
     report = check(source.declaration, source.profile)
     if checked_copy is not None:
         from xlpkg.writing.build import build
@@ -69,38 +72,35 @@ def check_file(path: Path, checked_copy: Path | None = None) -> Checked:
     return Checked(source, report)
 
 
-def fix_file(path: Path, target: Path, *, offered: bool = False) -> Mended:
+def fix_file(path: Path, target: Path, *, offered: bool = False, profile: Profile | None = None) -> Mended:
     """Write a mended copy: safe repairs, with `offered` those that need a nod as well. Raises RefusalError, OSError."""
     from xlpkg.audit.fix import mend
 
     refuse_target(target, SAVED, path)
-    source = read(path)
+    source = read(path, profile)
     declaration, changes = mend(source.declaration, source.profile, offered=offered)
     save(target, source.profile, declaration, source.import_report)
     before, after = (check(d, source.profile) for d in (source.declaration, declaration))
     return Mended(source, tuple(changes), before, after)
 
 
-def rebuild_file(path: Path, target: Path) -> Source:
+def rebuild_file(path: Path, target: Path, profile: Profile | None = None) -> Source:
     """The content of a damaged form in a fresh one. Raises RefusalError, OSError."""
     refuse_target(target, SAVED, path)
-    source = rebuild(path)
+    source = rebuild(path, profile)
     save(target, source.profile, source.declaration, source.import_report)
     return source
 
 
-def convert_file(path: Path, target: Path, profile: str | None = None) -> Source:
-    """A file of any kind that can be read, saved as a form or JSON; `profile` decides for foreign files.
-
-    Raises RefusalError, OSError.
-    """
+def convert_file(path: Path, target: Path, profile: Profile | None = None) -> Source:
+    """A file of any kind that can be read, saved as a form or JSON. Raises RefusalError, OSError."""
     refuse_target(target, SAVED, path)
     source = read(path, profile)
     save(target, source.profile, source.declaration, source.import_report)
     return source
 
 
-def carry_forward_file(last: Path, target: Path, year: int | None = None, profile: str | None = None) -> CarriedForward:
+def carry_forward_file(last: Path, target: Path, year: int | None = None, profile: Profile | None = None) -> CarriedForward:
     """Last year's file as a form for another year, the next one if none is named. Raises RefusalError, OSError."""
     from xlpkg.audit.forward import carry_forward
 
@@ -111,7 +111,7 @@ def carry_forward_file(last: Path, target: Path, year: int | None = None, profil
     return CarriedForward(source, declaration, tuple(moved))
 
 
-def submit_file(path: Path, target: Path, *, pdf: bool = False) -> Checked:
+def submit_file(path: Path, target: Path, *, pdf: bool = False, profile: Profile | None = None) -> Checked:
     """Write the submission of a file, a draft as long as there are errors; with `pdf` also as PDF.
 
     Raises RefusalError, OSError.
@@ -123,7 +123,7 @@ def submit_file(path: Path, target: Path, *, pdf: bool = False) -> Checked:
         from xlpkg.files.office import refuse_without_office
 
         refuse_without_office()
-    source = read(path)
+    source = read(path, profile)
     report = check(source.declaration, source.profile)
     write_submission(target, report)
     if pdf:

@@ -1,12 +1,13 @@
 """Where each thing stands in the form workbook: the only place that turns a row and a field into a cell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
-from xlpkg.files.a1 import address
-from xlpkg.form.declaration import HEADER
+from xlpkg.files.a1 import Cell, address
+from xlpkg.form.fields import UPPER
 from xlpkg.form.profile import Profile
 
 ENTRY, RESULTS, ACTIVITIES, SUBMISSION, GUIDE, OPTIONS = "填报", "检查结果", "事项对照", "申报表", "填报说明", "选项"
@@ -16,45 +17,59 @@ SCORING, INTAKE = "审核表", "导入说明"
 OWN_SHEETS = (RESULTS, ACTIVITIES, SCORING, INTAKE, GUIDE, OPTIONS)
 """Our sheets that never hold a declaration."""
 
-PROFILE_LABEL, TEMPLATE_LABEL = "表式", "表样版本"
+PROFILE_LABEL, TEMPLATE_LABEL, PROFILE_TEXT_LABEL = "表式", "表样版本", "表式内容"
+PROFILE_TEXT_COLUMN, PROFILE_TEXT_SIZE = 6, 30000
+"""On the hidden sheet, row 1: where the text of a profile stands that is not shipped, and how much of it a cell holds."""
 CHECK_LABEL = "检查"
 SEAL_LABEL, RULES_LABEL, RESULT_LABEL = "校验码", "规则版本", "检查结果"
+DATE_LABEL, SIGN_LABEL = "填报日期", "单位负责人签字"
 CREATED = datetime(2026, 1, 1)
 """The date in what we build, so that the same form is the same file."""
 NOT_FILLED = "—"
 """Stands on a submission where a category was left blank, so that the cell is not taken for a merged one."""
 
-_COLUMNS = ("number_of_row", "l1", "l2", "name", "op", "number", "measure", "standard", "note", "check")
 ERROR_COUNT, WARNING_COUNT, CHECKED_AT = 1, 2, 3
 """Rows of the column `marks` in which the checker leaves its counts and the time."""
-TABLE_HEADER_ROW = 16  # 0-based: row 17 on the sheet
-FIRST_ROW = TABLE_HEADER_ROW + 1
 FROZEN_ROWS = 5
 PREPARED_ROWS = 60
 LARGEST_FORM = 2000
-
-PANEL = {"total": (2, 0), "funds": (2, 2), "difference": (2, 3), "filled": (2, 4), "counts": (2, 6)}
-"""The figures of the panel; the time of the last check stands in the last two columns."""
 STATUS_LINE = (3, 0)
+_PANEL_ROW = 2
+FIRST_SECTION_ROW = 5
+_FIRST_FIELD_ROW = FIRST_SECTION_ROW + 1
+_LEFT, _RIGHT = (0, 2), (4, 6)  # columns of the label and of the value
+_GROUPS = (
+    ("year", "unit", "project", "department"),
+    ("budget_wan", *UPPER),
+    ("period", "long_goal", "year_goal"),
+    ("filler", "phone"),
+)
+"""The header fields as the form shows them; a group begins a new row."""
 
-# field → (row, column) of its label and of its value; 0-based
-HEADER_CELLS: Mapping[str, tuple[tuple[int, int], tuple[int, int]]] = {
-    "year": ((6, 0), (6, 2)),
-    "unit": ((6, 4), (6, 6)),
-    "project": ((7, 0), (7, 2)),
-    "department": ((7, 4), (7, 6)),
-    "budget_wan": ((8, 0), (8, 2)),
-    "upper_funds.central": ((8, 4), (8, 6)),
-    "upper_funds.province": ((9, 0), (9, 2)),
-    "upper_funds.city": ((9, 4), (9, 6)),
-    "period": ((10, 0), (10, 2)),
-    "long_goal": ((11, 0), (11, 2)),
-    "year_goal": ((12, 0), (12, 2)),
-    "filler": ((13, 0), (13, 2)),
-    "phone": ((13, 4), (13, 6)),
-}
-WIDE_FIELDS = ("period", "long_goal", "year_goal")
-MONEY_FIELDS = tuple(f for f in HEADER if f == "budget_wan" or f.startswith("upper_funds."))
+
+class Facts(NamedTuple):
+    """What the hidden sheet of a form says: the profile's id, the template's version, the text of a profile that is not shipped."""
+
+    profile: str
+    template: str
+    text: str = ""
+
+
+def facts_of(rows: Sequence[Sequence[str]]) -> Facts | None:
+    """The facts in the first two rows of the hidden sheet; None if they were changed."""
+    said = {row[0]: row[1] for row in rows if len(row) > 1}
+    if PROFILE_LABEL not in said or TEMPLATE_LABEL not in said:
+        return None
+    label, *chunks = [*rows[0][PROFILE_TEXT_COLUMN:], ""]
+    return Facts(said[PROFILE_LABEL], said[TEMPLATE_LABEL], "".join(chunks) if label == PROFILE_TEXT_LABEL else "")
+
+
+class HeaderCell(NamedTuple):
+    """Where a header field stands: its label, its value (0-based), and the last column of the value's merged cells."""
+
+    label: Cell
+    value: Cell
+    last: int
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -73,12 +88,17 @@ class Columns(msgspec.Struct, frozen=True):
     @property
     def checked(self) -> tuple[str, ...]:
         """The columns whose contents are checked: all of the user but the notes."""
-        return self.names[1:-2]
+        return tuple(c for c in self.filled_in if c != "note")
 
     @property
     def telling(self) -> tuple[str, ...]:
         """The columns of which one is filled in every row that counts: categories alone are no indicator."""
-        return self.names[3:-2]
+        return tuple(c for c in self.checked if c not in ("l1", "l2"))
+
+    @property
+    def value(self) -> tuple[str, ...]:
+        """The columns that make up the value: sign, figure and unit, as far as the form has them."""
+        return tuple(c for c in self.filled_in if c in ("op", "number", "measure"))
 
     @property
     def check(self) -> int:
@@ -94,18 +114,85 @@ class Columns(msgspec.Struct, frozen=True):
         return len(self.names) + 1
 
 
-_ALL = Columns(_COLUMNS)
-_WITHOUT_STANDARD = Columns(tuple(c for c in _COLUMNS if c != "standard"))
+class Layout:
+    """Where the parts of a profile's form stand, as it is built: 0-based rows and columns."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.columns = Columns(("number_of_row", *profile.user_columns, "check"))
+        end = self.columns.check
+        self.header: dict[str, HeaderCell] = {}
+        row = _FIRST_FIELD_ROW
+        for line in _lines(profile):
+            wide = is_wide(profile, line[0])
+            for field, (label, value) in zip(line, (_LEFT, _RIGHT), strict=False):
+                self.header[field] = HeaderCell((row, label), (row, value), end if wide or value > _LEFT[1] else _RIGHT[0] - 1)
+            row += 1
+        self.hint_row, self.section_row, self.head_row, self.first_row = row, row + 1, row + 2, row + 3
+        middle = (4, 6) if end > 7 else (4, 5)
+        starts = {
+            "total": 0,
+            "funds": 2,
+            "difference": 3,
+            "filled": middle[0],
+            "counts": middle[1],
+            "checked": max(end - 1, middle[1] + 1),
+        }
+        ends = [*list(starts.values())[1:], end + 1]
+        self.panel = {
+            key: HeaderCell((_PANEL_ROW - 1, at), (_PANEL_ROW, at), after - 1)
+            for (key, at), after in zip(starts.items(), ends, strict=True)
+        }
+        """The figures above the form: label, value and last column of each."""
 
 
-def columns(profile: Profile) -> Columns:
-    """The columns of a form; one whose profile has no performance standards has no column for them."""
-    return _ALL if profile.standards else _WITHOUT_STANDARD
+def _lines(profile: Profile) -> Iterator[list[str]]:
+    """The header fields by rows of the form: wide ones alone, the others two by two within their group."""
+    line: list[str] = []
+    group = -1
+    for field, its_group in _with_groups(profile):
+        wide = is_wide(profile, field)
+        if line and (wide or its_group != group or len(line) == 2):
+            yield line
+            line = []
+        group = its_group
+        line.append(field)
+        if wide:
+            yield line
+            line = []
+    if line:
+        yield line
 
 
-def printed_columns(profile: Profile) -> tuple[str, ...]:
-    """The columns of the submission sheet."""
-    return ("l1", "l2", "name", "value", "standard") if profile.standards else ("l1", "l2", "name", "value")
+def in_form_order(profile: Profile) -> list[str]:
+    """The header fields as the form shows them."""
+    return [field for field, _ in _with_groups(profile)]
+
+
+def _with_groups(profile: Profile) -> Iterator[tuple[str, int]]:
+    """The header fields as the form shows them, with the number of their group; further ones follow the field they name."""
+    own_group = len(_GROUPS)
+    number = {f: n for n, group in enumerate(_GROUPS) for f in group}
+    after = {f.key: f.after for f in profile.fields} | {f.key: UPPER[-1] for f in profile.funds}
+    waiting = [f for f in profile.header if f not in number]
+    for n, group in enumerate(_GROUPS):
+        if n == len(_GROUPS) - 1:
+            yield from ((f, own_group) for f in waiting if not after[f])
+        for field in group:
+            if field in profile.header:
+                yield field, n
+            yield from ((f, n) for f in _followers(field, waiting, after))
+
+
+def _followers(field: str, waiting: Sequence[str], after: Mapping[str, str]) -> Iterator[str]:
+    """The further fields that follow one, and those that follow these."""
+    for follower in (f for f in waiting if after[f] == field):
+        yield follower
+        yield from _followers(follower, waiting, after)
+
+
+def is_wide(profile: Profile, field: str) -> bool:
+    """The field has a row of the form to itself."""
+    return field == "period" or profile.kind_of(field) == "long"
 
 
 class Places(msgspec.Struct, frozen=True):
@@ -136,13 +223,14 @@ _COLUMN = {"value": "number"}
 
 def places(profile: Profile, row_numbers: Mapping[int, int]) -> Places:
     """The places of a form as it is built; `row_numbers` maps an indicator's number to its sheet row (0-based)."""
+    layout = Layout(profile)
     return Places(
         sheet=ENTRY,
-        header={field: address(*value) for field, (_, value) in HEADER_CELLS.items()},
-        columns={name: i for i, name in enumerate(columns(profile).names)},
+        header={field: address(*cell.value) for field, cell in layout.header.items()},
+        columns={name: i for i, name in enumerate(layout.columns.names)},
         rows=dict(row_numbers),
-        header_row=TABLE_HEADER_ROW,
-        cost=address(*PANEL["total"]),
+        header_row=layout.head_row,
+        cost=address(*layout.panel["total"].value),
     )
 
 
@@ -157,4 +245,4 @@ def header_label(profile: Profile, field: str) -> str:
     label = profile.label(field)
     if field.startswith("upper_funds."):
         label = f"上级资金：{label}"
-    return f"{label}（{profile.money_unit}）" if field in MONEY_FIELDS else label
+    return f"{label}（{profile.money_unit}）" if profile.kind_of(field) == "money" else label

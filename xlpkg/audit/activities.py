@@ -28,7 +28,7 @@ class Activity(msgspec.Struct, frozen=True):
 def categories(evidence: Evidence) -> tuple[str, ...]:
     """The categories an activity is expected to have a row in: quantity, quality, time, cost."""
     roles = evidence.profile.roles
-    return roles.quantity, roles.quality, roles.time, evidence.profile.cost_l2
+    return roles.quantity, roles.quality, roles.time, next(iter(evidence.profile.cost_categories), "")
 
 
 def activities(evidence: Evidence) -> list[Activity]:
@@ -37,7 +37,7 @@ def activities(evidence: Evidence) -> list[Activity]:
     groups: dict[str, list[Row]] = {}
     threshold = evidence.profile.limits.similar_names
     for category in (wanted[3], *wanted[:3]):
-        for row in evidence.under(category):
+        for row in evidence.costs if category == wanted[3] else evidence.under(category):
             if not row.name or (category == wanted[3] and evidence.is_total(row)):
                 continue
             key = row.key if row.key in groups else _near(row.key, groups, threshold)
@@ -51,7 +51,8 @@ def _near(key: str, groups: dict[str, list[Row]], threshold: float) -> str:
 
 
 def _activity(evidence: Evidence, rows: list[Row], wanted: tuple[str, ...]) -> Activity:
-    by_category = {c: tuple(r for r in rows if r.category == c) for c in wanted}
+    by_category = {c: tuple(r for r in rows if r.category == c) for c in wanted[:3]}
+    by_category[wanted[3]] = tuple(r for r in rows if evidence.is_cost(r))
     amounts = [r.amount for r in by_category[wanted[3]] if r.amount is not None]
     amount = sum(amounts, Decimal(0)) if amounts else None
     each, unit = _each(amount, by_category[wanted[0]])
@@ -60,7 +61,9 @@ def _activity(evidence: Evidence, rows: list[Row], wanted: tuple[str, ...]) -> A
         rows=by_category,
         amount=amount,
         share=None if amount is None else evidence.cost.share(amount),
-        missing=tuple(c for c in wanted if not by_category[c]) if by_category[wanted[0]] or by_category[wanted[3]] else (),
+        missing=tuple(c for c in wanted if c in evidence.profile.parent and not by_category[c])
+        if by_category[wanted[0]] or by_category[wanted[3]]
+        else (),
         each=each,
         unit=unit,
     )

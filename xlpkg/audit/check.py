@@ -9,7 +9,7 @@ from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
 from xlpkg.audit.rules import RULES
 from xlpkg.audit.seal import seal
-from xlpkg.form.declaration import HEADER, Declaration
+from xlpkg.form.declaration import Declaration, cell
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm
 
@@ -59,9 +59,12 @@ class Line(msgspec.Struct, frozen=True):
         return self.findings[0]
 
 
-def check(declaration: Declaration, profile: Profile) -> Report:
-    """Every finding of the profile's rule set. Raises ProfileError if the profile overrides a rule that is none."""
-    evidence = Evidence(declaration, profile)
+def check(declaration: Declaration, profile: Profile, present: frozenset[str] | None = None) -> Report:
+    """Every finding of the profile's rule set; of a foreign source, `present` are the fields and columns that it has.
+
+    Raises ProfileError if the profile overrides a rule that is none.
+    """
+    evidence = Evidence(declaration, profile, present)
     findings = tuple(sorted(_findings(evidence), key=lambda f: _reading_order(f, profile)))
     filled, needed = _filled(evidence)
     return Report(evidence, findings, evidence.cost, _status(evidence, findings), filled, needed, seal(evidence))
@@ -95,16 +98,17 @@ def _place(finding: Finding, names: dict[int, str], profile: Profile) -> str:
         return f"第{finding.row}行“{name}”" if name else f"第{finding.row}行"
     if finding.field == "cost":
         return "成本合计"
-    if finding.field == "indicators" or finding.field in HEADER:
+    if finding.field == "indicators" or finding.field in profile.header:
         return profile.label(finding.field)
     return finding.field if finding.rule == "M07" else profile.label("indicators")
 
 
 def _reading_order(finding: Finding, profile: Profile) -> tuple[int, int, int, str]:
     if finding.row is not None:
-        return 3, finding.row, _FIELDS.index(finding.field), finding.rule
-    if finding.field in HEADER:
-        return 0, HEADER.index(finding.field), 0, finding.rule
+        fields = (*_FIELDS, *(c.key for c in profile.columns))
+        return 3, finding.row, fields.index(finding.field), finding.rule
+    if finding.field in profile.header:
+        return 0, profile.header.index(finding.field), 0, finding.rule
     if finding.field == "cost":
         return 1, 0, 0, finding.rule
     names = [*profile.l1_names, *profile.parent]
@@ -121,9 +125,9 @@ def _status(evidence: Evidence, findings: Iterable[Finding]) -> str:
 
 
 def _filled(evidence: Evidence) -> tuple[int, int]:
-    header = [evidence.declaration.header(f) for f in HEADER]
-    fields = _FIELDS if evidence.profile.standards else _FIELDS[:-1]
-    cells = [getattr(r.indicator, f) for r in evidence.rows for f in fields]
+    profile = evidence.profile
+    header = [evidence.declaration.header(f) for f in profile.counted_fields]
+    cells = [cell(r.indicator, f) for r in evidence.rows for f in profile.counted_columns]
     texts = [*header, *cells]
     return sum(bool(norm(t)) for t in texts), len(texts)
 

@@ -66,7 +66,6 @@ def _row(i: Indicator, last_year: int, shift: Callable[[int | None, str, str], s
         i,
         name=shift(i.row, "name", i.name),
         number=shift(i.row, "value", i.number),
-        text=shift(i.row, "value", i.text),
         note="；".join(filter(None, (note, said))),
     )
 

@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Iterator
 
 from xlpkg.audit.facts.evidence import Evidence
-from xlpkg.form import money
+from xlpkg.form import money, numbers
+from xlpkg.form.fields import UPPER
+from xlpkg.form.profile import Profile
 from xlpkg.form.target import plain
 from xlpkg.form.text import norm
 
@@ -27,14 +29,28 @@ def seal(evidence: Evidence) -> str:
 def _records(evidence: Evidence) -> Iterator[tuple[str, ...]]:
     declaration, profile = evidence.declaration, evidence.profile
     yield profile.id, str(evidence.year or norm(declaration.year))
-    yield tuple(norm(declaration.header(f)) for f in ("unit", "department", "project"))
-    yield tuple(
-        _amount(declaration.header(f), profile.money_unit)
-        for f in ("budget_wan", "upper_funds.central", "upper_funds.province", "upper_funds.city")
-    )
-    yield tuple(norm(declaration.header(f)) for f in ("period", "long_goal", "year_goal", "filler", "phone"))
+
+    def header(field: str) -> str:
+        return declaration.header(field) if field in profile.header else ""
+
+    yield tuple(norm(header(f)) for f in ("unit", "department", "project"))
+    yield tuple(_amount(header(f), profile.money_unit) for f in ("budget_wan", *UPPER))
+    yield tuple(norm(header(f)) for f in ("period", "long_goal", "year_goal", "filler", "phone"))
+    further = [f for f in profile.printed_fields if f in profile.further]
+    if further:
+        yield tuple(_further(profile, f, header(f)) for f in further)
+    columns = [c for c in profile.printed_columns if c in profile.further]
     for row in evidence.in_form_order:
-        yield row.l1, row.l2, row.name, row.target.canonical, row.standard
+        cells = (_further(profile, c, row.indicator.extra.get(c, "")) for c in columns)
+        yield row.l1, row.l2, row.name, row.target.canonical, row.standard, *cells
+
+
+def _further(profile: Profile, key: str, text: str) -> str:
+    """A further field or column as it counts: money and numbers by what they say."""
+    if profile.kind_of(key) == "money":
+        return _amount(text, profile.money_unit)
+    number = numbers.parse(text) if profile.kind_of(key) == "number" else None
+    return norm(text) if number is None else plain(number)
 
 
 def _amount(text: str, unit: str) -> str:

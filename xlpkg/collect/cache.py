@@ -12,7 +12,8 @@ from pathlib import Path
 from xlpkg import __version__
 from xlpkg.collect.find import File, digest
 from xlpkg.collect.result import Result, decode
-from xlpkg.form.profile import data_folder
+from xlpkg.form import profiles
+from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
 
 _SCHEMA = """
@@ -26,8 +27,10 @@ def _rules() -> str:
     """Says which program judged: another version, another profile, other results."""
     code = hashlib.sha256(__version__.encode())
     package = Path(__file__).parent.parent
-    for path in sorted([*package.rglob("*.py"), *(data_folder("workbook") / "profiles").glob("*.toml")]):
+    for path in sorted([*package.rglob("*.py"), *(profiles.data_folder("workbook") / "profiles").glob("*.toml")]):
         code.update(path.read_bytes())
+    for profile in profiles.known():
+        code.update(profile.source.encode())
     return code.hexdigest()[:16]
 
 
@@ -38,8 +41,9 @@ class StoreError(RefusalError):
 class Store:
     """Results of files. Two programs may have it open; a process that it is sent to may not. Raises StoreError."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, profile: Profile | None = None) -> None:
         self.path = path
+        self._judged_by = _rules() + (f":{profile.id}" if profile else "")
         try:
             self._open()
         except sqlite3.OperationalError as error:
@@ -98,10 +102,8 @@ class Store:
         for file in files:
             yield file, decode(self._db.execute(query, (self._name(file),)).fetchone()[0])
 
-    @staticmethod
-    def _name(file: File) -> str:
-        return f"{_rules()}:{file.address.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}"
+    def _name(self, file: File) -> str:
+        return f"{self._judged_by}:{file.address.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}"
 
-    @staticmethod
-    def _key(key: str) -> str:
-        return f"{_rules()}:{key}"
+    def _key(self, key: str) -> str:
+        return f"{self._judged_by}:{key}"

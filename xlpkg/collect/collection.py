@@ -10,7 +10,6 @@ from xlpkg.collect.find import File
 from xlpkg.collect.result import Project
 from xlpkg.collect.tables import Row, Statistics, Table
 from xlpkg.collect.versions import Version
-from xlpkg.form import profile as profiles
 
 Progress = Callable[[int], None]
 
@@ -43,9 +42,12 @@ class Collection:
         self._groups = {k: versions.in_order(v) for k, v in self._groups.items()}
         self._counting = {v[-1].index: v for v in self._groups.values()}
         self.statistics = Statistics()
+        further = tables.Further()
         for n, _, project in self._newest():
+            further.add(project)
             self.statistics.add(project, self._counting[n][0].passed)
         self._peers = self.statistics.peers()
+        self.tables = tables.Tables(further)
 
     @property
     def repeated(self) -> int:
@@ -66,8 +68,8 @@ class Collection:
     def rows(self) -> Iterator[tuple[Table, list[Row]]]:
         """The rows of every table, a few at a time, always in the same order."""
         for file, project in self.projects():
-            yield tables.PROJECTS, [tables.project_row(file, project)]
-            yield tables.INDICATORS, list(tables.indicator_rows(file, project))
+            yield self.tables.projects, [tables.project_row(file, project, self.tables)]
+            yield self.tables.indicators, list(tables.indicator_rows(file, project, self.tables))
             yield tables.COSTS, list(tables.cost_rows(file, project, self._peers))
             yield tables.PROBLEMS, list(tables.problem_rows(file, project))
         yield tables.UNREADABLE, [(file.name, sentence) for file, sentence in self.unreadable]
@@ -86,7 +88,7 @@ class Collection:
                 p = result.project
                 which = "最后一版" if v is found[-1] else f"第{found.index(v) + 1}版"
                 when = f"{datetime.fromtimestamp(file.changed):%Y-%m-%d %H:%M}"
-                differing = list(versions.changes(before, p, profiles.load(p.profile))) if before else []
+                differing = list(versions.changes(before, p)) if before else []
                 same = "内容与前一版相同" if before and not differing else ""
                 rows.append((unit, name, year, which, when, p.kind, p.errors, file.name, same, "", "", ""))
                 rows += [

@@ -10,11 +10,12 @@ from xlpkg.collect.collection import Collection, examine_all
 from xlpkg.collect.executors import Dask, Executor, Processes, Serial
 from xlpkg.collect.find import find
 from xlpkg.files.write import drop_unfinished
+from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What is wanted: of each output its path, or None."""
+    """What is wanted: of each output its path, or None; `profile` is the form that foreign files are read as."""
 
     folder: str
     workbook: Path | None = None
@@ -24,6 +25,7 @@ class Order(msgspec.Struct, frozen=True):
     workers: int = 1
     dask: str = ""
     cache: Path | None = None
+    profile: Profile | None = None
 
     @property
     def store(self) -> Path:
@@ -47,7 +49,7 @@ def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
     """Read, check and tabulate; `progress` is told (done now, all). Raises OSError and RefusalError."""
     outputs = [p for p in (order.workbook, order.csv, order.parquet, order.letters) if p is not None]
     files = find(order.folder, outputs)
-    store = Store(order.store)
+    store = Store(order.store, order.profile)
     for target in filter(None, (order.workbook, order.letters and order.letters / "x.docx")):
         drop_unfinished(target)
     read = examine_all(files, store, _executor(order), lambda n: progress(n, len(files)))
@@ -75,8 +77,8 @@ def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
 
 def _executor(order: Order) -> Executor:
     if order.dask:
-        return Dask(order.dask)
-    return Processes(order.workers) if order.workers > 1 else Serial()
+        return Dask(order.dask, order.profile)
+    return Processes(order.workers, order.profile) if order.workers > 1 else Serial(order.profile)
 
 
 def summary(done: Done) -> str:

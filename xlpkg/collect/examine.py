@@ -1,13 +1,15 @@
 """Read one file with all guards, check it with the receiver's rules, and keep what the tables need."""
 
 import traceback
+from decimal import Decimal
 from pathlib import Path
 
 from xlpkg.audit.check import Report, check
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.items import items_of
 from xlpkg.collect.result import FORM, SUBMISSION, Item, Line, Problem, Project, Result
-from xlpkg.form.declaration import HEADER
+from xlpkg.form.fields import STANDARD_FIELDS, UPPER
+from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.target import plain
 from xlpkg.form.text import norm
@@ -23,12 +25,12 @@ _FIELDS = ("l1", "l2", "name", "value", "standard", "op", "measure")
 _COUNTED = ("count", "measure")
 
 
-def examine(path: Path) -> Result:
+def examine(path: Path, profile: Profile | None = None) -> Result:
     """Everything that is kept of a file. Never raises: what cannot be read gets a sentence."""
     if sentence := _not_ours(path):
         return Result(sentence=sentence)
     try:
-        source = read(path)
+        source = read(path, profile)
         if not _holds_anything(source):
             return Result(sentence=f"“{path.name}”是空白表，什么都没有填，没有汇总。")
         if source.import_report is not None and _is_output(path):
@@ -64,7 +66,7 @@ def _not_ours(path: Path) -> str:
 
 def _holds_anything(source: Source) -> bool:
     declaration = source.declaration
-    return bool(declaration.indicators) or any(norm(declaration.header(f)) for f in HEADER if f != "year")
+    return bool(declaration.indicators) or any(norm(declaration.header(f)) for f in source.profile.header if f != "year")
 
 
 def _is_output(path: Path) -> bool:
@@ -81,17 +83,19 @@ def _is_output(path: Path) -> bool:
 def _project(source: Source, report: Report) -> Project:
     evidence, profile, places, cost = report.evidence, source.profile, source.places, report.cost
     outputs = [c.name for c in profile.tree]
+    fields = dict.fromkeys((*STANDARD_FIELDS, *profile.header))
     rows = evidence.rows
     return Project(
         kind=FORM if source.seal is None else SUBMISSION,
         profile=profile.id,
         money_unit=profile.money_unit,
-        header={f: norm(source.declaration.header(f)) for f in HEADER},
-        header_cells={f: places.cell(None, f) or "" for f in HEADER} if places else {},
+        header={f: norm(source.declaration.header(f)) for f in fields},
+        header_cells={f: places.cell(None, f) or "" for f in profile.header} if places else {},
         sheet=places.sheet if places else "",
         year=str(evidence.year or norm(source.declaration.year)),
         budget=evidence.budget,
-        upper=tuple(evidence.upper_funds.values()),
+        upper=tuple(evidence.upper_funds.get(f) for f in UPPER),
+        other=_other(evidence),
         funds=cost.funds,
         cost=cost.total,
         difference=cost.difference,
@@ -99,7 +103,7 @@ def _project(source: Source, report: Report) -> Project:
         status=report.status,
         seal=report.seal,
         sealed=source.seal or "",
-        lines=tuple(_line(r, places, source.parts.get(r.row, ())) for r in rows),
+        lines=tuple(_line(r, places) for r in rows),
         items=_items(evidence),
         problems=tuple(
             Problem(
@@ -109,7 +113,21 @@ def _project(source: Source, report: Report) -> Project:
             for f in report.findings
         ),
         notices=source.notices,
+        labels=_labels(profile),
+        further=tuple(f.key for f in profile.fields),
+        further_columns=tuple(c.key for c in profile.columns),
     )  # fmt: skip
+
+
+def _labels(profile: Profile) -> dict[str, str]:
+    """What the form calls its fields and columns."""
+    return {key: profile.label(key) for key in (*profile.header, *profile.user_columns, "value")}
+
+
+def _other(evidence: Evidence) -> Decimal | None:
+    """Money that is neither local nor of an upper level; None for a form that has none."""
+    amounts = [a for a in evidence.cost.other if a is not None]
+    return sum(amounts, Decimal(0)) if evidence.cost.other else None
 
 
 def _groups(rows: tuple[Row, ...], levels: list[str]) -> tuple[int, int, int]:
@@ -121,19 +139,20 @@ def _groups(rows: tuple[Row, ...], levels: list[str]) -> tuple[int, int, int]:
     return number("产出"), number("效益"), number("满意")
 
 
-def _line(row: Row, places: Places | None, typed: tuple[str, ...]) -> Line:
+def _line(row: Row, places: Places | None) -> Line:
     i = row.indicator
-    quantity = row.target.single
-    split = bool(quantity) and quantity is not None and quantity.high is None and not row.stop
-    op, number, unit = (quantity.op, plain(quantity.number), quantity.unit) if split and quantity else (i.op, i.number, i.unit)
-    if quantity and quantity.high is not None and not row.stop:
-        op, number, unit = quantity.op, f"{plain(quantity.number)}-{plain(quantity.high)}", quantity.unit
+    quantity = None if row.stop else row.target.single
+    op, number, unit = "", "", ""
+    if quantity:
+        number = plain(quantity.number) if quantity.high is None else f"{plain(quantity.number)}-{plain(quantity.high)}"
+        op, unit = quantity.op, quantity.unit
     elif row.target.kind == "qualitative":
-        op = op or "定性"
-    cells = {f: places.cell(row.row, f) or "" for f in _FIELDS} if places else {}
+        op = "定性"
+    cells = {f: places.cell(row.row, f) or "" for f in (*_FIELDS, *i.extra)} if places else {}
     return Line(
         row.row, row.l1, row.l2, row.name, op, number, unit, norm(i.value), row.standard, norm(i.note),
-        row.target.canonical, {f: c for f, c in cells.items() if c}, tuple(map(norm, typed)),
+        row.target.canonical, {f: c for f, c in cells.items() if c}, (norm(i.op), norm(i.number), norm(i.unit)),
+        {k: norm(v) for k, v in i.extra.items()},
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from itertools import islice
 from typing import Any, Protocol
 from uuid import uuid4
@@ -13,6 +14,8 @@ from xlpkg.collect.examine import examine
 from xlpkg.collect.find import File, at_hand, digest
 from xlpkg.collect.result import Result, encode
 from xlpkg.files.write import in_chinese
+from xlpkg.form import profiles
+from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
 
 Batch = list[File]
@@ -36,19 +39,31 @@ class Executor(Protocol):
     def run(self, batches: Iterable[Batch]) -> Iterator[list[Examined]]: ...
 
 
-def examine_batch(batch: Batch) -> list[Examined]:
-    """The work of one task; picklable, and never raises for a file."""
-    return [_one(file) for file in batch]
+def examine_batch(batch: Batch, profile: str = "") -> list[Examined]:
+    """The work of one task; picklable, and never raises for a file. `profile` is an id, or the text of one that is not shipped."""
+    return [_one(file, profile) for file in batch]
 
 
-def _one(file: File) -> Examined:
+def _said(profile: Profile | None) -> str:
+    """A profile as a text that another process understands."""
+    return "" if profile is None else profile.source or profile.id
+
+
+@cache
+def _known(profile: str) -> Profile | None:
+    if not profile:
+        return None
+    return profiles.from_source(profile) if profile.startswith("{") else profiles.load(profile)
+
+
+def _one(file: File, profile: str = "") -> Examined:
     try:
         key = digest(file)
     except OSError:
         key = _once()
     try:
         with at_hand(file) as path:
-            return file, key, encode(examine(path))
+            return file, key, encode(examine(path, _known(profile)))
     except Exception as error:  # each kind of storage has its own
         why = in_chinese(error) if isinstance(error, OSError) and error.errno else f"“{file.base}”打不开：{error}"
         return file, _once(), encode(Result(sentence=why))
@@ -67,15 +82,18 @@ def _fatal(file: File) -> Examined:
 class Serial:
     """In this process."""
 
+    def __init__(self, profile: Profile | None = None) -> None:
+        self._profile = _said(profile)
+
     def run(self, batches: Iterable[Batch]) -> Iterator[list[Examined]]:
-        yield from map(examine_batch, batches)
+        yield from (examine_batch(batch, self._profile) for batch in batches)
 
 
 class Processes:
     """In several processes of this machine. A file that kills its process is found out and gets a sentence."""
 
-    def __init__(self, workers: int) -> None:
-        self._workers = min(workers, _MOST_PROCESSES)
+    def __init__(self, workers: int, profile: Profile | None = None) -> None:
+        self._workers, self._profile = min(workers, _MOST_PROCESSES), _said(profile)
 
     def run(self, batches: Iterable[Batch]) -> Iterator[list[Examined]]:
         rest = iter(batches)
@@ -96,7 +114,7 @@ class Processes:
                 if not lost:
                     for batch in islice(batches, self._workers * _AHEAD - len(running)):
                         try:
-                            running[pool.submit(examine_batch, batch)] = batch
+                            running[pool.submit(examine_batch, batch, self._profile)] = batch
                         except BrokenProcessPool:
                             lost.append(batch)
                 if not running:
@@ -108,11 +126,10 @@ class Processes:
                     except BrokenProcessPool:
                         lost.append(batch)
 
-    @staticmethod
-    def _alone(file: File) -> Examined:
+    def _alone(self, file: File) -> Examined:
         with ProcessPoolExecutor(1) as pool:
             try:
-                return pool.submit(_one, file).result()
+                return pool.submit(_one, file, self._profile).result()
             except BrokenProcessPool:
                 return _fatal(file)
 
@@ -120,7 +137,8 @@ class Processes:
 class Dask:
     """On a Dask cluster, whose workers have this package and see the same addresses. Raises ClusterError."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, profile: Profile | None = None) -> None:
+        self._profile = _said(profile)
         if not _ADDRESS.fullmatch(address):
             raise ClusterError(f"“{address}”不是Dask调度器的地址，应像 tcp://10.0.0.1:8786。")
         try:
@@ -142,7 +160,7 @@ class Dask:
             running: dict[Any, Batch] = {}
 
             def submit(batch: Batch) -> Any:
-                future = self._client.submit(examine_batch, batch, pure=False, retries=3)
+                future = self._client.submit(examine_batch, batch, self._profile, pure=False, retries=3)
                 running[future] = batch
                 return future
 

@@ -12,7 +12,7 @@ from typing import Any
 from xlpkg.collect.collection import Collection
 from xlpkg.collect.find import File
 from xlpkg.collect.result import FORM, Project
-from xlpkg.collect.tables import LINK, MONEY_WAN, NUMBER, SHARE, TABLES, TEXT, TIMES, YUAN, Row, Table
+from xlpkg.collect.tables import FIGURE, LINK, MONEY_WAN, NAMES, NUMBER, SHARE, TEXT, TIMES, YUAN, Row, Table
 from xlpkg.form.refusal import RefusalError
 
 _ACTS = ("=", "+", "-", "@", "\t", "\r")
@@ -35,10 +35,10 @@ def as_text(text: str) -> str:
 def write_csv(collection: Collection, folder: Path) -> None:
     """A CSV file (UTF-8 with mark, as Excel reads it) for each table. Raises OSError."""
     with _new_folder(folder) as made:
-        files = {t.name: (made / f"{t.name}.csv").open("w", encoding="utf-8-sig", newline="") for t in TABLES}
+        files = {t.name: (made / f"{t.name}.csv").open("w", encoding="utf-8-sig", newline="") for t in collection.tables.all}
         try:
             writers = {name: csv.writer(file) for name, file in files.items()}
-            for table in TABLES:
+            for table in collection.tables.all:
                 writers[table.name].writerow(table.heads)
             for table, rows in collection.rows():
                 for row in rows:
@@ -80,7 +80,7 @@ def refuse_folder(folder: Path) -> None:
     """Raises RefusalError where a folder holds files that are not ours: they would be lost."""
     if folder.is_file():
         raise RefusalError(f"“{folder}”是文件，请写文件夹。")
-    names = {t.name for t in TABLES}
+    names = set(NAMES)
     for path in folder.rglob("*") if folder.exists() else ():
         inside = path.relative_to(folder)
         csv_of_ours = len(inside.parts) == 1 and path.suffix == ".csv" and path.stem in names
@@ -97,10 +97,10 @@ def write_parquet(collection: Collection, folder: Path) -> None:
         raise MissingLibraryError("--parquet 需要安装：pip install xlpkg[collect]。") from None
 
     number = pyarrow.decimal128(_DIGITS, _PLACES)
-    kinds = {TEXT: pyarrow.string(), LINK: pyarrow.string(), NUMBER: pyarrow.int64()}
+    kinds = {TEXT: pyarrow.string(), LINK: pyarrow.string(), FIGURE: pyarrow.string(), NUMBER: pyarrow.int64()}
     kinds |= dict.fromkeys((MONEY_WAN, YUAN, SHARE, TIMES), number)
     with _new_folder(folder) as made:
-        parts = {t.name: _Parts(made / t.name, t, [kinds[c.kind] for c in t.columns], number) for t in TABLES}
+        parts = {t.name: _Parts(made / t.name, t, [kinds[c.kind] for c in t.columns], number) for t in collection.tables.all}
         try:
             for table, rows in collection.rows():
                 parts[table.name].add(rows)

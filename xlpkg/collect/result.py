@@ -11,8 +11,8 @@ UNCHANGED, CHANGED, GONE, UNSEALED = "一致", "不一致", "缺校验码", "无
 class Line(msgspec.Struct, frozen=True, array_like=True):
     """An indicator row: categories as the profile names them, the value's parts, and the cells they stand in.
 
-    `meaning` is the same for values that differ only in writing; `typed` is what stands in the cells of sign, number and unit
-    of a form.
+    `meaning` is the same for values that differ only in writing; `typed` is what stands in the cells of sign, number and unit,
+    `extra` in those of further columns.
     """
 
     row: int
@@ -27,7 +27,8 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     note: str
     meaning: str
     cells: dict[str, str]
-    typed: tuple[str, ...] = ()
+    typed: tuple[str, str, str]
+    extra: dict[str, str] = {}
 
 
 class Item(msgspec.Struct, frozen=True, array_like=True):
@@ -57,7 +58,10 @@ class Problem(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Project(msgspec.Struct, frozen=True, array_like=True):
-    """A declaration that was read and checked. Amounts in 元, None where the form has none that is valid."""
+    """A declaration that was read and checked. Amounts in 元, None where the form has none that is valid.
+
+    `labels` are what the form calls its fields and columns; `further` and `further_columns` name those that only it has.
+    """
 
     kind: str
     profile: str
@@ -68,6 +72,7 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
     year: str
     budget: Decimal | None
     upper: tuple[Decimal | None, ...]
+    other: Decimal | None
     funds: Decimal | None
     cost: Decimal
     difference: Decimal | None
@@ -79,6 +84,9 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
     items: tuple[Item, ...]
     problems: tuple[Problem, ...]
     notices: tuple[str, ...] = ()
+    labels: dict[str, str] = {}
+    further: tuple[str, ...] = ()
+    further_columns: tuple[str, ...] = ()
 
     def count(self, severity: str) -> int:
         return sum(p.severity == severity for p in self.problems)

@@ -12,7 +12,11 @@ from xlpkg.collect.result import Item, Project
 from xlpkg.form.units import MONEY
 
 TEXT, MONEY_WAN, NUMBER, SHARE, YUAN, TIMES, LINK = "text", "wan", "number", "share", "yuan", "times", "link"
-"""Kinds of columns. NUMBER is a count, LINK a file of the folder. Money is a Decimal in 万元, in 元 for the cost of one unit."""
+FIGURE = "figure"
+"""Kinds of columns. NUMBER is a count, LINK a file of the folder, FIGURE a text that is mostly a number.
+
+Money is a Decimal in 万元, in 元 for the cost of one unit.
+"""
 Row = tuple[Any, ...]
 
 
@@ -61,7 +65,7 @@ INDICATORS = Table(
     (
         *_WHO, Column("行号", NUMBER, 7), Column("一级指标", width=13), Column("二级指标", width=18),
         Column("三级指标名称", width=28),
-        Column("计算符号", width=9), Column("年度指标值", width=14), Column("计量单位", width=10), Column("指标值全文", width=22),
+        Column("计算符号", width=9), Column("年度指标值", FIGURE, 14), Column("计量单位", width=10), Column("指标值全文", width=22),
         Column("绩效标准", width=14), Column("备注", width=18), _FILE,
     ),
 )  # fmt: skip
@@ -93,7 +97,48 @@ VERSIONS = Table(
         Column("改动位置", width=34), Column("单元格", width=9), Column("前一版", width=30), Column("这一版", width=30),
     ),
 )  # fmt: skip
-TABLES = (PROJECTS, INDICATORS, COSTS, PROBLEMS, UNREADABLE, VERSIONS)
+NAMES = tuple(t.name for t in (PROJECTS, INDICATORS, COSTS, PROBLEMS, UNREADABLE, VERSIONS))
+_OTHER_MONEY = "其他资金"
+
+
+class Further:
+    """What only some of the forms have: further fields and columns by their labels, money of other sources."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, None] = {}
+        self.columns: dict[str, None] = {}
+        self.other_money = False
+
+    def add(self, p: Project) -> None:
+        self.fields |= {p.labels[key]: None for key in p.further}
+        self.columns |= {p.labels[key]: None for key in p.further_columns}
+        self.other_money = self.other_money or p.other is not None
+
+
+class Tables:
+    """The tables of one folder: with a column for each thing that one of its forms has and others have not."""
+
+    def __init__(self, further: Further) -> None:
+        self.fields, self.columns = tuple(further.fields), tuple(further.columns)
+        self.other_money = further.other_money
+        projects = list(PROJECTS.columns)
+        if self.other_money:
+            projects.insert(PROJECTS.heads.index("资金合计"), _money(_OTHER_MONEY))
+        self.projects = _with_further(PROJECTS, projects, self.fields)
+        self.indicators = _with_further(INDICATORS, list(INDICATORS.columns), self.columns)
+
+    @property
+    def all(self) -> tuple[Table, ...]:
+        return self.projects, self.indicators, COSTS, PROBLEMS, UNREADABLE, VERSIONS
+
+
+def _with_further(table: Table, columns: list[Column], labels: tuple[str, ...]) -> Table:
+    """The table with columns of these heads before the one of the file."""
+    heads = {c.head for c in columns}
+    added = (Column(f"{label}（表内）" if label in heads else label, FIGURE, 14) for label in labels)
+    return table._replace(columns=(*columns[:-1], *added, columns[-1]))
+
+
 _EVENTS = ("次", "场", "期", "届", "班", "批")
 LIKE_FROM = 3
 OUTLIER = 2
@@ -115,19 +160,25 @@ def _who(p: Project) -> tuple[str, str, str]:
     return p.header["unit"], p.header["project"], p.year
 
 
-def project_row(file: File, p: Project) -> Row:
+def project_row(file: File, p: Project, tables: Tables) -> Row:
     """The row of 项目汇总."""
     upper = (wan(a) for a in p.upper)
-    money = (wan(p.budget), *upper, wan(p.funds), wan(p.cost), wan(p.difference))
+    other = (wan(p.other),) if tables.other_money else ()
+    money = (wan(p.budget), *upper, *other, wan(p.funds), wan(p.cost), wan(p.difference))
     state = "通过" if p.passed else "退回"
     counts = (len(p.lines), *p.groups, p.errors, p.warnings)
-    return (p.header["department"], *_who(p), *money, *counts, state, p.unchanged, p.header["filler"], p.header["phone"], file.name)
+    said = {p.labels[key]: p.header.get(key, "") for key in p.further}
+    further = (said.get(label, "") for label in tables.fields)
+    who = (p.header["filler"], p.header["phone"])
+    return (p.header["department"], *_who(p), *money, *counts, state, p.unchanged, *who, *further, file.name)
 
 
-def indicator_rows(file: File, p: Project) -> Iterator[Row]:
+def indicator_rows(file: File, p: Project, tables: Tables) -> Iterator[Row]:
     """The rows of 指标明细."""
     for i in p.lines:
-        yield (*_who(p), i.row, i.l1, i.l2, i.name, i.op, i.number, i.unit, i.value, i.standard, i.note, file.name)
+        said = {p.labels[key]: text for key, text in i.extra.items() if key in p.labels}
+        further = (said.get(label, "") for label in tables.columns)
+        yield (*_who(p), i.row, i.l1, i.l2, i.name, i.op, i.number, i.unit, i.value, i.standard, i.note, *further, file.name)
 
 
 def cost_rows(file: File, p: Project, peers: dict[tuple[str, str], Peers]) -> Iterator[Row]:

@@ -7,8 +7,6 @@ import msgspec
 
 from xlpkg.collect.find import File
 from xlpkg.collect.result import SUBMISSION, Line, Project
-from xlpkg.form.declaration import HEADER
-from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
 
 _FIELDS = ("l1", "l2", "name", "value", "standard", "note")
@@ -55,20 +53,22 @@ def in_order(versions: Sequence[Version]) -> list[Version]:
     return [*(v for v in by_date if v is not counts), counts]
 
 
-def changes(old: Project, new: Project, profile: Profile) -> Iterator[Change]:
+def changes(old: Project, new: Project) -> Iterator[Change]:
     """What differs between two versions, as the sheet reads. Rows that only moved are no change."""
-    for field in HEADER:
-        if old.header[field] != new.header[field]:
-            yield Change(profile.label(field), new.header_cells.get(field, ""), old.header[field], new.header[field])
+    labels = {**old.labels, **new.labels}
+    for field in {**new.header, **old.header}:
+        before, after = old.header.get(field, ""), new.header.get(field, "")
+        if before != after:
+            yield Change(labels.get(field, field), new.header_cells.get(field, ""), before, after)
     pairs, gone, come = _pairs(old.lines, new.lines)
-    for before, after in pairs:
-        for field in _FIELDS:
+    for one, other in pairs:
+        for field in (*_FIELDS, *dict.fromkeys((*new.further_columns, *old.further_columns))):
             if field == "note" and old.kind != new.kind:  # a submission carries no notes
                 continue
-            a, b = getattr(before, field), getattr(after, field)
-            if a != b and not (field == "value" and before.meaning == after.meaning):
-                label = "指标值" if field == "value" else profile.label(field)
-                yield Change(f"第{after.row}行“{after.name}”{label}", _cell(before, after, field), a, b)
+            a, b = _text(one, field), _text(other, field)
+            if a != b and not (field == "value" and one.meaning == other.meaning):
+                label = "指标值" if field == "value" else labels.get(field, field)
+                yield Change(f"第{other.row}行“{other.name}”{label}", _cell(one, other, field), a, b)
     for line in gone:
         yield Change(f"原第{line.row}行“{line.name}”", "", _whole(line), "（已删除）")
     for line in come:
@@ -79,15 +79,13 @@ def _cell(before: Line, after: Line, field: str) -> str:
     """The cell that differs; of a value in three cells the one of sign, number or unit that does, if it is one alone."""
     if field != "value" or "op" not in after.cells:
         return after.cells.get(field, "")
-    parts = ("op", "value", "measure")
-    old, new = (before.typed, after.typed) if before.typed and after.typed else _split(before, after)
-    differing = [after.cells.get(part, "") for part, a, b in zip(parts, old, new, strict=True) if a != b]
+    parts = zip(("op", "value", "measure"), before.typed, after.typed, strict=True)
+    differing = [after.cells.get(part, "") for part, a, b in parts if a != b]
     return differing[0] if len(differing) == 1 else after.cells.get("value", "")
 
 
-def _split(*lines: Line) -> tuple[tuple[str, ...], ...]:
-    """The parts of values of which one stands in a single cell (a submission's)."""
-    return tuple((line.op, line.number, line.unit) for line in lines)
+def _text(line: Line, field: str) -> str:
+    return line.extra.get(field, "") if field not in _FIELDS else str(getattr(line, field))
 
 
 def _whole(line: Line) -> str:

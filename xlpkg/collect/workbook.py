@@ -11,7 +11,7 @@ from typing import Any
 from xlpkg.collect import letters
 from xlpkg.collect.collection import Collection
 from xlpkg.collect.find import LETTER
-from xlpkg.collect.tables import LINK, MONEY_WAN, NUMBER, OUTLIER, SHARE, TABLES, TEXT, TIMES, YUAN, Row, Table
+from xlpkg.collect.tables import FIGURE, LINK, MONEY_WAN, NUMBER, OUTLIER, SHARE, TEXT, TIMES, YUAN, Row, Table
 from xlpkg.files.write import in_place
 from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK, Formats, text_lines
 
@@ -22,6 +22,7 @@ _MOST_LINKS = 65_000  # Excel opens a sheet with 65,530 links at most
 _ORDER = ("项目汇总", "指标明细", "成本分项", "问题清单", STATISTICS, "未能读取", "重复与版本", LETTER)
 _STYLES = {
     TEXT: "input",
+    FIGURE: "input",
     LINK: "link",
     MONEY_WAN: "money",
     YUAN: "money",
@@ -51,7 +52,7 @@ def write_workbook(target: Path, collection: Collection, root: str, *, room: int
     book.set_properties({"author": "", "title": "项目支出绩效目标汇总"})
     formats = Formats(book)
     sheets = {name: book.add_worksheet(name) for name in _ORDER}
-    made = {t.name: _Sheet(book, sheets[t.name], formats, t, _base(target, root), room) for t in TABLES}
+    made = {t.name: _Sheet(book, sheets[t.name], formats, t, _base(target, root), room) for t in collection.tables.all}
     for table, rows in collection.rows():
         made[table.name].add(rows)
     for sheet in made.values():
@@ -116,8 +117,8 @@ class _Sheet:
             self._links += 1
             if self._sheet.write_url(self._row, n, url, style, shown) < 0:
                 self._sheet.write_string(self._row, n, shown, style)
-        elif kind in (TEXT, LINK):
-            if head == "年度指标值" and _NUMBER.fullmatch(value) and len(value) <= 15:
+        elif kind in (TEXT, LINK, FIGURE):
+            if kind == FIGURE and _NUMBER.fullmatch(value) and len(value) <= 15:
                 self._sheet.write_number(self._row, n, float(value), self._formats["cell_center"])
             else:
                 self._sheet.write_string(self._row, n, value[:32767], style)

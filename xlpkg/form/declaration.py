@@ -7,17 +7,12 @@ from typing import Any
 
 import msgspec
 
+from xlpkg.form.fields import FUNDS, STANDARD_FIELDS
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import norm
 from xlpkg.form.units import family
 
-FUNDS = ("central", "province", "city")
-HEADER = (
-    "year", "unit", "department", "project", "budget_wan", "upper_funds.central", "upper_funds.province",
-    "upper_funds.city", "period", "long_goal", "year_goal", "filler", "phone",
-)  # fmt: skip
-"""The header fields by the names that findings use, in the order of the form."""
-
+_OF_A_ROW = ("l1", "l2", "name", "op", "number", "unit", "value", "standard", "note")
 _SPLIT = re.compile(r"([=≥>≤<]?)(-?(?:0|[1-9]\d*)(?:\.\d+)?)([^\d\s,，;；。、()（）.~～—–至到-]{0,12})")
 _UNITS_OF_DATES = ("年", "月", "日")
 LONGEST_TEXT = 32767
@@ -30,7 +25,10 @@ class DeclarationError(RefusalError):
 
 
 class Indicator(msgspec.Struct, frozen=True):
-    """One row of the form. A value that is more than sign, number and unit stands in `text`."""
+    """One row of the form, its cells as typed. A value that is more than sign, number and unit stands whole in `number`.
+
+    `extra` holds the cells of further columns by key.
+    """
 
     row: int
     l1: str = ""
@@ -39,19 +37,34 @@ class Indicator(msgspec.Struct, frozen=True):
     op: str = ""
     number: str = ""
     unit: str = ""
-    text: str = ""
     standard: str = ""
     note: str = ""
+    extra: dict[str, str] = {}
 
     @property
     def value(self) -> str:
-        """The value cell as typed."""
-        return self.op + self.number + self.unit + self.text
+        """The value written together."""
+        return together(self.op, self.number, self.unit)
 
     @property
     def blank(self) -> bool:
-        """Blank in name, value and standard: such a row is ignored."""
-        return not (norm(self.name) or norm(self.value) or norm(self.standard))
+        """Blank in name, value, standard and further columns: such a row is ignored."""
+        return not any(map(norm, (self.name, self.value, self.standard, *self.extra.values())))
+
+
+def cell(item: Indicator, field: str) -> str:
+    """What a row says in a field or column: "name", "value", a further one by its key."""
+    return str(getattr(item, field)) if field in _OF_A_ROW else item.extra.get(field, "")
+
+
+def together(op: str, number: str, unit: str) -> str:
+    """A value's three cells written together; a sign or unit that stands in two of them counts once."""
+    sign, measure = op.strip(), unit.strip()
+    if sign and number.lstrip().startswith(sign):
+        op = ""
+    if measure and number.rstrip().endswith(measure):
+        unit = ""
+    return op + number + unit
 
 
 class UpperFunds(msgspec.Struct, frozen=True):
@@ -78,22 +91,46 @@ class Declaration(msgspec.Struct, frozen=True):
     indicators: tuple[Indicator, ...] = ()
     filler: str = ""
     phone: str = ""
+    extra: dict[str, str] = {}
 
     def header(self, field: str) -> str:
-        """A header field by the name that findings use: "budget_wan", "upper_funds.city"."""
+        """A header field by the name that findings use: "budget_wan", "upper_funds.city", a further one by its key."""
         if field.startswith("upper_funds."):
             return str(getattr(self.upper_funds, field.removeprefix("upper_funds.")))
-        return str(getattr(self, "budget" if field == "budget_wan" else field))
+        if field in STANDARD_FIELDS:
+            return str(getattr(self, "budget" if field == "budget_wan" else field))
+        return self.extra.get(field, "")
+
+    def with_header(self, field: str, text: str) -> "Declaration":
+        """The declaration with another text in a header field."""
+        if field.startswith("upper_funds."):
+            funds: UpperFunds = msgspec.structs.replace(self.upper_funds, **{field.partition(".")[2]: text})
+            return msgspec.structs.replace(self, upper_funds=funds)
+        if field in STANDARD_FIELDS:
+            return msgspec.structs.replace(self, **{"budget" if field == "budget_wan" else field: text})
+        return msgspec.structs.replace(self, extra={**self.extra, field: text})
 
 
-def indicator(row: int, l1: str, l2: str, name: str, value: str, standard: str = "", note: str = "") -> Indicator:
-    """An indicator from a value written together; the value's parts put together give it back unchanged."""
+def split(value: str) -> tuple[str, str, str]:
+    """Sign, number and unit of a value written together; what is more than these stands whole as the number."""
     match = _SPLIT.fullmatch(value)
-    if match and _measures(*match.groups()[1:]):
-        op, number, unit, text = (*match.groups(), "")
-    else:
-        op, number, unit, text = "", "", "", value
-    return Indicator(row, l1, l2, name, op, number, unit, text, standard, note)
+    if match and _measures(match[2], match[3]):
+        return match[1], match[2], match[3]
+    return "", value, ""
+
+
+def indicator(
+    row: int,
+    l1: str,
+    l2: str,
+    name: str,
+    value: str,
+    standard: str = "",
+    note: str = "",
+    extra: Mapping[str, str] | None = None,
+) -> Indicator:
+    """An indicator from a value written together; its cells put together give the value back unchanged."""
+    return Indicator(row, l1, l2, name, *split(value), standard, note, {k: v for k, v in (extra or {}).items() if v})
 
 
 def _measures(number: str, unit: str) -> bool:
@@ -104,14 +141,15 @@ def _measures(number: str, unit: str) -> bool:
 
 
 def from_header(profile: str, header: Mapping[str, str], indicators: Sequence[Indicator]) -> Declaration:
-    """A declaration from header texts by field name; a missing one is blank."""
-    plain = {k: header.get(k, "") for k in HEADER if "." not in k and k != "budget_wan"}
+    """A declaration from header texts by field; a missing one is blank, one that is not a standard field is a further one."""
+    plain = {k: header.get(k, "") for k in STANDARD_FIELDS if "." not in k and k != "budget_wan"}
     funds = UpperFunds(**{k: header.get(f"upper_funds.{k}", "") for k in FUNDS})
     return Declaration(
         profile=profile,
         budget=header.get("budget_wan", ""),
         upper_funds=funds,
         indicators=tuple(indicators),
+        extra={k: v for k, v in header.items() if k not in STANDARD_FIELDS and v},
         **plain,
     )
 
@@ -133,11 +171,12 @@ def to_json(declaration: Declaration) -> str:
         "indicators": [
             {"l1": i.l1, "l2": i.l2, "name": i.name, "value": i.value, "standard": i.standard}
             | ({"note": i.note} if i.note else {})
+            | ({"extra": i.extra} if i.extra else {})
             for i in declaration.indicators
         ],
         "filler": declaration.filler,
         "phone": declaration.phone,
-    }
+    } | ({"extra": declaration.extra} if declaration.extra else {})
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
@@ -153,12 +192,13 @@ def from_json(text: str) -> Declaration:
         raise DeclarationError(f"不是有效的JSON文件{line and '，'}{line}有格式错误。") from None
     if not isinstance(data, dict) or "indicators" not in data:
         raise DeclarationError("这个JSON文件不是绩效目标申报表：缺少“indicators”（绩效指标）。")
-    header_keys = {k for k in HEADER if "." not in k} | {"profile", "upper_funds", "indicators"}
+    header_keys = {k for k in STANDARD_FIELDS if "." not in k} | {"profile", "upper_funds", "indicators", "extra"}
     _known(data, header_keys, "")
     _known(data.get("upper_funds") or {}, set(FUNDS), "upper_funds")
-    header = {k: _text(data.get(k), k) for k in HEADER if "." not in k}
+    header = {k: _text(data.get(k), k) for k in STANDARD_FIELDS if "." not in k}
     funds = _table(data.get("upper_funds") or {}, "upper_funds")
     header |= {f"upper_funds.{k}": _text(funds.get(k), f"upper_funds.{k}") for k in FUNDS}
+    header |= _extra(data, "")
     rows = data["indicators"]
     if not isinstance(rows, list):
         raise DeclarationError("“indicators”应为列表，每条指标一项。")
@@ -169,8 +209,15 @@ def _indicator(data: object, row: int) -> Indicator:
     place = f"indicators第{row}项"
     table = _table(data, place)
     keys = ("l1", "l2", "name", "value", "standard", "note")
-    _known(table, set(keys), place)
-    return indicator(row, *(_text(table.get(k), f"{place}的{k}") for k in keys))
+    _known(table, {*keys, "extra"}, place)
+    l1, l2, name, value, standard, note = (_text(table.get(k), f"{place}的{k}") for k in keys)
+    return indicator(row, l1, l2, name, value, standard, note, _extra(table, place))
+
+
+def _extra(table: Mapping[str, Any], place: str) -> dict[str, str]:
+    """The values of further fields or columns by key."""
+    where = f"{place}的extra" if place else "extra"
+    return {k: _text(v, f"{where}.{k}") for k, v in _table(table.get("extra") or {}, where).items() if k not in STANDARD_FIELDS}
 
 
 def _table(data: object, place: str) -> dict[str, Any]:

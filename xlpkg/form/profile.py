@@ -1,19 +1,18 @@
 """A form's profile: everything in which one province's form differs from another's, as data in TOML."""
 
 import re
-import tomllib
 from decimal import Decimal
-from functools import cache, cached_property
-from pathlib import Path
-from typing import Any
+from functools import cached_property
+from typing import Literal
 
 import msgspec
 
+from xlpkg.form.fields import FUNDS, STANDARD_COLUMNS, STANDARD_FIELDS, TOTAL, UPPER, Column, Field, Fund, Kind, placed
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.target import Target, Words, parse
 from xlpkg.form.text import norm
 
-PACKAGE = Path(__file__).resolve().parent.parent
+Severity = Literal["error", "warning", "off"]
 
 
 class ProfileError(RefusalError):
@@ -190,8 +189,10 @@ class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One form.
 
-    `rules` maps rule codes to a severity or "off", `older` the versions of older templates to the labels that were others then;
-    `lexicon` holds patterns on normal forms.
+    `without` names standard fields and columns that the form has not; `fields`, `columns` and `funds` are its further ones.
+    `required` maps fields and columns to a severity or "off", `rules` rule codes likewise; `older` the versions of older templates
+    to the labels that were others then. `lexicon` holds patterns on normal forms. `source` is the profile's own part as a text
+    where it is not shipped: a workbook carries it along.
     """
 
     id: str
@@ -205,7 +206,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     recommended_l2: tuple[str, ...]
     side_costs: tuple[str, ...]
     short_numbers: tuple[str, ...]
-    cost_l2: str
+    cost_l2: str | tuple[str, ...]
     roles: Roles
     standard_roles: StandardRoles
     standards: tuple[Name, ...]
@@ -217,7 +218,101 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     scoring: Scoring
     aliases: Aliases
     older: dict[str, dict[str, str]]
+    required: dict[str, Severity]
+    kind: Literal["declaration"] = "declaration"
+    layout: Literal["form", "list"] = "form"
+    na_rows: bool = False
+    without: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    columns: tuple[Column, ...] = ()
+    funds: tuple[Fund, ...] = ()
     rules: dict[str, str] = {}
+    source: str = ""
+
+    # --- fields and columns -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def header(self) -> tuple[str, ...]:
+        """The keys of the form's header fields, money included, in the order in which findings are read."""
+        missing = set(self.without) | (set(UPPER) if "upper_funds" in self.without else set())
+        missing |= {f"upper_funds.{level}" for level in FUNDS if level in self.without}
+        standard = tuple(f for f in STANDARD_FIELDS if f not in missing)
+        last_money = next((f for f in reversed(standard) if STANDARD_FIELDS[f] == "money"), "project")
+        before_filler = next((f for f in ("year_goal", "long_goal", "period") if f in standard), last_money)
+        funds = tuple((f.key, last_money) for f in self.funds)
+        return placed(standard, (*funds, *((f.key, f.after or before_filler) for f in self.fields)))
+
+    @cached_property
+    def user_columns(self) -> tuple[str, ...]:
+        """The keys of the columns that are filled in, from left to right."""
+        standard = tuple(c for c in STANDARD_COLUMNS if c not in self.without and (c != "standard" or self.standards))
+        return placed(standard, tuple((c.key, c.after) for c in self.columns))
+
+    @cached_property
+    def printed_columns(self) -> tuple[str, ...]:
+        """The keys of the columns of the submission sheet: sign, figure and unit are one value there."""
+        hidden = {"note", "op", "measure", *(c.key for c in self.columns if not c.printed)}
+        return tuple("value" if c == "number" else c for c in self.user_columns if c not in hidden)
+
+    @cached_property
+    def printed_fields(self) -> tuple[str, ...]:
+        """The keys of the header fields of the submission sheet."""
+        hidden = {f.key for f in self.fields if not f.printed}
+        return tuple(f for f in self.header if f not in hidden)
+
+    @cached_property
+    def further(self) -> dict[str, Field | Column | Fund]:
+        """The further fields, columns and funds by key."""
+        parts: tuple[Field | Column | Fund, ...] = (*self.fields, *self.columns, *self.funds)
+        return {part.key: part for part in parts}
+
+    @property
+    def choosers(self) -> tuple[Field | Column, ...]:
+        """The further fields and columns with a list to choose from."""
+        parts: tuple[Field | Column, ...] = (*self.fields, *self.columns)
+        return tuple(part for part in parts if part.choices)
+
+    def kind_of(self, key: str) -> Kind:
+        """What stands in a header field or a further column."""
+        found = self.further.get(key)
+        return "money" if isinstance(found, Fund) else found.kind if found else STANDARD_FIELDS.get(key, "text")
+
+    def demands(self, key: str) -> Severity:
+        """The severity of a blank in a field or column; "off" where it may be blank or the form has none."""
+        known = key in self.header or key in self.user_columns
+        group = "upper_funds" if key.startswith("upper_funds.") else key
+        return (
+            self.required.get(key, self.required.get(key.rpartition(".")[2], self.required.get(group, "off"))) if known else "off"
+        )
+
+    @cached_property
+    def counted_fields(self) -> tuple[str, ...]:
+        """The header fields that count for 已填: those that may not be blank."""
+        return tuple(f for f in self.header if self.demands(f) != "off")
+
+    @cached_property
+    def counted_columns(self) -> tuple[str, ...]:
+        """The columns of a row that count for 已填; sign, figure and unit are one."""
+        further = (c.key for c in self.columns if self.demands(c.key) != "off")
+        return ("l1", "l2", "name", "value", *(c for c in ("standard",) if self.demands(c) != "off"), *further)
+
+    @cached_property
+    def money_fields(self) -> tuple[str, ...]:
+        """The header fields that are sources of money, in the order of the form."""
+        funds = {f.key for f in self.funds}
+        return tuple(f for f in self.header if f == "budget_wan" or f in UPPER or f in funds)
+
+    def parts_of(self, key: str) -> tuple[str, ...]:
+        """The sources of money that a fund consists of; of `total` those that are no part of another."""
+        above = {f.key: f.of for f in self.funds}
+        return tuple(f for f in self.money_fields if f != key and above.get(f, TOTAL) == key)
+
+    # --- categories -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def cost_categories(self) -> tuple[str, ...]:
+        """The second levels whose rows are money that adds up."""
+        return (self.cost_l2,) if isinstance(self.cost_l2, str) else self.cost_l2
 
     @cached_property
     def l1_names(self) -> dict[str, str]:
@@ -244,6 +339,28 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
         """Accepted spelling → name of the performance standards."""
         return {a: s.name for s in self.standards for a in (s.name, *s.aliases)}
 
+    def l1(self, text: str) -> str:
+        """The first-level name meant, or the normal form of what was typed."""
+        text = norm(text)
+        return self.l1_names.get(text, text)
+
+    def l2(self, text: str) -> str:
+        """The second-level name meant, or the normal form of what was typed."""
+        text = norm(text)
+        return self.l2_names.get(text, text)
+
+    def standard(self, text: str) -> str:
+        """The performance standard meant, or the normal form of what was typed."""
+        text = norm(text)
+        return self.standard_names.get(text, text)
+
+    def label(self, field: str) -> str:
+        """What the form calls a field or column: "budget_wan", "upper_funds.city", "l1", a further one by its key."""
+        found = self.further.get(field)
+        return found.label if found else str(getattr(self.labels, field.rpartition(".")[2]))
+
+    # --- words ------------------------------------------------------------------------------------------------------
+
     @cached_property
     def _words(self) -> Words:
         return Words(self.lexicon.placeholder, self.lexicon.unmeasurable)
@@ -268,97 +385,3 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     def read_target(self, value: str) -> Target:
         """What a value cell means, with this form's word lists."""
         return parse(value, self._words)
-
-    def l1(self, text: str) -> str:
-        """The first-level name meant, or the normal form of what was typed."""
-        text = norm(text)
-        return self.l1_names.get(text, text)
-
-    def l2(self, text: str) -> str:
-        """The second-level name meant, or the normal form of what was typed."""
-        text = norm(text)
-        return self.l2_names.get(text, text)
-
-    def standard(self, text: str) -> str:
-        """The performance standard meant, or the normal form of what was typed."""
-        text = norm(text)
-        return self.standard_names.get(text, text)
-
-    def label(self, field: str) -> str:
-        """What the form calls a field: "budget_wan", "upper_funds.city", "l1"."""
-        return str(getattr(self.labels, field.rpartition(".")[2]))
-
-
-def data_folder(name: str) -> Path:
-    """A data folder of the package (workbook, macros), installed or in a checkout."""
-    installed = PACKAGE / name
-    return installed if installed.is_dir() else PACKAGE.parent / name
-
-
-def available() -> list[str]:
-    """The ids of the profiles shipped."""
-    return sorted(p.stem for p in (data_folder("workbook") / "profiles").glob("*.toml") if p.stem != "common")
-
-
-@cache
-def load(profile_id: str) -> Profile:
-    """A shipped profile by id: a file that names its profile can never make us open another file. Raises ProfileError."""
-    path = data_folder("workbook") / "profiles" / f"{profile_id}.toml"
-    if not re.fullmatch(r"[\w-]+", profile_id) or profile_id == "common" or not path.is_file():
-        known = "、".join(available())
-        what = f"没有名为“{profile_id}”的表式" if profile_id else "没有写明表式（profile）"
-        raise ProfileError(f"{what}，可用的表式：{known}。")
-    return read(path)
-
-
-def read(path: Path) -> Profile:
-    """A profile from a TOML file; `extends` names another in the same folder. Raises ProfileError."""
-    try:
-        profile = msgspec.convert(_tables(path), Profile)
-    except msgspec.ValidationError as error:
-        raise ProfileError(f"表式文件“{path.name}”有误：{_in_chinese(str(error))}。") from None
-    for key, names in (("required_l1", set(profile.l1_names)), ("required_l2", set(profile.parent))):
-        for name in getattr(profile, key):
-            if name not in names:
-                raise ProfileError(f"表式文件“{path.name}”的{key}写了“{name}”，但tree里没有这个指标。")
-    return profile
-
-
-def _tables(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            tables = tomllib.load(file)
-    except OSError:
-        raise ProfileError(f"打不开表式文件“{path.name}”。") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProfileError(f"表式文件“{path.name}”不是有效的TOML：{error}。") from None
-    base = tables.pop("extends", None)
-    if base is None:
-        return tables
-    folder = path.parent if (path.parent / f"{base}.toml").is_file() else data_folder("workbook") / "profiles"
-    return _merged(_tables(folder / f"{base}.toml"), tables)
-
-
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Tables are merged key by key; lists and values are replaced."""
-    merged = dict(base)
-    for key, value in over.items():
-        both = isinstance(value, dict) and isinstance(base.get(key), dict)
-        merged[key] = _merged(base[key], value) if both else value
-    return merged
-
-
-def _in_chinese(message: str) -> str:
-    message, _, place = message.partition(" - at ")
-    where = place.strip("`").removeprefix("$").removeprefix(".")
-    if match := re.search("unknown field `([^`]+)`", message):
-        key = f"{where}.{match[1]}" if where else match[1]
-        return f"不认识的项“{key}”"
-    if match := re.search("missing required field `([^`]+)`", message):
-        key = f"{where}.{match[1]}" if where else match[1]
-        return f"缺少“{key}”"
-    if match := re.search("Expected `([^`]+)`, got `([^`]+)`", message):
-        kinds = {"str": "文字", "int": "整数", "float": "数字", "array": "列表", "object": "一组项", "bool": "true或false"}
-        expected, got = (kinds.get(m, m) for m in match.groups())
-        return f"“{where}”应为{expected}，写成了{got}"
-    return message

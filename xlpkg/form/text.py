@@ -84,3 +84,8 @@ def number_text(value: float) -> str:
 def comparable(label: str) -> str:
     """A label as it is compared: normal form without colon and unit."""
     return norm(label).rstrip("：:").replace(" ", "")
+
+
+def display_width(text: str) -> int:
+    """How many narrow characters a line of text is wide; a Chinese one counts two."""
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)

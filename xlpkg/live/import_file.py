@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from xlpkg import layout
 from xlpkg.files.a1 import address, cell_of
-from xlpkg.form.declaration import HEADER, Declaration
+from xlpkg.form.declaration import Declaration
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import norm
 from xlpkg.live import open_form
@@ -29,9 +29,9 @@ def take_in(book: "xw.Book", path: Path) -> Source:
     from xlpkg.reading.read import read
 
     form = open_form.read(book)
-    if any(norm(form.source.declaration.header(f)) for f in HEADER) or form.source.declaration.indicators:
+    if any(norm(form.source.declaration.header(f)) for f in form.source.profile.header) or form.source.declaration.indicators:
         raise NotBlankError("这张表已经填了内容，没有导入。请打开一张空白表再点“导入”。")
-    source = read(path, form.source.profile.id)
+    source = read(path, form.source.profile)
     if source.profile.id != form.source.profile.id:
         raise NotBlankError(f"“{path.name}”用的是另一种表式（{source.profile.name}），没有导入。请用那种表式的空白表导入。")
     own_sheet(book, layout.INTAKE)  # before anything is written
@@ -48,7 +48,7 @@ def _fill(form: Form, declaration: Declaration) -> None:
     if len(rows) > prepared:
         middle = first + max(prepared // 2, 1)
         form.sheet.range(f"{middle + 1}:{middle + len(rows) - prepared}").insert("down")
-    cells = {cell_of(places.header[f]): text for f in HEADER if (text := declaration.header(f))}
+    cells = {cell_of(places.header[f]): text for f in form.source.profile.header if (text := declaration.header(f))}
     for row, item in enumerate(rows, first):
         cells |= {(row, places.columns[n]): text for n, text in input_texts(item).items() if n in places.columns}
     write_texts(form, cells)

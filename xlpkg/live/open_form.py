@@ -14,7 +14,7 @@ from xlpkg.files.ooxml import LARGEST_GRID
 from xlpkg.form.dates import to_serial
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import comparable, number_text
-from xlpkg.layout import OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL, Places
+from xlpkg.layout import OPTIONS, Places
 from xlpkg.reading import own_form
 from xlpkg.reading.source import Source
 
@@ -176,11 +176,11 @@ def _plain(value: Any) -> Value:
     return value  # type: ignore[no-any-return]  # str, float, bool, datetime or None: all that engines hand over
 
 
-def _facts(book: "xw.Book") -> tuple[str, str] | None:
+def _facts(book: "xw.Book") -> layout.Facts | None:
     """Profile id and template version from the hidden sheet; None if it was deleted."""
     if OPTIONS not in (sheet.name for sheet in book.sheets):
         return None
-    facts = dict(book.sheets[OPTIONS].range("A1:B2").value)
-    if PROFILE_LABEL not in facts or TEMPLATE_LABEL not in facts:
+    facts = layout.facts_of([[as_text(_plain(v)) for v in row] for row in book.sheets[OPTIONS].range("A1:Z2").value])
+    if facts is None:
         raise UnreadableError(f"“{book.name}”的“{OPTIONS}”表被改动，认不出表式。请用新表重新填写。")
-    return as_text(facts[PROFILE_LABEL]), as_text(facts[TEMPLATE_LABEL])
+    return facts

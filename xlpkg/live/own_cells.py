@@ -61,10 +61,9 @@ def _clear_results(sheet: "xw.Sheet") -> None:
 def _complete_rows(form: Form) -> None:
     """Rows that were inserted have no number and no status word: give them their formulas."""
     source, places, check_column = form.source, form.places, form.table.check_column
-    columns = layout.columns(source.profile)
-    as_built = places.header_row == layout.TABLE_HEADER_ROW and all(
-        column == columns.index(name) for name, column in places.columns.items()
-    )
+    built = layout.Layout(source.profile)
+    columns = built.columns
+    as_built = places.header_row == built.head_row and all(column == columns.index(name) for name, column in places.columns.items())
     bare = [r for r in places.rows.values() if not form.grid.filled(r, check_column)]
     if not as_built or check_column != columns.check:
         return

@@ -7,7 +7,7 @@ from xlpkg.audit.check import check, runs
 from xlpkg.audit.facts.finding import OFFERED
 from xlpkg.audit.fix import Change, accept, mend, split_rows
 from xlpkg.files.a1 import Cell, cell_of
-from xlpkg.form.declaration import HEADER, Declaration, Indicator
+from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.live.open_form import Form
 from xlpkg.live.own_cells import own_sheet
 from xlpkg.writing import findings
@@ -53,7 +53,7 @@ def _ticks(book: "xw.Book") -> set[tuple[str, str, str]]:
 def _header_cells(form: Form, after: Declaration) -> dict[Cell, str]:
     """Cell → text of the header fields that change."""
     before, places = form.source.declaration, form.places
-    return {cell_of(places.header[f]): after.header(f) for f in HEADER if after.header(f) != before.header(f)}
+    return {cell_of(places.header[f]): after.header(f) for f in form.source.profile.header if after.header(f) != before.header(f)}
 
 
 def _row_cells(form: Form, after: tuple[Indicator, ...]) -> dict[Cell, str]:
@@ -64,7 +64,7 @@ def _row_cells(form: Form, after: tuple[Indicator, ...]) -> dict[Cell, str]:
         before, texts = input_texts(old), input_texts(new)
         value_changes = any(before[name] != texts[name] for name in _VALUE)
         for name, text in texts.items():
-            if name in known and (text != before[name] or (value_changes and name in _VALUE)):
+            if name in known and (text != before.get(name, "") or (value_changes and name in _VALUE)):
                 cells[places.rows[old.row], known[name]] = text
     return cells
 

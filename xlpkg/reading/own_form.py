@@ -9,11 +9,12 @@ from xlpkg import layout
 from xlpkg.files.a1 import Cell, address
 from xlpkg.files.errors import UnreadableError
 from xlpkg.files.grid import Grid
-from xlpkg.form import profile as profiles
-from xlpkg.form.declaration import FUNDS, HEADER, Indicator, from_header, indicator
+from xlpkg.form import profiles
+from xlpkg.form.declaration import Indicator, from_header, split
+from xlpkg.form.fields import UPPER
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import comparable, norm
-from xlpkg.layout import NOT_FILLED, SEAL_LABEL, TEMPLATE_LABEL, Places
+from xlpkg.layout import DATE_LABEL, NOT_FILLED, SEAL_LABEL, SIGN_LABEL, TEMPLATE_LABEL, Facts, HeaderCell, Layout, Places
 from xlpkg.reading.source import Source
 
 _SEAL = re.compile(rf"{SEAL_LABEL}[：:]\s*([0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}})")
@@ -22,7 +23,7 @@ _WHOLE_VALUE = "指标值及单位"
 _HEADS = {"一级指标", "二级指标", "三级指标"}
 _DEEPEST_HEAD = 200
 
-_NOWHERE: Mapping[str, tuple[Cell, Cell]] = {}
+_NOWHERE: Mapping[str, HeaderCell] = {}
 
 
 class StructureError(UnreadableError):
@@ -43,26 +44,28 @@ def is_submission(grid: Grid, head: int) -> bool:
     return any(comparable(grid.shown(head, c)) == _WHOLE_VALUE for c in range(len(grid.values[head])))
 
 
-def form(grid: Grid, head: int, facts: tuple[str, str] | None) -> Source:
-    """A form's declaration; `facts` are the profile's id and the template version, None where they are lost.
+def form(grid: Grid, head: int, facts: Facts | None) -> Source:
+    """A form's declaration; `facts` are what its hidden sheet says, None where that is lost.
 
     Raises UnreadableError with a sentence for a damaged structure or another template version.
     """
     profile = _profile(grid, head, facts)
-    if facts and facts[1] != profile.template:
-        profile = _as_it_was(grid, profile, facts[1])
-    columns = _columns(grid, head, profile, layout.columns(profile).filled_in, optional=("note",))
-    labels = {f: layout.header_label(profile, f) for f in HEADER}
-    cells = _labelled(grid, head, labels, layout.HEADER_CELLS)
-    missing = "、".join(f"“{labels[f]}”" for f in HEADER if f not in cells)
+    own = profile
+    if facts and facts.template != profile.template:
+        profile = _as_it_was(grid, profile, facts.template)
+    form_layout = Layout(profile)
+    columns = _columns(grid, head, profile, profile.user_columns, optional=("note",))
+    labels = {f: layout.header_label(profile, f) for f in profile.header}
+    cells = _labelled(grid, head, labels, form_layout.header)
+    missing = "、".join(f"“{labels[f]}”" for f in profile.header if f not in cells)
     if missing:
         raise StructureError(f"“{grid.file}”的“{grid.sheet}”表里找不到{missing}这一项，可能被删除或改名。请恢复原来的文字后再试。")
     header = {f: grid.typed(*cell, profile.label(f)) for f, cell in cells.items()}
-    rows, lines, parts = _rows(grid, range(head + 1, len(grid.values)), profile, columns, ("op", "number", "measure"))
-    cost = _labelled_below(grid, head, comparable(f"成本合计（{profile.money_unit}）")) or layout.PANEL["total"]
+    rows, lines = _rows(grid, range(head + 1, len(grid.values)), profile, columns)
+    cost = _labelled_below(grid, head, comparable(f"成本合计（{profile.money_unit}）")) or form_layout.panel["total"].value
     places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(*cost))
     declaration = from_header(profile.id, header, rows)
-    return Source(declaration, profiles.load(profile.id), places, None, tuple(grid.notices), None, parts)
+    return Source(declaration, own, places, None, tuple(grid.notices))
 
 
 def _as_it_was(grid: Grid, profile: Profile, version: str) -> Profile:
@@ -88,18 +91,19 @@ def submission(grid: Grid, head: int) -> Source:
     foot = _foot(grid, head)
     facts = " ".join(v for row in grid.values[foot + 1 :] for v in row if isinstance(v, str))
     template, seal = _TEMPLATE.search(facts), _SEAL.search(facts)
-    profile = _profile(grid, head, (template[1], template[2]) if template else None)
-    columns = _columns(grid, head, profile, layout.printed_columns(profile))
+    profile = _profile(grid, head, Facts(template[1], template[2]) if template else None)
+    columns = _columns(grid, head, profile, profile.printed_columns)
     header, cells = _printed_header(grid, head, foot, profile)
-    rows, lines, _ = _rows(grid, range(head + 1, foot), profile, columns, ("value",), printed=True)
+    rows, lines = _rows(grid, range(head + 1, foot), profile, columns, printed=True)
     places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(head, columns["l1"]))
     return Source(from_header(profile.id, header, rows), profile, places, seal[1].upper() if seal else "", tuple(grid.notices))
 
 
-def _foot(grid: Grid, head: int) -> int:
-    """The row of filler and phone below the printed table; the grid's end if it is gone."""
-    labels = {profiles.load(i).label("filler") for i in profiles.available()}
-    rows = range(len(grid.values) - 1, head, -1)
+def _foot(grid: Grid, head: int, profile: Profile | None = None) -> int:
+    """The first row below the printed table: of the filler, the date or the signature; the grid's end if they are gone."""
+    labels = {p.label(f) for p in ((profile,) if profile else profiles.known()) for f in ("filler", "phone") if f in p.header}
+    labels |= {DATE_LABEL, SIGN_LABEL}
+    rows = range(head + 1, len(grid.values))
     return next((r for r in rows if re.split("[：:]", grid.shown(r, 0))[0] in labels), len(grid.values))
 
 
@@ -107,17 +111,22 @@ def _addresses(cells: dict[str, Cell]) -> dict[str, str]:
     return {field: address(*cell) for field, cell in cells.items()}
 
 
-def _profile(grid: Grid, head: int, facts: tuple[str, str] | None) -> Profile:
-    if facts is None:
-        return _profile_by_labels(grid, head)
+def _profile(grid: Grid, head: int, facts: Facts | None) -> Profile:
+    return _profile_by_labels(grid, head) if facts is None else profile_of(facts, grid.file)
+
+
+def profile_of(facts: Facts, file: str) -> Profile:
+    """The profile that a form names, by the text that it carries if that is none of ours. Raises UnreadableError."""
     try:
-        return profiles.load(facts[0])
+        if facts.text and facts.profile not in profiles.shipped():
+            return profiles.from_source(facts.text)
+        return profiles.load(facts.profile)
     except ProfileError as error:
-        raise UnreadableError(f"“{grid.file}”：{error}") from None
+        raise UnreadableError(f"“{file}”：{error}") from None
 
 
 def _profile_by_labels(grid: Grid, head: int) -> Profile:
-    known = [profiles.load(i) for i in profiles.available()]
+    known = profiles.known()
     texts = {comparable(grid.shown(r, c)).partition("：")[0] for r in range(head) for c in range(len(grid.values[r]))}
     telling = ("unit", "project", "department", "long_goal", "year_goal")
     scores = {p.id: sum(comparable(p.label(f)) in texts for f in telling) for p in known}
@@ -139,13 +148,13 @@ def _columns(grid: Grid, head: int, profile: Profile, names: Sequence[str], opti
     return columns
 
 
-def _labelled(grid: Grid, head: int, labels: dict[str, str], usual: Mapping[str, tuple[Cell, Cell]] = _NOWHERE) -> dict[str, Cell]:
+def _labelled(grid: Grid, head: int, labels: dict[str, str], usual: Mapping[str, HeaderCell] = _NOWHERE) -> dict[str, Cell]:
     """The value's cell for each label above the table: where the form has it, else to the right of the label's cells.
 
     A label's text typed as a value (a project called 联系电话) is no label.
     """
-    there = {f for f, (label, _) in usual.items() if f in labels and comparable(grid.shown(*label)) == comparable(labels[f])}
-    found = {f: usual[f][1] for f in there}
+    there = {f for f, cell in usual.items() if f in labels and comparable(grid.shown(*cell.label)) == comparable(labels[f])}
+    found = {f: usual[f].value for f in there}
     wanted = {comparable(label): field for field, label in labels.items() if field not in found}
     taken = set(found.values())
     for r, row in enumerate(grid.values[:head] if wanted else ()):
@@ -175,18 +184,22 @@ def _labelled_below(grid: Grid, head: int, label: str) -> Cell | None:
 
 def _printed_header(grid: Grid, head: int, foot: int, profile: Profile) -> tuple[dict[str, str], dict[str, Cell]]:
     """Header texts of a submission: some right of their label, some behind it in one cell."""
-    boxed = ("department", "project", "budget_wan", "period", "long_goal", "year_goal", "upper_funds")
+    in_title = ("year",) if "{year}" in profile.title else ()
+    behind = [f for f in ("unit", "filler", "phone") if f in profile.printed_fields]
+    upper = [f for f in UPPER if f in profile.printed_fields]
+    boxed = [f for f in profile.printed_fields if f not in (*in_title, *behind, *upper)] + (["upper_funds"] if upper else [])
     cells = _labelled(grid, head, {f: profile.label(f) for f in boxed})
     header = {f: grid.typed(*cell, profile.label(f)) for f, cell in cells.items()}
-    funds = header.pop("upper_funds", "").split("\n") + [""] * len(FUNDS)
+    funds = header.pop("upper_funds", "").split("\n") + [""] * len(upper)
     funds_cell = cells.pop("upper_funds", None)
-    for level, line in zip(FUNDS, funds, strict=False):
-        header[f"upper_funds.{level}"] = re.sub(f"^{re.escape(profile.label(level))}[：:]", "", line)
+    for field, line in zip(upper, funds, strict=False):
+        header[field] = re.sub(f"^{re.escape(profile.label(field))}[：:]", "", line)
         if funds_cell:
-            cells[f"upper_funds.{level}"] = funds_cell
-    before, after = (re.escape(part) for part in profile.title.split("{year}"))
-    patterns = {f: rf"{re.escape(profile.label(f))}[：:]\s*(.*)" for f in ("unit", "filler", "phone")}
-    patterns["year"] = f"{before}(.*?){after}"
+            cells[field] = funds_cell
+    patterns: dict[str, str] = {f: rf"{re.escape(profile.label(f))}[：:]\s*(.*)" for f in behind}
+    if in_title:
+        before, after = (re.escape(part) for part in profile.title.split("{year}"))
+        patterns["year"] = f"{before}(.*?){after}"
     above = [(r, c) for r in range(head) for c in range(len(grid.values[r]))]
     below = [(foot, c) for c in range(len(grid.values[foot]))] if foot < len(grid.values) else []
     for field, pattern in patterns.items():
@@ -198,29 +211,30 @@ def _printed_header(grid: Grid, head: int, foot: int, profile: Profile) -> tuple
 
 
 def _rows(
-    grid: Grid, body: range, profile: Profile, columns: dict[str, int], value: Sequence[str], *, printed: bool = False
-) -> tuple[list[Indicator], dict[int, int], dict[int, tuple[str, ...]]]:
-    """The indicators below the heads, numbered without blank rows, and of each the grid row and the cells of its value."""
+    grid: Grid, body: range, profile: Profile, columns: dict[str, int], *, printed: bool = False
+) -> tuple[list[Indicator], dict[int, int]]:
+    """The indicators below the heads, numbered without blank rows, and the grid row of each."""
+    telling = [c for c in columns if c not in ("l1", "l2", "note")]
+    further = [c.key for c in profile.columns if c.key in columns]
     found: list[tuple[int, dict[str, str]]] = []
     for r in body:
         texts = {n: grid.typed(r, c, profile.label(n)) for n, c in columns.items()}
-        if not any(norm(texts.get(n, "")) for n in ("name", *value, "standard")):
+        if not any(norm(texts[n]) for n in telling):
             continue
         found.append((r, texts))
         if len(found) > layout.LARGEST_FORM:
             what = f"“{grid.file}”的“{grid.sheet}”表超过{layout.LARGEST_FORM}行指标"
             raise UnreadableError(f"{what}，可能粘贴了多余内容，请删去后再试。")
     _fill_merged(grid, found, columns)
-    rows, lines, parts = [], {}, {}
+    rows, lines = [], {}
     for number, (r, texts) in enumerate(found, 1):
         l1, l2 = ("" if printed and texts[n] == NOT_FILLED else texts[n] for n in ("l1", "l2"))
-        if texts.get("measure") == "%" and texts["number"].endswith("%"):  # a percent cell beside the unit %
-            texts["number"] = texts["number"].removesuffix("%")
-        parts[number] = tuple(texts[n] for n in value)
-        typed = "".join(parts[number])
-        rows.append(indicator(number, l1, l2, texts["name"], typed, texts.get("standard", ""), texts.get("note", "")))
+        op, figure, unit = split(texts["value"]) if printed else (texts.get(c, "") for c in ("op", "number", "measure"))
+        extra = {key: texts[key] for key in further if texts[key]}
+        standard, note = texts.get("standard", ""), texts.get("note", "")
+        rows.append(Indicator(number, l1, l2, texts["name"], op, figure, unit, standard, note, extra))
         lines[number] = r
-    return rows, lines, parts
+    return rows, lines
 
 
 def _fill_merged(grid: Grid, found: list[tuple[int, dict[str, str]]], columns: dict[str, int]) -> None:

@@ -10,11 +10,12 @@ from xlpkg.files.errors import UnreadableError
 from xlpkg.files.grid import as_text
 from xlpkg.files.ooxml import Package, read_bytes
 from xlpkg.files.xlsx import grid, open_book
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, DeclarationError, from_json
+from xlpkg.form.fields import STANDARD_FIELDS
 from xlpkg.form.profile import Profile, ProfileError
-from xlpkg.form.text import norm
-from xlpkg.layout import OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL
+from xlpkg.form.text import norm, tidy
+from xlpkg.layout import OPTIONS
 from xlpkg.reading import own_form
 from xlpkg.reading.foreign.own_marks import is_ours
 from xlpkg.reading.source import Source
@@ -22,30 +23,30 @@ from xlpkg.reading.source import Source
 _OURS = (".xlsx", ".xlsm")
 
 
-def read(path: Path, profile_id: str | None = None) -> Source:
+def read(path: Path, profile: Profile | None = None) -> Source:
     """A declaration from a form, a submission or JSON; from any other file as far as it can be understood, with an import report.
 
-    `profile_id` names the form that a foreign file is put into. Raises UnreadableError with a sentence for the user.
+    `profile` is the form that a foreign file or a JSON is put into. Raises UnreadableError with a sentence for the user.
     """
     kind = path.suffix.lower()
     if kind == ".json":
-        return _read_json(path)
-    return _read_workbook(path, profile_id) if kind in _OURS else _take_in(path, profile_id)
+        return _read_json(path, profile)
+    return _read_workbook(path, profile) if kind in _OURS else _take_in(path, profile)
 
 
-def rebuild(path: Path) -> Source:
+def rebuild(path: Path, profile: Profile | None = None) -> Source:
     """The content of a form of ours whose sheets, columns or names were damaged, with an import report. Raises UnreadableError."""
-    return _take_in(path, _profile_id(path))
+    return _take_in(path, profile or _own_profile(path))
 
 
-def _take_in(path: Path, profile_id: str | None) -> Source:
+def _take_in(path: Path, profile: Profile | None) -> Source:
     from xlpkg.reading.foreign.importer import take_in
 
-    made = take_in(path, profile_id)
+    made = take_in(path, profile)
     return Source(made.declaration, made.profile, None, None, made.notices, made.import_report)
 
 
-def _read_json(path: Path) -> Source:
+def _read_json(path: Path, profile: Profile | None) -> Source:
     read_bytes(path)
     data = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
@@ -58,28 +59,35 @@ def _read_json(path: Path) -> Source:
         raise UnreadableError(f"“{path.name}”不是文本文件，请另存为UTF-8编码的.json再试。")
     try:
         declaration = from_json(text)
-        profile = profiles.load(declaration.profile)
-        return _without_standards(declaration, profile) if not profile.standards else Source(declaration, profile)
+        form = profile or profiles.load(declaration.profile)
+        return _placed(msgspec.structs.replace(declaration, profile=form.id), form)
     except (DeclarationError, ProfileError) as error:
         raise UnreadableError(f"“{path.name}”：{error}") from None
 
 
-def _without_standards(declaration: Declaration, profile: Profile) -> Source:
-    """For a form that has no column for standards: they move to the notes, so that none is lost."""
-    moved = [i.row for i in declaration.indicators if norm(i.standard)]
-    if not moved:
-        return Source(declaration, profile)
-    label = profile.label("standard")
-    rows = [
-        msgspec.structs.replace(i, standard="", note="；".join(filter(None, (i.note, f"{label}：{i.standard}"))))
-        if i.row in moved else i
-        for i in declaration.indicators
-    ]  # fmt: skip
-    notice = f"表式“{profile.name}”没有“{label}”一列，{len(moved)}行的{label}移到了备注。"
-    return Source(msgspec.structs.replace(declaration, indicators=tuple(rows)), profile, notices=(notice,))
+def _placed(declaration: Declaration, profile: Profile) -> Source:
+    """The declaration in its form: standards that the form has no column for move to the notes, what else has no place is named."""
+    notices = []
+    if "standard" not in profile.user_columns and (moved := [i.row for i in declaration.indicators if norm(i.standard)]):
+        label = profile.label("standard")
+        rows = [
+            msgspec.structs.replace(i, standard="", note="；".join(filter(None, (i.note, f"{label}：{i.standard}"))))
+            if i.row in moved else i
+            for i in declaration.indicators
+        ]  # fmt: skip
+        declaration = msgspec.structs.replace(declaration, indicators=tuple(rows))
+        notices.append(f"表式“{profile.name}”没有“{label}”一列，{len(moved)}行的{label}移到了备注。")
+    fields = (*STANDARD_FIELDS, *declaration.extra)
+    lost = [f for f in fields if f not in profile.header and norm(declaration.header(f))]
+    for field in lost:
+        label = profile.label(field) if field in STANDARD_FIELDS else field
+        notices.append(f"表式“{profile.name}”没有“{label}”这一项，“{tidy(declaration.header(field))}”没有地方放。")
+    columns = dict.fromkeys(key for i in declaration.indicators for key in i.extra if key not in profile.user_columns)
+    notices += [f"表式“{profile.name}”没有“{key}”一列，各行的这一列没有地方放。" for key in columns]
+    return Source(declaration, profile, notices=tuple(notices))
 
 
-def _read_workbook(path: Path, profile_id: str | None) -> Source:
+def _read_workbook(path: Path, profile: Profile | None) -> Source:
     package = Package(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
@@ -97,7 +105,7 @@ def _read_workbook(path: Path, profile_id: str | None) -> Source:
     if ours:
         raise UnreadableError(f"{damage or _nothing_left(path)}也可以用 xlpkg fix --rebuild 把内容转到新表。")
     try:
-        return _take_in(path, profile_id)
+        return _take_in(path, profile)
     except UnreadableError:
         nothing = f"“{path.name}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
         raise UnreadableError(damage or nothing) from None
@@ -121,14 +129,14 @@ def _read_ours(package: Package, book: python_calamine.CalamineWorkbook) -> Sour
     return None
 
 
-def _profile_id(path: Path) -> str | None:
+def _own_profile(path: Path) -> Profile | None:
     """The profile that a damaged form names, None if it does not."""
     try:
         package = Package(path)
         facts = _facts(package, open_book(path))
     except (UnreadableError, python_calamine.CalamineError):
         return None
-    return facts[0] if facts and facts[0] in profiles.available() else None
+    return own_form.profile_of(facts, path.name) if facts else None
 
 
 def _in_order(names: list[str]) -> list[str]:
@@ -138,16 +146,16 @@ def _in_order(names: list[str]) -> list[str]:
     return [*first, *(n for n in names if n not in (*first, layout.SUBMISSION, *layout.OWN_SHEETS))]
 
 
-def _facts(package: Package, book: python_calamine.CalamineWorkbook) -> tuple[str, str] | None:
+def _facts(package: Package, book: python_calamine.CalamineWorkbook) -> layout.Facts | None:
     """Profile id and template version from the hidden sheet; None if it was deleted."""
     if OPTIONS not in book.sheet_names:
         return None
     package.guarded_cells(OPTIONS)
     rows = book.get_sheet_by_name(OPTIONS).to_python(skip_empty_area=False, nrows=2)
-    facts = {as_text(r[0]): as_text(r[1]) for r in rows if len(r) > 1}
-    if PROFILE_LABEL not in facts or TEMPLATE_LABEL not in facts:
+    facts = layout.facts_of([[as_text(v) for v in row] for row in rows])
+    if facts is None:
         raise own_form.StructureError(f"“{package.path.name}”的“{OPTIONS}”表被改动，认不出表式。")
-    return facts[PROFILE_LABEL], facts[TEMPLATE_LABEL]
+    return facts
 
 
 def _broken_names(package: Package) -> list[str]:

@@ -9,9 +9,10 @@ from xlpkg.layout import Places
 
 
 class Source(msgspec.Struct, frozen=True):
-    """What was read: the declaration, where its fields stand (None for JSON), the seal printed on a submission ("" if it is gone),
-    what the user should know about the file, of a foreign file the import report of how it was taken in, and of a form what stands
-    in the cells of sign, number and unit, by row."""
+    """What was read: the declaration, where its fields stand (None for JSON), the seal printed on a submission ("" if it is gone).
+
+    `notices` is what the user should know of the file; `import_report` says of a foreign one how it was taken in.
+    """
 
     declaration: Declaration
     profile: Profile
@@ -19,4 +20,3 @@ class Source(msgspec.Struct, frozen=True):
     seal: str | None = None
     notices: tuple[str, ...] = ()
     import_report: ImportReport | None = None
-    parts: dict[int, tuple[str, ...]] = {}

@@ -1,5 +1,6 @@
 """The sheet 填报: header fields, live panel, indicator rows with drop-downs, marks. Formulas of Excel 2010 only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from math import isfinite
 from typing import Any
@@ -8,11 +9,12 @@ from xlpkg import layout
 from xlpkg.audit.check import Report
 from xlpkg.audit.facts.finding import ERROR, WARNING
 from xlpkg.files.a1 import address
-from xlpkg.form.declaration import HEADER, Declaration, Indicator
+from xlpkg.form.declaration import Declaration, Indicator
+from xlpkg.form.fields import Column
 from xlpkg.form.money import in_unit
 from xlpkg.form.profile import Profile
-from xlpkg.layout import CHECKED_AT, ERROR_COUNT, FIRST_ROW, HEADER_CELLS, PANEL, WARNING_COUNT, Columns, Places
-from xlpkg.writing.formulas import RowFormulas, absolute, amount
+from xlpkg.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT, Places
+from xlpkg.writing.formulas import RowFormulas, absolute
 from xlpkg.writing.lists import Options
 from xlpkg.writing.macros import BUTTONS
 from xlpkg.writing.marks import marks
@@ -21,6 +23,11 @@ from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, R
 _WIDTHS = {
     "number_of_row": 5, "l1": 12, "l2": 19, "name": 36, "op": 6, "number": 22, "measure": 10, "standard": 14, "note": 20,
     "check": 13,
+}  # fmt: skip
+_KIND_WIDTHS = {"number": 8, "money": 12, "date": 14, "choice": 13, "text": 16, "long": 28, "phone": 14}
+_KIND_PROMPTS = {
+    "number": "只写数字。", "money": "写金额，只填数字。", "date": "写日期，例如 2024年12月31日。", "choice": "请从下拉列表选择。",
+    "text": "按表式填写。", "long": "按表式填写。", "phone": "手机号或区号-座机号。",
 }  # fmt: skip
 _PROMPTS = {
     "l1": ("一级指标", "请从下拉列表选择。"),
@@ -46,6 +53,7 @@ _HINTS = {
 _BUTTON_ROW, _BUTTON_WIDTH = 4, 112
 _BUTTON_PLACES = ((0, 6), (2, 8), (3, 8), (3, 132), (5, 8), (7, 2))
 """Column and offset of each button: within columns, whose widths every program draws a little differently."""
+_USUAL = ("number_of_row", "l1", "l2", "name", "op", "number", "measure")
 
 
 def write_entry(
@@ -62,25 +70,36 @@ def write_entry(
     """Fill the sheet; with `checked` the marks and snapshots of the report are written beside the rows."""
     formats = Formats(book)
     rows = [i for i in declaration.indicators if not i.blank]
-    last = FIRST_ROW + max(layout.PREPARED_ROWS, len(rows) + 10) - 1
-    places = layout.places(profile, {i.row: FIRST_ROW + n for n, i in enumerate(rows)})
+    first = layout.Layout(profile).first_row
+    last = first + max(layout.PREPARED_ROWS, len(rows) + 10) - 1
+    places = layout.places(profile, {i.row: first + n for n, i in enumerate(rows)})
     table = RowFormulas(profile, last)
-    _columns(sheet, formats, table.columns)
+    _columns(sheet, formats, table)
     _panel(sheet, formats, table, report, checked)
-    _below_panel(sheet, formats, table.columns.check, buttons=buttons)
-    _header(sheet, formats, table, declaration)
+    _below_panel(sheet, formats, table, buttons=buttons)
+    _header(sheet, formats, table, declaration, options)
     _table(sheet, formats, table, rows)
     _validation(sheet, table, options)
     if checked:
-        _marks(sheet, table.columns, declaration, report, places)
+        _marks(sheet, table, declaration, report, places)
     _colours(sheet, formats, table)
-    _print_setup(sheet, last, table.columns.check)
+    _print_setup(sheet, table)
     return places
 
 
-def _columns(sheet: Any, formats: Formats, columns: Columns) -> None:
+def _width(profile: Profile, column: str) -> float:
+    """A column's width in characters."""
+    found = profile.further.get(column)
+    if found is None:
+        return _WIDTHS[column]
+    own = found.width if isinstance(found, Column) else 0
+    return own or max(_KIND_WIDTHS[profile.kind_of(column)], min(2 * len(found.label) + 2, 16))
+
+
+def _columns(sheet: Any, formats: Formats, table: RowFormulas) -> None:
+    columns = table.columns
     for i, name in enumerate(columns.names):
-        sheet.set_column(i, i, _WIDTHS[name])
+        sheet.set_column(i, i, _width(table.profile, name))
     sheet.set_column(columns.marks, columns.snapshot, 10, formats["open"], {"hidden": True})
     sheet.hide_gridlines(2)
     sheet.freeze_panes(layout.FROZEN_ROWS, 0)
@@ -88,43 +107,47 @@ def _columns(sheet: Any, formats: Formats, columns: Columns) -> None:
 
 
 def _panel(sheet: Any, formats: Formats, table: RowFormulas, report: Report, checked: bool) -> None:
-    profile, cost, columns = table.profile, report.cost, table.columns
+    profile, cost, columns, panel = table.profile, report.cost, table.columns, table.layout.panel
     last = columns.check
-    year = "$" + address(*HEADER_CELLS["year"][1]).replace("C", "C$")
-    before, after = profile.title.split("{year}")
+    before, _, after = profile.title.partition("{year}")
     typed = report.evidence.declaration.year
-    title = f'="{before}"&IF({year}="","（　　）",{year})&"{after}"'
     sheet.merge_range(0, 0, 0, last, "", formats["title"])
-    sheet.write_formula(0, 0, title, formats["title"], profile.title.replace("{year}", typed or "（　　）"))
+    if "year" in profile.header and "{year}" in profile.title:
+        year = absolute(table.layout.header["year"].value)
+        title = f'="{before}"&IF({year}="","（　　）",{year})&"{after}"'
+        sheet.write_formula(0, 0, title, formats["title"], profile.title.replace("{year}", typed or "（　　）"))
+    else:
+        sheet.write_string(0, 0, before + after, formats["title"])
     sheet.set_row(0, 30)
     unit = profile.money_unit
     labels = {
         "total": f"成本合计（{unit}）", "funds": f"可用资金（{unit}）", "difference": f"差额（{unit}）", "filled": "已填",
         "counts": "错误／提醒", "checked": "上次检查",
     }  # fmt: skip
-    total, funds, difference = (address(*PANEL[k]) for k in ("total", "funds", "difference"))
+    total, funds, difference = (address(*panel[k].value) for k in ("total", "funds", "difference"))
     error_cells = f'COUNTIF({table.column("check")},"错*")'
-    header_blanks = "+".join(f'({absolute(HEADER_CELLS[f][1])}="")' for f in HEADER if not f.startswith("upper_funds."))
+    cells = {f: absolute(cell.value) for f, cell in table.layout.header.items()}
+    header_blanks = "+".join(f'({cells[f]}="")' for f in profile.header if profile.demands(f) == ERROR) or "0"
     edited = f'COUNTIF({table.column("check")},"未复查")>0'
     checked_errors, checked_warnings, stamp = (address(row, columns.marks) for row in (ERROR_COUNT, WARNING_COUNT, CHECKED_AT))
     by_formula = f'({error_cells}+{header_blanks})&"／"&COUNTIF({table.column("check")},"提*")'
     formulas: dict[str, tuple[str, object]] = {
         "total": ("{=" + table.total() + "}", _number(in_unit(cost.total, unit))),
-        "funds": ("=ROUND(" + "+".join(amount(profile, f) for f in layout.MONEY_FIELDS) + ",6)",
+        "funds": (f"=ROUND({table.funds()},6)",
                   _number(in_unit(cost.funds, unit)) if cost.funds is not None else 0),
         "difference": (f"=ROUND({funds}-{total},6)",
                        _number(in_unit(cost.difference, unit)) if cost.difference is not None else 0),
-        "filled": (f'=({"+".join(f"({absolute(HEADER_CELLS[f][1])}<>{chr(34) * 2})" for f in HEADER)}+{table.filled_cells()})'
-                   f'&"／"&({len(HEADER)}+5*{table.filled_rows()})', f"{report.filled}／{report.needed}"),
+        "filled": (f'=({"+".join(f"({cells[f]}<>{chr(34) * 2})" for f in profile.counted_fields)}+{table.filled_cells()})'
+                   f'&"／"&({len(profile.counted_fields)}+{len(profile.counted_columns)}*{table.filled_rows()})',
+                   f"{report.filled}／{report.needed}"),
         "counts": (f'=IF({checked_errors}="",{by_formula},{checked_errors}&"／"&{checked_warnings})',
                    f"{report.errors}／{report.warnings}" if checked else ""),
         "checked": (f'=IF({stamp}="","未检查",{stamp}&IF({edited},"（有改动）",""))', ""),
     }  # fmt: skip
-    ends = {"total": 1, "funds": 2, "difference": 3, "filled": 5, "counts": last - 2, "checked": last}
-    for key, (row, column) in {**PANEL, "checked": (PANEL["total"][0], last - 1)}.items():
+    for key, (_, (row, column), end) in panel.items():
         formula, value = formulas[key]
-        _span(sheet, row - 1, column, ends[key], labels[key], formats["panel_label"])
-        _span(sheet, row, column, ends[key], "", formats["panel"])
+        _span(sheet, row - 1, column, end, labels[key], formats["panel_label"])
+        _span(sheet, row, column, end, "", formats["panel"])
         if formula.startswith("{"):
             sheet.write_array_formula(row, column, row, column, formula, formats["panel"], value)
         else:
@@ -143,25 +166,46 @@ def _panel(sheet: Any, formats: Formats, table: RowFormulas, report: Report, che
         f'&"　｜　成本合计"&{total}&"{unit}，可用资金"&{funds}&"{unit}，"'
         f'&IF({difference}=0,"两数相等",IF({difference}>0,"还有"&{difference}&"{unit}没有写进成本","成本超出"&-{difference}&"{unit}"))'
         f'&IF({table.uncounted()}>0,"（有"&{table.uncounted()}&"行成本没有按“数字＋金额单位”填写，未计入）","")'
-    )
+        + "".join(
+            f'&IF({table.sum_of(c.key)}={c.total},"","　｜　{c.label}合计"&{table.sum_of(c.key)}&"，应为{c.total}")'
+            for c in profile.columns if c.total is not None
+        )
+    )  # fmt: skip
     _span(sheet, *layout.STATUS_LINE, last, "", formats["status"])
     sheet.write_array_formula(3, 0, 3, 0, "{" + status + "}", formats["status"], "")
     sheet.set_row(2, 24)
     sheet.set_row(3, 22)
 
 
-def _below_panel(sheet: Any, formats: Formats, last: int, *, buttons: bool) -> None:
+def _below_panel(sheet: Any, formats: Formats, table: RowFormulas, *, buttons: bool) -> None:
     """The last frozen row: the buttons side by side, or a hint where there are none."""
+    last = table.columns.check
     hint = (
         "白色格由填报人填写，灰色格由本表自动计算。填完后点“检查”，按“检查结果”逐条改正，再点“生成申报表”。宏不能用时见“填报说明”。"
     )
     _span(sheet, _BUTTON_ROW, 0, last, "" if buttons else hint, formats["hint"])
     sheet.set_row(_BUTTON_ROW, 30)
-    for (caption, macro, _), (column, offset) in zip(BUTTONS, _BUTTON_PLACES, strict=True):
+    for (caption, macro, _), (column, offset) in zip(BUTTONS, _button_places(table), strict=True):
         if buttons:
             place = {"x_offset": offset, "y_offset": 5, "width": _BUTTON_WIDTH, "height": 30, "object_position": 3}
             text = {"caption": caption, "description": caption}
             sheet.insert_button(_BUTTON_ROW, column, {"macro": f"Buttons.{macro}", **text, **place})
+
+
+def _button_places(table: RowFormulas) -> Sequence[tuple[int, int]]:
+    """Column and offset of each button, side by side; those of the usual columns are set by hand."""
+    names = table.columns.names
+    if names[:7] == _USUAL and len(names) > 8:
+        return _BUTTON_PLACES
+    places = []
+    left = 6.0
+    for _ in BUTTONS:
+        at, edge = 0, 0.0
+        while at < table.columns.check and edge + (wide := 7 * _width(table.profile, names[at]) + 5) <= left:
+            at, edge = at + 1, edge + wide
+        places.append((at, round(left - edge)))
+        left += _BUTTON_WIDTH + 8
+    return places
 
 
 def _number(text: str) -> float:
@@ -176,95 +220,120 @@ def _span(sheet: Any, row: int, first: int, last: int, text: str, cell_format: A
         sheet.write_string(row, first, text, cell_format)
 
 
-def _header(sheet: Any, formats: Formats, table: RowFormulas, declaration: Declaration) -> None:
+def _header(sheet: Any, formats: Formats, table: RowFormulas, declaration: Declaration, options: Options) -> None:
     profile, end = table.profile, table.columns.check
-    _span(sheet, 5, 0, end, "一、基本信息", formats["section"])
-    for field, ((row, label_at), (_, value_at)) in HEADER_CELLS.items():
+    _span(sheet, layout.FIRST_SECTION_ROW, 0, end, "一、基本信息", formats["section"])
+    for field, ((row, label_at), (_, value_at), last) in table.layout.header.items():
         _span(sheet, row, label_at, label_at + 1, layout.header_label(profile, field), formats["label"])
-        last = end if field in layout.WIDE_FIELDS or value_at > 3 else 3
         _span(sheet, row, value_at, last, "", formats["input"])
         text = declaration.header(field)
         if text:
             sheet.write_string(row, value_at, text, formats["input"])
-        if field in _HINTS:
-            label = profile.label(field)[:30]
-            sheet.data_validation(
-                row, value_at, row, value_at, {"validate": "any", "input_title": label, "input_message": _HINTS[field]}
-            )
-        sheet.set_row(row, 54 if field.endswith("goal") else 22)
-    _span(sheet, 14, 0, end, "", formats["hint"])
+        if rule := _header_rule(profile, field, options):
+            sheet.data_validation(row, value_at, row, value_at, rule)
+        sheet.set_row(row, 54 if profile.kind_of(field) == "long" else 22)
+    _span(sheet, table.layout.hint_row, 0, end, "", formats["hint"])
     text = "二、绩效指标（一行一个指标，一个指标一个值；行数不够时，在表中间插入行）"
-    _span(sheet, 15, 0, end, text, formats["section"])
+    _span(sheet, table.layout.section_row, 0, end, text, formats["section"])
+
+
+def _header_rule(profile: Profile, field: str, options: Options) -> dict[str, object]:
+    """The prompt of a header field, and its list where it has one; {} for a field without either."""
+    found = profile.further.get(field)
+    hint = _HINTS.get(field, "") if found is None else getattr(found, "hint", "") or _KIND_PROMPTS[profile.kind_of(field)]
+    if not hint:
+        return {}
+    rule: dict[str, object] = {"validate": "any", "input_title": profile.label(field)[:30], "input_message": hint[:255]}
+    if profile.kind_of(field) == "choice":
+        message = f"“{profile.label(field)}”只能从下拉列表选择。"
+        rule |= _list(options.choices[field], "stop", message)
+    return rule
+
+
+def _list(source: str, error_type: str, message: str) -> dict[str, object]:
+    return {"validate": "list", "source": source, "error_type": error_type, "error_title": "请核对", "error_message": message}
 
 
 def _table(sheet: Any, formats: Formats, table: RowFormulas, rows: list[Indicator]) -> None:
     columns = table.columns
     heads = [{"header": layout.column_label(table.profile, c), "header_format": formats["head"]} for c in columns.names]
     sheet.add_table(
-        layout.TABLE_HEADER_ROW, 0, table.last, columns.check,
+        table.layout.head_row, 0, table.last, columns.check,
         {"columns": heads, "name": "绩效指标表", "style": None, "autofilter": True},
     )  # fmt: skip
-    sheet.set_row(layout.TABLE_HEADER_ROW, 24)
-    for row in range(FIRST_ROW, table.last + 1):
-        n = row - FIRST_ROW
+    sheet.set_row(table.layout.head_row, 24)
+    first = table.layout.first_row
+    for row in range(first, table.last + 1):
+        n = row - first
         item = rows[n] if n < len(rows) else None
         sheet.write_formula(row, 0, table.count(row), formats["ours"], n + 1 if item else "")
         texts = input_texts(item) if item else dict.fromkeys(columns.filled_in, "")
         for name in columns.filled_in:
-            text = texts[name]
-            left = name in ("name", "note", "l2")
+            text = texts.get(name, "")
+            left = name in ("name", "note", "l2") or table.profile.kind_of(name) == "long"
             cell_format = formats["input" if left else "input_center"]
             if text:
                 sheet.write_string(row, columns.index(name), text, cell_format)
             else:
                 sheet.write_blank(row, columns.index(name), None, cell_format)
         sheet.write_formula(row, columns.check, "=" + table.row_status(row), formats["ours"], "")
-        sheet.set_row(row, _height(texts))
+        sheet.set_row(row, _height(table.profile, texts))
     sheet.ignore_errors({"number_stored_as_text": f"A1:{address(table.last, columns.check)}"})
 
 
 def input_texts(item: Indicator) -> dict[str, str]:
     """What stands in the input cells of an indicator's row; a value in prose stands whole under 指标值."""
     return {
-        "l1": item.l1, "l2": item.l2, "name": item.name, "op": item.op, "number": item.number + item.text,
-        "measure": item.unit, "standard": item.standard, "note": item.note,
+        "l1": item.l1, "l2": item.l2, "name": item.name, "op": item.op, "number": item.number, "measure": item.unit,
+        "standard": item.standard, "note": item.note, **item.extra,
     }  # fmt: skip
 
 
-def _height(texts: dict[str, str]) -> float:
+def _height(profile: Profile, texts: dict[str, str]) -> float:
     """Row height in points: Excel does not fit wrapped rows of a file it did not write."""
-    lines = max((text_lines(text, _WIDTHS[name] - 1) for name, text in texts.items()), default=1)
+    own = {name: text for name, text in texts.items() if name in profile.user_columns}
+    lines = max((text_lines(text, _width(profile, name) - 1) for name, text in own.items()), default=1)
     return max(20, 14 * lines + 4)
 
 
 def _validation(sheet: Any, table: RowFormulas, options: Options) -> None:
     sources = {
         "l1": (options.l1, "stop", "一级指标只能从下拉列表选择。"),
-        "l2": (options.children(f"$B{FIRST_ROW + 1}"), "stop", "二级指标要与一级指标对应，请从下拉列表选择。"),
+        "l2": (options.children(f"$B{table.layout.first_row + 1}"), "stop", "二级指标要与一级指标对应，请从下拉列表选择。"),
         "op": (options.operators, "stop", "符号只能是 =、≥、>、≤、<；时间和定性指标留空。"),
         "measure": (options.units, "information", "这个单位不在常用单位里，请确认。"),
         "standard": (options.standards, "stop", "绩效标准只能从下拉列表选择。"),
     }
+    sources |= {
+        c.key: (options.choices[c.key], "stop", f"“{c.label}”只能从下拉列表选择。") for c in table.profile.columns if c.choices
+    }
     for name in table.columns.checked:
-        title, prompt = _PROMPTS[name]
+        title, prompt = _prompt(table.profile, name)
         column = table.columns.index(name)
         rule: dict[str, object] = {"validate": "any", "input_title": title, "input_message": prompt}
         if name in sources:
-            source, error_type, message = sources[name]
-            rule |= {
-                "validate": "list", "source": source, "error_type": error_type, "error_title": "请核对",
-                "error_message": message,
-            }  # fmt: skip
-        sheet.data_validation(FIRST_ROW, column, table.last, column, rule)
+            rule |= _list(*sources[name])
+        sheet.data_validation(table.layout.first_row, column, table.last, column, rule)
 
 
-def _marks(sheet: Any, columns: Columns, declaration: Declaration, report: Report, places: Places) -> None:
+def _prompt(profile: Profile, column: str) -> tuple[str, str]:
+    """The title and the text beside a cell of a column."""
+    found = profile.further.get(column)
+    if found is None:
+        return _PROMPTS[column]
+    hint = getattr(found, "hint", "") or _KIND_PROMPTS[profile.kind_of(column)]
+    total = f"各行合计应为{found.total}。" if isinstance(found, Column) and found.total is not None else ""
+    return found.label[:30], (hint + total)[:255]
+
+
+def _marks(sheet: Any, table: RowFormulas, declaration: Declaration, report: Report, places: Places) -> None:
     """The checker's marks and snapshots, over the texts as they stand in the cells."""
+    columns = table.columns
     texts = {places.rows[i.row]: input_texts(i) for i in declaration.indicators if i.row in places.rows}
-    header = {value: declaration.header(field) for field, (_, value) in HEADER_CELLS.items()}
+    header = {cell.value: declaration.header(field) for field, cell in table.layout.header.items()}
 
     def shown(row: int, column: int) -> str:
-        return texts[row][columns.names[column]] if row in texts else header[row, column]
+        return texts[row].get(columns.names[column], "") if row in texts else header[row, column]
 
     for row, mark in marks(report, places, shown).items():
         if mark.failing:
@@ -275,33 +344,38 @@ def _marks(sheet: Any, columns: Columns, declaration: Declaration, report: Repor
 def _colours(sheet: Any, formats: Formats, table: RowFormulas) -> None:
     red, amber = formats.conditional(RED, RED_INK), formats.conditional(AMBER, AMBER_INK)
     green, grey = formats.conditional(GREEN, GREEN_INK), formats.conditional(OURS, "#6B7280")
-    first, last, columns = FIRST_ROW, table.last, table.columns
+    first, last, columns = table.layout.first_row, table.last, table.columns
     marks, snapshot = "$" + address(first, columns.marks), "$" + address(first, columns.snapshot)
-    spans = {"l1": (1, 1), "l2": (2, 2), "name": (3, 3), "value": (4, 6)}
-    if "standard" in columns.names:
-        spans["standard"] = (7, 7)
+    spans: dict[str, tuple[int, int]] = {}
+    for c in columns.checked:
+        if c == columns.value[0]:
+            spans["value"] = (columns.index(c), columns.index(columns.value[-1]))
+        spans[c] = (columns.index(c), columns.index(c))
     for field, (left, right) in spans.items():
+        if field in columns.value:
+            continue  # they are marked together, as the value
         for severity, colour in ((ERROR, red), (WARNING, amber)):
             criteria = f'=AND({snapshot}={table.joined(first)},ISNUMBER(SEARCH(";{field}={severity};",{marks})))'
             _when(sheet, first, left, last, right, criteria, colour)
     unchecked = f'AND({snapshot}="",{table.here("check", first)}="{{}}")'
-    for word, (left, right) in {
-        "错：缺名称": (3, 3), "错：缺指标值": (5, 5), "错：缺一级指标": (1, 1), "错：缺二级指标": (2, 2), "错：缺绩效标准": (7, 7),
-        "错：比率超100%": (4, 6), "错：成本应为≤": (4, 6), "错：缺单位": (6, 6),
+    for word, key in {
+        "错：缺名称": "name", "错：缺指标值": "number", "错：缺一级指标": "l1", "错：缺二级指标": "l2",
+        "错：缺绩效标准": "standard", "错：比率超100%": "value", "错：成本应为≤": "value", "错：缺单位": "measure",
     }.items():  # fmt: skip
-        _when(sheet, first, left, last, right, "=" + unchecked.format(word), red)
+        if key in spans:
+            _when(sheet, first, spans[key][0], last, spans[key][1], "=" + unchecked.format(word), red)
     check = table.here("check", first)
     for prefix, colour in (("错", red), ("提", amber), ("未", amber), ("通", green), ("已", grey)):
         _when(sheet, first, columns.check, last, columns.check, f'=LEFT({check},1)="{prefix}"', colour)
-    for field, (_, (row, column)) in HEADER_CELLS.items():
-        fields_here = [f for f, (_, value) in HEADER_CELLS.items() if value[0] == row]
-        joined = '&"|"&'.join(absolute(HEADER_CELLS[f][1]) for f in fields_here)
+    cells = {f: cell.value for f, cell in table.layout.header.items()}
+    for field, (row, column) in cells.items():
+        joined = '&"|"&'.join(absolute(cell) for cell in cells.values() if cell[0] == row)
         unchanged = f"{absolute((row, columns.snapshot))}={joined}"
         for severity, colour in ((ERROR, red), (WARNING, amber)):
             mark = f'ISNUMBER(SEARCH(";{field}={severity};",{absolute((row, columns.marks))}))'
             _when(sheet, row, column, row, column, f"=AND({unchanged},{mark})", colour)
-    row, column = PANEL["difference"]
-    here, total = absolute((row, column)), absolute(PANEL["total"])
+    row, column = table.layout.panel["difference"].value
+    here, total = absolute((row, column)), absolute(table.layout.panel["total"].value)
     _when(sheet, row, 0, row, column, f"=AND({total}>0,{here}=0)", green)
     _when(sheet, row, 0, row, column, f"={here}<0", red)
 
@@ -310,10 +384,10 @@ def _when(sheet: Any, top: int, left: int, bottom: int, right: int, criteria: st
     sheet.conditional_format(top, left, bottom, right, {"type": "formula", "criteria": criteria, "format": cell_format})
 
 
-def _print_setup(sheet: Any, last: int, end: int) -> None:
+def _print_setup(sheet: Any, table: RowFormulas) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(layout.TABLE_HEADER_ROW)
-    sheet.print_area(0, 0, last, end)
+    sheet.repeat_rows(table.layout.head_row)
+    sheet.print_area(0, 0, table.last, table.columns.check)
     sheet.set_footer("&C第&P页，共&N页")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from xlpkg.form.declaration import HEADER
+from xlpkg.form.fields import FUNDS
 from xlpkg.form.import_report import Entry, ImportReport
 from xlpkg.form.profile import Profile
 from xlpkg.writing.style import AMBER, AMBER_INK, LINE, Formats, text_lines
@@ -48,7 +48,7 @@ def _short(text: str) -> str:
 
 
 def _label(entry: Entry, profile: Profile) -> str:
-    return profile.label(entry.field) if entry.field in HEADER or entry.field in ("central", "province", "city") else entry.field
+    return profile.label(entry.field) if entry.field in (*profile.header, *FUNDS) else entry.field
 
 
 def write_import_report(book: Any, sheet: Any, import_report: ImportReport | None, profile: Profile) -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from xlpkg.files.a1 import address
 from xlpkg.form.profile import Profile
-from xlpkg.layout import OPTIONS, PROFILE_LABEL, TEMPLATE_LABEL
+from xlpkg.layout import OPTIONS, PROFILE_LABEL, PROFILE_TEXT_COLUMN, PROFILE_TEXT_LABEL, PROFILE_TEXT_SIZE, TEMPLATE_LABEL
 from xlpkg.writing.macros import write_settings
 from xlpkg.writing.style import Formats
 
@@ -21,6 +21,7 @@ class Options(msgspec.Struct, frozen=True):
     operators: str
     units: str
     standards: str
+    choices: dict[str, str]
 
     def children(self, l1_cell: str) -> str:
         """The second-level names under the first-level name in a cell: a range found by its heading."""
@@ -35,11 +36,16 @@ def write_options(book: Any, sheet: Any, profile: Profile) -> Options:
     sheet.write_row(0, 0, [PROFILE_LABEL, profile.id])
     sheet.write_row(1, 0, [TEMPLATE_LABEL, profile.template])
     write_settings(sheet, formats["setting"])
+    if profile.source:
+        chunks = [profile.source[n : n + PROFILE_TEXT_SIZE] for n in range(0, len(profile.source), PROFILE_TEXT_SIZE)]
+        for column, text in enumerate((PROFILE_TEXT_LABEL, *chunks), PROFILE_TEXT_COLUMN):
+            sheet.write_string(0, column, text, formats["setting"])
     lists: dict[str, list[str]] = {
         "一级指标": [c.name for c in profile.tree],
         "符号": list(profile.operators),
         "单位": list(profile.units),
         **({"绩效标准": [s.name for s in profile.standards]} if profile.standards else {}),
+        **{f"可选：{f.label}": list(f.choices) for f in profile.choosers},
         **{c.name: [n.name for n in c.l2] for c in profile.tree},
     }
     ranges: dict[str, str] = {}
@@ -60,4 +66,5 @@ def write_options(book: Any, sheet: Any, profile: Profile) -> Options:
         operators=ranges["符号"],
         units=ranges["单位"],
         standards=ranges.get("绩效标准", ""),
+        choices={f.key: ranges[f"可选：{f.label}"] for f in profile.choosers},
     )

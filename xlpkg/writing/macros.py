@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlpkg import layout
-from xlpkg.form.profile import data_folder
+from xlpkg.form.profiles import data_folder
 
 
 class Button(NamedTuple):

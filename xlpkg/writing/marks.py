@@ -7,7 +7,8 @@ import msgspec
 from xlpkg.audit.check import Report
 from xlpkg.audit.facts.finding import ERROR, WARNING
 from xlpkg.files.a1 import Cell, cell_of
-from xlpkg.layout import HEADER_CELLS, Places, columns
+from xlpkg.form.profile import Profile
+from xlpkg.layout import Layout, Places
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -27,17 +28,18 @@ def marks(report: Report, places: Places, shown: Callable[[int, int], str]) -> d
         fields = failing.setdefault(row, {})
         if fields.get(finding.field) != ERROR:
             fields[finding.field] = finding.severity
-    checked = columns(report.evidence.profile).checked
+    profile = report.evidence.profile
+    checked = [c for c in profile.user_columns if c != "note"]
     snapshots = {row: _joined(shown(row, places.columns[c]) for c in checked) for row in places.rows.values()}
-    for row, cells in header_rows(places.header).items():
+    for row, cells in header_rows(profile, places.header).items():
         snapshots[row] = _joined(shown(*cell) for cell in cells.values())
     return {row: Mark(_words(failing.get(row, {})), snapshot) for row, snapshot in snapshots.items()}
 
 
-def header_rows(header: Mapping[str, str]) -> dict[int, dict[str, Cell]]:
+def header_rows(profile: Profile, header: Mapping[str, str]) -> dict[int, dict[str, Cell]]:
     """The header fields that share a sheet row, in order: their cells by field, by row."""
     rows: dict[int, dict[str, Cell]] = {}
-    for field in HEADER_CELLS:
+    for field in Layout(profile).header:
         if field in header:
             cell = cell_of(header[field])
             rows.setdefault(cell[0], {})[field] = cell

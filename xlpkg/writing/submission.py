@@ -1,6 +1,7 @@
 """The submission sheet in the official layout (DOMAIN 2.1): laid out as a page, read by people, verified by its 校验码."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -8,16 +9,29 @@ from xlpkg.audit.check import Report
 from xlpkg.audit.facts.evidence import Row
 from xlpkg.audit.rules.registry import VERSION
 from xlpkg.files.write import in_place
-from xlpkg.form.declaration import FUNDS
+from xlpkg.form.fields import UPPER
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import tidy
-from xlpkg.layout import NOT_FILLED, RESULT_LABEL, RULES_LABEL, SEAL_LABEL, SUBMISSION, TEMPLATE_LABEL, printed_columns
+from xlpkg.layout import (
+    DATE_LABEL,
+    NOT_FILLED,
+    RESULT_LABEL,
+    RULES_LABEL,
+    SEAL_LABEL,
+    SIGN_LABEL,
+    SUBMISSION,
+    TEMPLATE_LABEL,
+    in_form_order,
+    is_wide,
+)
 from xlpkg.writing import page
 from xlpkg.writing.page import Box, Page
 from xlpkg.writing.style import text_lines
 
-_WIDTHS = (7.0, 10.0, 14.0, 22.0, 20.0, 12.0)
-_LAST = len(_WIDTHS) - 1
+_INDICATORS_WIDTH = 7.0
+_WIDTHS = {"l1": 10.0, "l2": 14.0, "name": 22.0, "value": 20.0, "standard": 12.0}
+_KIND_WIDTHS = {"number": 8.0, "money": 11.0, "choice": 11.0, "date": 13.0, "text": 14.0, "long": 20.0, "phone": 13.0}
+_LEAST_COLUMNS = 6
 _PAGE_POINTS = 720.0
 _SEAL_SPACE = 115.0  # 4 cm for seal and signature
 
@@ -50,42 +64,54 @@ class _Layout:
         self.heights: list[float] = []
         self.breaks: list[int] = []
         self.repeat = (0, 0)
+        columns = profile.printed_columns
+        self.last = max(len(columns), _LEAST_COLUMNS - 1)
+        self.spans = {c: (n, n if n < len(columns) else self.last) for n, c in enumerate(columns, 1)}
+        widths = [_INDICATORS_WIDTH, *(_width(profile, c) for c in columns)]
+        self.widths = (*widths, *[_WIDTHS["standard"]] * (self.last + 1 - len(widths)))  # the last column takes what is left
 
     def _line(self, *cells: tuple[int, int, str, str], least: float = 24.0) -> int:
         """A row of boxes (first column, last column, text, style); its height fits its texts."""
         row = len(self.heights)
         self.boxes += [Box(text, row, left, row, right, style) for left, right, text, style in cells]
-        self.heights.append(max(least, *(_points(text, sum(_WIDTHS[left : right + 1])) for left, right, text, _ in cells)))
+        self.heights.append(max(least, *(_points(text, sum(self.widths[left : right + 1])) for left, right, text, _ in cells)))
         return row
 
     def head(self) -> None:
         profile, header = self.profile, self.declaration.header
         title = profile.title.replace("{year}", tidy(header("year")))
-        self._line((0, _LAST, title, "title"), least=36)
-        self._line(
-            (0, 4, f"{profile.label('unit')}：{tidy(header('unit'))}", "plain"),
-            (_LAST, _LAST, f"单位：{profile.money_unit}", "right"),
-        )
-        self._line(
-            (0, 1, profile.label("project"), "label"), (2, 2, tidy(header("project")), "cell"),
-            (3, 3, profile.label("department"), "label"), (4, 5, tidy(header("department")), "cell"),
-            least=30,
-        )  # fmt: skip
-        funds = "\n".join(f"{profile.label(f)}：{tidy(header(f'upper_funds.{f}'))}" for f in FUNDS)
-        self._line(
-            (0, 1, profile.label("budget_wan"), "label"), (2, 2, tidy(header("budget_wan")), "cell"),
-            (3, 3, profile.label("upper_funds"), "label"), (4, 5, funds, "text"),
-        )  # fmt: skip
-        for field in ("period", "long_goal", "year_goal"):
-            style = "cell" if field == "period" else "text"
-            self._line((0, 1, profile.label(field), "label"), (2, _LAST, tidy(header(field)), style))
+        self._line((0, self.last, title, "title"), least=36)
+        unit = f"{profile.label('unit')}：{tidy(header('unit'))}" if "unit" in profile.printed_fields else ""
+        self._line((0, self.last - 1, unit, "plain"), (self.last, self.last, f"单位：{profile.money_unit}", "right"))
+        for pair in _two_by_two(self._pairs()):
+            (label, text, style), *other = pair
+            cells = [(0, 1, label, "label"), (2, 2 if other else self.last, text, style)]
+            cells += [c for label, text, style in other for c in ((3, 3, label, "label"), (4, self.last, text, style))]
+            of_money = any(style == "text" for _, _, style in pair)
+            self._line(*cells, least=24.0 if of_money else 30)
+        for field in profile.printed_fields:
+            if is_wide(profile, field):
+                style = "text" if profile.kind_of(field) == "long" else "cell"
+                self._line((0, 1, profile.label(field), "label"), (2, self.last, tidy(header(field)), style))
+
+    def _pairs(self) -> list[tuple[str, str, str]]:
+        """(label, text, style) of what stands two by two: names, further fields, money; the upper funds in one box."""
+        profile, header = self.profile, self.declaration.header
+        elsewhere = {"unit", "filler", "phone", *(("year",) if "{year}" in profile.title else ())}
+        found: list[tuple[str, str, str]] = []
+        upper = [f for f in UPPER if f in profile.printed_fields]
+        for field in in_form_order(profile):
+            if field in elsewhere or is_wide(profile, field) or field not in profile.printed_fields:
+                continue
+            if field not in upper:
+                found.append((profile.label(field), tidy(header(field)), "cell"))
+            elif field == upper[0]:
+                lines = "\n".join(f"{profile.label(f)}：{tidy(header(f))}" for f in upper)
+                found.append((profile.label("upper_funds"), lines, "text"))
+        return found
 
     def table_head(self) -> None:
-        profile = self.profile
-        columns = printed_columns(profile)
-        spans = [(i + 1, i + 1) for i in range(len(columns) - 1)]
-        spans.append((len(columns), _LAST))  # where there is no standard the value has its room
-        row = self._line(*((*span, profile.label(c), "head") for span, c in zip(spans, columns, strict=True)))
+        row = self._line(*((left, right, self.profile.label(c), "head") for c, (left, right) in self.spans.items()))
         self.repeat = (row, row)
 
     def rows(self, rows: tuple[Row, ...]) -> None:
@@ -97,11 +123,13 @@ class _Layout:
             i = row.indicator
             value = tidy(i.value) if row.stop else row.target.canonical
             least = max(
-                _points(row.l1, _WIDTHS[1]) / l1_sizes[row.l1], _points(row.l2, _WIDTHS[2]) / l2_sizes[row.l1, row.l2], 24.0
-            )  # fmt: skip
-            standard = [(5, 5, row.standard, "cell")] if self.profile.standards else []
-            last = 4 if standard else _LAST
-            line = self._line((3, 3, tidy(i.name), "cell"), (4, last, value, "cell"), *standard, least=least)
+                _points(row.l1, self.widths[1]) / l1_sizes[row.l1],
+                _points(row.l2, self.widths[2]) / l2_sizes[row.l1, row.l2],
+                24.0,
+            )
+            texts = {"name": tidy(i.name), "value": value, "standard": row.standard, **{k: tidy(v) for k, v in i.extra.items()}}
+            cells = [(*span, texts.get(c, ""), "cell") for c, span in self.spans.items() if c not in ("l1", "l2")]
+            line = self._line(*cells, least=least)
             if used + self.heights[line] > _PAGE_POINTS:
                 pages.append([])
                 self.breaks.append(line)
@@ -123,16 +151,22 @@ class _Layout:
 
     def foot(self) -> None:
         profile, header, report = self.profile, self.declaration.header, self.report
-        filler, phone = (f"{profile.label(f)}：{tidy(header(f))}" for f in ("filler", "phone"))
-        self._line((0, 2, filler, "plain"), (3, 3, phone, "plain"), (4, 5, "填报日期：　　年　　月　　日", "plain"), least=30)
-        row = self._line((0, 3, "单位负责人签字：", "plain"), (4, 5, "（单位盖章）", "plain"))
+        filler, phone = (f"{profile.label(f)}：{tidy(header(f))}" if f in profile.header else "" for f in ("filler", "phone"))
+        day = f"{DATE_LABEL}：　　年　　月　　日"
+        if filler or phone:
+            self._line(
+                (0, 2, filler or phone, "plain"), (3, 3, phone if filler else "", "plain"), (4, self.last, day, "plain"), least=30
+            )
+        else:
+            self._line((0, self.last, day, "plain"), least=30)
+        row = self._line((0, 3, f"{SIGN_LABEL}：", "plain"), (4, self.last, "（单位盖章）", "plain"))
         self.heights[row] = _SEAL_SPACE
         counts = f"错误{report.errors}条，提醒{report.warnings}条"
         facts = (
             f"{SEAL_LABEL}：{report.seal}　{RESULT_LABEL}：{report.status}（{counts}）　{RULES_LABEL}：{VERSION}"
             f"　{TEMPLATE_LABEL}：{profile.id} {profile.template}"
         )
-        self._line((0, _LAST, facts, "small"), least=18)
+        self._line((0, self.last, facts, "small"), least=18)
 
     def page(self) -> Page:
         report, profile = self.report, self.profile
@@ -141,9 +175,19 @@ class _Layout:
             "" if is_final(report) else "　草稿"
         )
         return Page(
-            boxes=tuple(self.boxes), widths=_WIDTHS, heights=tuple(self.heights), repeat=self.repeat,
+            boxes=tuple(self.boxes), widths=self.widths, heights=tuple(self.heights), repeat=self.repeat,
             breaks=tuple(self.breaks), header=draft, footer=footer,
         )  # fmt: skip
+
+
+def _width(profile: Profile, column: str) -> float:
+    """A column's width in characters."""
+    return _WIDTHS.get(column) or _KIND_WIDTHS[profile.kind_of(column)]
+
+
+def _two_by_two(pairs: Sequence[tuple[str, str, str]]) -> Iterator[Sequence[tuple[str, str, str]]]:
+    """Two by two."""
+    yield from (pairs[n : n + 2] for n in range(0, len(pairs), 2))
 
 
 def _points(text: str, width: float) -> float:

@@ -12,7 +12,8 @@ _ZERO = Decimal(0)
 class Cost(msgspec.Struct, frozen=True):
     """Cost rows and funds; amounts in 元, `unit` is the form's money unit.
 
-    `items` and `totals` are (row, name, amount); `unread` are cost rows without an amount that adds up.
+    `items` and `totals` are (row, name, amount); `unread` are cost rows without an amount that adds up. `other` are sources of
+    money that are neither local nor of an upper level; `stated` is the whole as the form states it, None where it does not.
     """
 
     items: tuple[tuple[int, str, Decimal], ...]
@@ -21,6 +22,8 @@ class Cost(msgspec.Struct, frozen=True):
     budget: Decimal | None
     upper: tuple[Decimal | None, ...]
     unit: str
+    other: tuple[Decimal | None, ...] = ()
+    stated: Decimal | None = None
 
     @property
     def sum_of_items(self) -> Decimal:
@@ -39,8 +42,11 @@ class Cost(msgspec.Struct, frozen=True):
 
     @property
     def funds(self) -> Decimal | None:
-        """The money available: local and upper; None if one is invalid."""
-        return None if self.budget is None or self.upper_sum is None else self.budget + self.upper_sum
+        """The money available: as the form states it, else all its sources added up; None if one of them is invalid."""
+        if self.stated is not None:
+            return self.stated
+        sources = (self.budget, self.upper_sum, *self.other)
+        return None if None in sources else sum((a for a in sources if a is not None), _ZERO)
 
     @property
     def settled(self) -> bool:

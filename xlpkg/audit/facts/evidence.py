@@ -9,8 +9,9 @@ import msgspec
 from xlpkg.audit.facts.cost import Cost
 from xlpkg.form import money
 from xlpkg.form.dates import CHINESE_DIGITS
-from xlpkg.form.declaration import FUNDS, Declaration, Indicator
-from xlpkg.form.profile import Profile
+from xlpkg.form.declaration import Declaration, Indicator
+from xlpkg.form.fields import TOTAL, UPPER
+from xlpkg.form.profile import Profile, Severity
 from xlpkg.form.target import Quantity, Target
 from xlpkg.form.text import norm, without_notes
 
@@ -62,9 +63,10 @@ class Row(msgspec.Struct, frozen=True):
 class Evidence:
     """A declaration as the rules see it; everything is computed once, when first asked for."""
 
-    def __init__(self, declaration: Declaration, profile: Profile) -> None:
+    def __init__(self, declaration: Declaration, profile: Profile, present: frozenset[str] | None = None) -> None:
         self.declaration = declaration
         self.profile = profile
+        self._present = present
         self.rows = tuple(self._row(i) for i in declaration.indicators if not i.blank)
 
     def _row(self, indicator: Indicator) -> Row:
@@ -129,9 +131,21 @@ class Evidence:
             found.setdefault(row.category, []).append(row)
         return {category: tuple(rows) for category, rows in found.items()}
 
-    def unsettled(self, l2: str) -> bool:
-        """A nameless row stands in the category, or one of an unknown category may belong there: who knows what is missing."""
-        return bool(self.under("")) or any(not r.name for r in self.under(l2))
+    @cached_property
+    def costs(self) -> tuple[Row, ...]:
+        """Rows of the categories whose money adds up."""
+        return tuple(r for r in self.rows if r.category in self.profile.cost_categories)
+
+    def is_cost(self, row: Row) -> bool:
+        return row.category in self.profile.cost_categories
+
+    def demands(self, key: str) -> Severity:
+        """The severity of a blank in a field or column: that of the form; "off" for what a foreign source has not at all."""
+        return self.profile.demands(key) if self._present is None or key in self._present else "off"
+
+    def unsettled(self, *categories: str) -> bool:
+        """A nameless row stands in the categories, or one of an unknown category may belong there: who knows what is missing."""
+        return bool(self.under("")) or any(not r.name for l2 in categories for r in self.under(l2))
 
     @cached_property
     def in_form_order(self) -> tuple[Row, ...]:
@@ -155,23 +169,30 @@ class Evidence:
 
     @cached_property
     def budget(self) -> Decimal | None:
-        """The local budget in 元; None if it is no amount."""
-        return money.parse(self.declaration.budget, self.profile.money_unit)
+        """The local budget in 元, 0 in a form that does not ask for it; None if it is no amount."""
+        return self.funds["budget_wan"] if "budget_wan" in self.funds else Decimal(0)
 
     @cached_property
     def upper_funds(self) -> dict[str, Decimal | None]:
-        """Upper-level money in 元 by level, 0 where it was left blank, None where it is no amount >= 0."""
-        funds: dict[str, Decimal | None] = {}
-        for level in FUNDS:
-            text = getattr(self.declaration.upper_funds, level)
-            amount = Decimal(0) if money.left_blank(text) else money.parse(text, self.profile.money_unit)
-            funds[level] = None if amount is not None and amount < 0 else amount
-        return funds
+        """Upper-level money in 元 by field, 0 where it was left blank, None where it is no amount >= 0."""
+        return {field: self.funds[field] for field in UPPER if field in self.funds}
+
+    @cached_property
+    def funds(self) -> dict[str, Decimal | None]:
+        """Every source of money of the form in 元; 0 where one but the local budget was left blank, None where it is no amount."""
+        return {field: self._fund(field) for field in self.profile.money_fields}
+
+    def _fund(self, field: str) -> Decimal | None:
+        text = self.declaration.header(field)
+        if field != "budget_wan" and money.left_blank(text):
+            return Decimal(0)
+        amount = money.parse(text, self.profile.money_unit)
+        return None if amount is not None and amount < 0 and field != "budget_wan" else amount
 
     @cached_property
     def cost(self) -> Cost:
         """The cost rows added up against the funds."""
-        rows = [r for r in self.under(self.profile.cost_l2) if not self.is_no_part(r)]
+        rows = [r for r in self.costs if not self.is_no_part(r)]
         items = [(r.row, r.name, r.amount) for r in rows if not self.is_total(r)]
         totals = [(r.row, r.name, r.amount) for r in rows if self.is_total(r)]
         return Cost(
@@ -180,6 +201,8 @@ class Evidence:
             unread=tuple(row for row, _, a in (*items, *totals) if a is None),
             budget=self.budget,
             upper=tuple(self.upper_funds.values()),
+            other=tuple(self.funds[f] for f in self.profile.parts_of(TOTAL) if f != "budget_wan" and f not in UPPER),
+            stated=self.funds.get(TOTAL) or None,
             unit=self.profile.money_unit,
         )
 

@@ -18,9 +18,8 @@ class Items:
 
     def __init__(self, evidence: Evidence) -> None:
         profile = evidence.profile
-        self._cost_l2 = profile.cost_l2
-        costs = evidence.under(profile.cost_l2)
-        self.costs = tuple(r for r in costs if r.name and not evidence.is_total(r) and not evidence.is_no_part(r))
+        self._of_cost = profile.cost_categories
+        self.costs = tuple(r for r in evidence.costs if r.name and not evidence.is_total(r) and not evidence.is_no_part(r))
         self.quantities = tuple(r for r in evidence.under(profile.roles.quantity) if r.name)
         self._costs, self._quantities = _by_key(self.costs), _by_key(self.quantities)
         self._alike = alike_names(evidence)
@@ -49,7 +48,7 @@ class Items:
 
     def is_spoken_of(self, row: Row) -> bool:
         """Whether a cost row's matter has a quantity row, or the other way round, be it in other words (低保金, 低保保障人数)."""
-        others = self._quantities if row.category == self._cost_l2 else self._costs
+        others = self._quantities if row.category in self._of_cost else self._costs
         near = (key for run in _runs(row.key) for key in self._sharing[run] if key in others)
         return bool(self._same(row.key, others)) or any(_are_related(row.key, key) for key in near)
 
@@ -101,7 +100,7 @@ def _are_related(a: str, b: str) -> bool:
 def of_work(evidence: Evidence) -> Iterator[Row]:
     """The named rows of outputs and costs: those that speak of activities."""
     profile = evidence.profile
-    parents = (profile.roles.output, profile.parent[profile.cost_l2])
+    parents = (profile.roles.output, *(profile.parent[c] for c in profile.cost_categories))
     return (r for r in evidence.named if profile.parent.get(r.category) in parents)
 
 

@@ -9,7 +9,6 @@ from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fi
 from xlpkg.audit.facts.items import alike, covers, items_of
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates, money
-from xlpkg.form.declaration import FUNDS
 from xlpkg.form.target import figures, plain
 from xlpkg.form.text import norm, without_notes
 
@@ -57,7 +56,9 @@ def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Finding]:
     if not cost.settled or cost.funds is None or not 0 < cost.sum_of_items < cost.funds or cost.sum_of_items == cost.budget:
         return
     rows = [r for r in evidence.rows if r.row in cost.unread]
-    if any(not (r.quantity and r.quantity.family == "ratio") for r in rows) or evidence.unsettled(evidence.profile.cost_l2):
+    if any(not (r.quantity and r.quantity.family == "ratio") for r in rows) or evidence.unsettled(
+        *evidence.profile.cost_categories
+    ):
         return  # an amount that cannot be read is said at its row; the sum may be right once it is mended
     missing = evidence.amount(cost.funds - cost.sum_of_items)
     what = f"成本指标合计{evidence.amount(cost.sum_of_items)}，还有{missing}没有写进成本指标"
@@ -92,7 +93,7 @@ def items_are_within_the_total_row(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def cost_row_has_an_amount(evidence: Evidence) -> Iterator[Finding]:
     """A cost row's readable value is neither money nor a rate."""
-    for row in evidence.under(evidence.profile.cost_l2):
+    for row in evidence.costs:
         if row.stop or row.target.kind == "bare":
             continue
         if not any(q.family == "money" or (q.family == "ratio" and q.unit != "倍") for q in row.target.quantities):
@@ -119,9 +120,8 @@ def costs_cover_upper_funds(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def upper_funds_are_amounts(evidence: Evidence) -> Iterator[Finding]:
     """An upper-level fund is not blank and no plain decimal amount of at least 0."""
-    for level in FUNDS:
-        if evidence.upper_funds[level] is None:
-            field = f"upper_funds.{level}"
+    for field, amount in evidence.funds.items():
+        if amount is None and field != "budget_wan":
             typed = evidence.declaration.header(field)
             what = f"写的是“{typed.strip()}”，不是数字"
             suggestion = f"请填数字，单位{evidence.profile.money_unit}；没有的填“0”。"
@@ -162,7 +162,7 @@ def unit_cost_times_number_is_the_cost(evidence: Evidence) -> Iterator[Finding]:
     """A unit cost (元/X) times the quantity in X of its activity differs from the activity's cost by more than 1 %."""
     threshold = evidence.profile.limits.similar_names
     items = items_of(evidence)
-    for row in evidence.under(evidence.profile.cost_l2):
+    for row in evidence.costs:
         price = row.quantity
         if not price or price.family != "money" or price.unit.count("/") != 1 or "·" in price.unit:
             continue
@@ -175,7 +175,7 @@ def unit_cost_times_number_is_the_cost(evidence: Evidence) -> Iterator[Finding]:
 
         numbers = [q for o in items.quantities if same(o) and (q := o.quantity) and q.base_unit == each and q.high is None]
         costs = [o.amount for o in items.costs if o.row != row.row and o.amount and same(o)] or [
-            o.amount for o in evidence.under(evidence.profile.cost_l2) if o.amount and evidence.is_total(o) and same(o)
+            o.amount for o in evidence.costs if o.amount and evidence.is_total(o) and same(o)
         ]
         if len(numbers) != 1 or len(costs) != 1:
             continue
@@ -242,7 +242,7 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
 def costs_use_the_forms_unit(evidence: Evidence) -> Iterator[Finding]:
     """A cost row's money is in another unit than the form's."""
     unit = evidence.profile.money_unit
-    for row in evidence.under(evidence.profile.cost_l2):
+    for row in evidence.costs:
         quantity = row.quantity
         if evidence.is_no_part(row) or evidence.profile.has("unit_cost", row.target.norm):
             continue  # 每人每天450元 is fairly told in 元

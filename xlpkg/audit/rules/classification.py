@@ -94,7 +94,7 @@ def names_differ_within_a_category(evidence: Evidence) -> Iterator[Finding]:
 
 def moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
     """The row under another category; not offered where a row of that name already stands there."""
-    if evidence.has_name(l2, row.name):
+    if l2 not in evidence.profile.parent or evidence.has_name(l2, row.name):
         return None
     l1 = evidence.profile.parent[l2]
     return Fix(OFFERED, f"{l1}—{l2}", ((row.row, "l1", l1), (row.row, "l2", l2)))
@@ -107,7 +107,9 @@ def moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
 def satisfaction_stands_under_satisfaction(evidence: Evidence) -> Iterator[Finding]:
     """The name is a degree of satisfaction (not a survey of it) but the first level is another."""
     l1 = evidence.profile.roles.satisfaction
-    l2 = next(n.name for c in evidence.profile.tree if c.name == l1 for n in c.l2)
+    l2 = next((n.name for c in evidence.profile.tree if c.name == l1 for n in c.l2), "")
+    if not l2:
+        return  # the form has no such category
     for row in evidence.named:
         if row.l1 != l1 and evidence.profile.has("satisfaction", row.name) and not _measures_a_survey(evidence, row):
             what = f"是满意度指标，放在了“{row.l2 or row.l1}”下"
@@ -153,7 +155,7 @@ def quality_is_no_count(evidence: Evidence) -> Iterator[Finding]:
 def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Finding]:
     """The name speaks of timeliness (及时率, 按时, 完成时间) but the category is another."""
     l2 = evidence.profile.roles.time
-    for row in evidence.named:
+    for row in evidence.named if l2 in evidence.profile.parent else ():
         if row.category and row.category != l2 and evidence.profile.has("timeliness", without_notes(row.name)):
             fix = moved(evidence, row, l2)
             what = f"反映及时程度，放在了“{row.category}”下"
@@ -167,7 +169,7 @@ def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Finding]:
 def outcome_stands_under_benefit(evidence: Evidence) -> Iterator[Finding]:
     """A quality indicator's name speaks of an outcome: 知晓率, 普及率, 受益, 就业率."""
     roles = evidence.profile.roles
-    for row in evidence.under(roles.quality):
+    for row in evidence.under(roles.quality) if roles.social in evidence.profile.parent else ():
         if evidence.profile.has("outcome", row.name):
             fix = moved(evidence, row, roles.social)
             what = f"反映效果，放在了“{roles.quality}”下"

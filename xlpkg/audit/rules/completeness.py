@@ -7,7 +7,7 @@ from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates, money
-from xlpkg.form.declaration import FUNDS
+from xlpkg.form.fields import UPPER
 from xlpkg.form.text import norm
 
 _NO_GOAL = re.compile("[/\\-—–_.·…\\s]*|无|略|同上|详?见附件")
@@ -16,8 +16,9 @@ _NO_TEXT = re.compile("[/\\-—–_.·…\\s]*")
 
 
 def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Finding]:
-    if _NO_TEXT.fullmatch(norm(evidence.declaration.header(field))):
-        yield Finding(None, field, "没有填写", suggestion)
+    severity = evidence.demands(field)
+    if severity != "off" and _NO_TEXT.fullmatch(norm(evidence.declaration.header(field))):
+        yield Finding(None, field, "没有填写", suggestion, severity=severity)
 
 
 @rule(
@@ -53,12 +54,21 @@ def project_is_given(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def year_is_valid(evidence: Evidence) -> Iterator[Finding]:
     """The budget year is not 20dd, 20dd年 or 20dd年度."""
-    if evidence.year is None:
+    severity = evidence.demands("year")
+    if evidence.year is None and "year" in evidence.profile.header and (severity != "off" or norm(evidence.declaration.year)):
         typed = norm(evidence.declaration.year)
         what = f"“{typed}”不是有效的年度" if typed else "没有填写"
         meant = _YEAR_IN_WORDS.fullmatch(typed.translate(dates.CHINESE_DIGITS))
         fix = Fix(OFFERED, meant[1], ((None, "year", meant[1]),)) if meant else None
-        yield Finding(None, "year", what, "请填写四位数年度，例如“2024”。", fix, actual=typed)
+        yield Finding(
+            None,
+            "year",
+            what,
+            "请填写四位数年度，例如“2024”。",
+            fix,
+            actual=typed,
+            severity=severity if severity != "off" else ERROR,
+        )
 
 
 @rule(
@@ -67,12 +77,13 @@ def year_is_valid(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def budget_is_an_amount(evidence: Evidence) -> Iterator[Finding]:
     """The local budget is blank or no plain decimal amount."""
-    if evidence.budget is None:
+    severity = evidence.demands("budget_wan")
+    if evidence.budget is None and (severity != "off" or norm(evidence.declaration.budget)):
         typed, unit = norm(evidence.declaration.budget), evidence.profile.money_unit
         label = evidence.profile.label("budget_wan")
         what = f"写的是“{typed}”，不是数字" if typed else "没有填写"
         suggestion = f"请填写{label}（单位：{unit}，只填数字）。全部为上级资金的，本级请填“0”。"
-        yield Finding(None, "budget_wan", what, suggestion, actual=typed)
+        yield Finding(None, "budget_wan", what, suggestion, actual=typed, severity=ERROR if typed else severity)
 
 
 @rule(
@@ -91,10 +102,10 @@ def period_is_given(evidence: Evidence) -> Iterator[Finding]:
 def goals_are_given(evidence: Evidence) -> Iterator[Finding]:
     """A goal text is blank, a dash, or exactly 无, 略, 同上 or 见附件."""
     for field in ("long_goal", "year_goal"):
-        typed = norm(evidence.declaration.header(field))
-        if _NO_GOAL.fullmatch(typed.strip("。()")):
+        typed, severity = norm(evidence.declaration.header(field)), evidence.demands(field)
+        if severity != "off" and _NO_GOAL.fullmatch(typed.strip("。()")):
             what = f"只写了“{typed}”" if typed else "没有填写"
-            yield Finding(None, field, what, "请用一两句话写明要做什么、达到什么效果。", actual=typed)
+            yield Finding(None, field, what, "请用一两句话写明要做什么、达到什么效果。", actual=typed, severity=severity)
 
 
 def _categories_with_rows(evidence: Evidence) -> set[str]:
@@ -175,12 +186,13 @@ def indicator_has_a_value(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def indicator_has_a_standard(evidence: Evidence) -> Iterator[Finding]:
     """A named row has no performance standard, in a form that has the column."""
-    if not evidence.profile.standards:
+    severity = evidence.demands("standard")
+    if severity == "off":
         return
     names = "、".join(s.name.removesuffix("标准") for s in evidence.profile.standards)
     for row in evidence.named:
         if not row.standard:
-            yield Finding(row.row, "standard", "没有选择绩效标准", f"请选择绩效标准（{names}）。")
+            yield Finding(row.row, "standard", "没有选择绩效标准", f"请选择绩效标准（{names}）。", severity=severity)
 
 
 @rule(
@@ -199,11 +211,11 @@ def contact_is_given(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def upper_funds_are_given(evidence: Evidence) -> Iterator[Finding]:
     """An upper-level fund is left blank, or marked as blank (/, —, 无)."""
-    for level in FUNDS:
-        if money.left_blank(getattr(evidence.declaration.upper_funds, level)):
-            field = f"upper_funds.{level}"
+    for field in UPPER:
+        severity = evidence.demands(field)
+        if severity != "off" and money.left_blank(evidence.declaration.header(field)):
             fix = Fix(OFFERED, "0", ((None, field, "0"),))
-            yield Finding(None, field, "没有填写", "没有上级资金的请填“0”，不要留空。", fix, expected="0")
+            yield Finding(None, field, "没有填写", "没有上级资金的请填“0”，不要留空。", fix, expected="0", severity=severity)
 
 
 @rule(

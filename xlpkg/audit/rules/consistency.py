@@ -78,7 +78,7 @@ def quantity_has_a_cost(evidence: Evidence) -> Iterator[Finding]:
     """In a form built item by item (half of the cost items have a quantity row), a quantity has no cost row."""
     items = items_of(evidence)
     matched = sum(bool(items.quantities_of(row)) for row in items.costs)
-    if not items.costs or 2 * matched < len(items.costs) or evidence.unsettled(evidence.profile.cost_l2):
+    if not items.costs or 2 * matched < len(items.costs) or evidence.unsettled(*evidence.profile.cost_categories):
         return
     for row in items.quantities:
         if not items.is_spoken_of(row):

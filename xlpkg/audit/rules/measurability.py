@@ -113,7 +113,7 @@ def standard_fits_the_value(evidence: Evidence) -> Iterator[Finding]:
         if row.standard not in known:
             continue
         degree = profile.has("satisfaction", row.name) and not re.search("GB|国标|《|〔", row.indicator.note + row.name)
-        cost = row.category == profile.cost_l2
+        cost = evidence.is_cost(row)
         in_words = row.target.kind == "qualitative" and (row.category == profile.roles.quality or _is_benefit(evidence, row))
         if row.standard == standards.history and (in_words or row.target.kind == "date"):
             better = standards.plan

@@ -83,11 +83,11 @@ def cell_has_one_value(evidence: Evidence) -> Iterator[Finding]:
 
 def _split(evidence: Evidence, row: Row) -> tuple[tuple[str, str], ...]:
     """Rows (name, value) for a cell in which each figure has words of its own; () where a name would be missing or taken."""
-    if row.category not in (evidence.profile.roles.quantity, evidence.profile.cost_l2):
+    if row.category != evidence.profile.roles.quantity and not evidence.is_cost(row):
         return ()
     parts = []
     for quantity in row.target.quantities:
-        if row.category == evidence.profile.cost_l2 and quantity.amount is None:
+        if evidence.is_cost(row) and quantity.amount is None:
             return ()
         name = evidence.profile.pattern("leading_verb").sub("", quantity.lead)
         if not prose(name) or _SIGNS.search(name) or quantity.tail:
@@ -178,7 +178,7 @@ def range_rises(evidence: Evidence) -> Iterator[Finding]:
 )  # fmt: skip
 def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Finding]:
     """A cost row's money has the sign ≥ or >, and the row is neither a saving nor a standard of aid."""
-    for row in evidence.under(evidence.profile.cost_l2):
+    for row in evidence.costs:
         quantity = row.quantity
         if evidence.profile.has("saving", row.name) or evidence.profile.has("floor_price", without_notes(row.name)):
             continue
@@ -208,7 +208,7 @@ def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
             not positive and evidence.profile.has("negative_measure", name) and not evidence.profile.has("counteracting", name)
         )
         rising = quantity.op in ("≥", ">")
-        ceiling = quantity.number == 100 and row.category == evidence.profile.cost_l2  # 预算执行率≤100%
+        ceiling = quantity.number == 100 and evidence.is_cost(row)  # 预算执行率≤100%
         if (positive and not rising and not ceiling) or (negative and rising):
             exact = (negative and quantity.number == 0) or (positive and quantity.unit == "%" and quantity.number >= 100)
             sign = "=" if exact else _FLIPPED[quantity.op]
@@ -352,13 +352,13 @@ def unit_is_usual(evidence: Evidence) -> Iterator[Finding]:
 def figure_has_a_sign(evidence: Evidence) -> Iterator[Finding]:
     """A single figure under quantity, quality, cost or satisfaction has no sign; it is read as =."""
     roles, profile = evidence.profile.roles, evidence.profile
-    signed = (roles.quantity, roles.quality, profile.cost_l2)
+    signed = (roles.quantity, roles.quality, *profile.cost_categories)
     for row in evidence.readable:
         quantity = row.quantity
         if not quantity or not quantity.unit or quantity.op or quantity.high is not None:
             continue
         if row.category in signed or profile.parent.get(row.category) == roles.satisfaction:
-            sign = "≤" if row.category == profile.cost_l2 else "="
+            sign = "≤" if evidence.is_cost(row) else "="
             to = sign + row.target.canonical
             whole = not (quantity.lead or quantity.tail or row.target.explained)
             fix = Fix(OFFERED, to, ((row.row, "value", to),)) if whole else None

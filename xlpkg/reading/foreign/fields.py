@@ -8,7 +8,7 @@ import msgspec
 from xlpkg.files.document import GONE, Cell, Document, Piece, Table
 from xlpkg.form import money
 from xlpkg.form.dates import CHINESE_DIGITS
-from xlpkg.form.declaration import FUNDS
+from xlpkg.form.fields import FUNDS
 from xlpkg.form.import_report import Entry
 from xlpkg.form.text import norm
 from xlpkg.reading.foreign.synonyms import Vocabulary, money_unit

@@ -8,7 +8,7 @@ import msgspec
 from xlpkg.files.document import Document, unplaced
 from xlpkg.files.errors import UnreadableError
 from xlpkg.files.ooxml import read_bytes
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_header
 from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
@@ -49,10 +49,10 @@ class Import(msgspec.Struct, frozen=True):
     notices: tuple[str, ...] = ()
 
 
-def take_in(path: Path, profile_id: str | None = None) -> Import:
+def take_in(path: Path, profile: Profile | None = None) -> Import:
     """The declaration of a file that is no form of ours. Raises UnreadableError with a sentence."""
     words = vocabulary()
-    return understand(_document(path, words), words, profile_id)
+    return understand(_document(path, words), words, profile)
 
 
 def _document(path: Path, words: Vocabulary) -> Document:
@@ -84,7 +84,7 @@ def refusal(path: Path) -> UnreadableError:
     return UnreadableError(f"不认识“{path.name}”的文件类型，请用.xlsx、.xlsm、.xls、.ods、.docx、.txt或.json文件。")
 
 
-def understand(document: Document, words: Vocabulary, profile_id: str | None = None) -> Import:
+def understand(document: Document, words: Vocabulary, chosen: Profile | None = None) -> Import:
     """The declaration of a document, in the form that fits it best or the one named. Raises UnreadableError."""
     document = first_form(document, words)
     rows = Rows(document, words)
@@ -92,7 +92,7 @@ def understand(document: Document, words: Vocabulary, profile_id: str | None = N
     if not rows.lines:
         what = f"“{document.file}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
         raise UnreadableError("".join([what, *document.notices]))
-    profile = profiles.load(profile_id) if profile_id else _fitting(document, rows, words)
+    profile = chosen or _fitting(document, rows, words)
     header = Header(document, words, words.exact[profile.id])
     header.read(profile.money_unit)
     items = rows.indicators(profile)
@@ -117,7 +117,7 @@ def _take_our_own(document: Document, words: Vocabulary) -> None:
 
 def _fitting(document: Document, rows: Rows, words: Vocabulary) -> Profile:
     """The form whose categories, labels and columns the document has most of."""
-    known = [profiles.load(i) for i in profiles.available()]
+    known = profiles.known()
     labels = {words.bare(p.text.split("：")[0]) for p in document.pieces() if len(p.text) < 200}
     pairs = {(line.texts["l1"], line.texts["l2"]) for line in rows.lines}
     with_standards = any(line.texts.get("standard", "").strip() for line in rows.lines)
@@ -126,6 +126,7 @@ def _fitting(document: Document, rows: Rows, words: Vocabulary) -> Profile:
         parents = ((profile.parent.get(words.second_level(l2, profile)), words.first_level(l1, profile)) for l1, l2 in pairs)
         strange = sum(above != l1 for above, l1 in parents if l1 or not above)
         named = sum(l2 in profile.parent for _, l2 in pairs)
-        return -30 * strange + 2 * named + len(labels & words.exact[profile.id]) + 20 * (with_standards == bool(profile.standards))
+        of_its_own = len(labels & words.exact[profile.id]) - 3 * len(profile.further)
+        return -30 * strange + 2 * named + of_its_own + 20 * (with_standards == bool(profile.standards))
 
     return max(known, key=fit)

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from xlpkg.form import profile as profiles
+from xlpkg.form import profiles
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import comparable, norm, without_notes
 
@@ -150,4 +150,4 @@ _LONGEST_LABEL = 60
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary of the shipped profiles."""
-    return Vocabulary(tuple(profiles.load(i) for i in profiles.available()))
+    return Vocabulary(profiles.known())

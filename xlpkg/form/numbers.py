@@ -1,0 +1,16 @@
+"""Plain numbers in cells: weights, points, counts. Decimal, never a float."""
+
+import re
+from decimal import Decimal
+
+from xlpkg.form.text import norm
+
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+
+
+def parse(text: str, *, percent: bool = False) -> Decimal | None:
+    """The number that a cell holds, None if it is none; thousands commas do not count, with `percent` neither does a %."""
+    bare = norm(text).replace(" ", "")
+    if percent:
+        bare = bare.removesuffix("%")
+    return Decimal(bare) if _NUMBER.fullmatch(bare) else None
