@@ -1,9 +1,10 @@
-"""Declarations for tests: two well-written forms, small tables of indicator rows, one mutation at a time."""
+"""Declarations for tests: a well-written form of every profile, small tables of indicator rows, one mutation at a time."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -11,7 +12,10 @@ import msgspec
 from xlpkg.audit.check import check
 from xlpkg.audit.fix import numbered
 from xlpkg.form import profiles
-from xlpkg.form.declaration import FUNDS, Declaration, Indicator, UpperFunds, indicator
+from xlpkg.form.declaration import Declaration, Indicator, UpperFunds, cell, indicator
+from xlpkg.form.fields import FUNDS, TOTAL, UPPER, Column
+from xlpkg.form.money import in_unit
+from xlpkg.form.profile import Profile
 
 QUIET = {"C16", "F17"}
 """Hints that any form has, or any form to whose end a row is added: looked at by tests of their own."""
@@ -77,19 +81,73 @@ def form(table: str, profile: str = "hn2015", **header: str) -> Declaration:
     return changed(Declaration(profile, upper_funds=UpperFunds("0", "0", "0"), indicators=tuple(rows), **HEADER), **header)
 
 
-HN2015 = form(HN2015_ROWS)
-MOF2021 = form(MOF2021_ROWS, "mof2021")
-MOF2015 = form(re.sub(r"\S+标准 \|", " |", HN2015_ROWS).replace("社会公众或服务对象满意度", "服务对象满意度"), "mof2015")
-GOOD_FORMS = {d.profile: d for d in (HN2015, MOF2015, MOF2021)}
-"""A well-written declaration of each profile."""
+def good(profile_id: str) -> Declaration:
+    """A well-written declaration of any profile: the rows of the two frameworks, its further fields and columns filled in."""
+    profile = profiles.load(profile_id)
+    rows = MOF2021_ROWS if "成本指标" in profile.l1_names.values() and "经济成本指标" in profile.parent else HN2015_ROWS
+    lines = [[c.strip() for c in line.strip("|").split("|")] for line in filter(None, map(str.strip, rows.splitlines()))]
+    known = [(profile.l2(_under(profile, l2)), name, value, standard) for l2, name, value, standard in lines]
+    known = [r for r in known if r[0] in profile.parent]
+    found = [
+        indicator(n, profile.parent[l2], l2, name, _in_unit(value, profile), standard if "standard" in profile.user_columns else "")
+        for n, (l2, name, value, standard) in enumerate(known, 1)
+    ]
+    found = [msgspec.structs.replace(i, extra=_extra(profile.columns, n, len(found))) for n, i in enumerate(found)]
+    declaration = Declaration(profile_id, indicators=tuple(found))
+    texts = {**HEADER, "budget_wan": in_unit(Decimal(1400000), profile.money_unit), **dict.fromkeys(UPPER, "0")}
+    texts |= {f.key: f.choices[0] if f.choices else _SAMPLES[f.kind] for f in profile.fields}
+    texts |= {f.key: texts["budget_wan"] if f.key == TOTAL else "0" for f in profile.funds}
+    for field in profile.header:
+        declaration = declaration.with_header(field, texts[field])
+    return declaration
+
+
+_SAMPLES = {
+    "text": "按方案",
+    "long": "按县里批准的方案实施。",
+    "number": "3",
+    "money": "0",
+    "date": "2024年1月1日",
+    "phone": "0734-5210001",
+}
+
+
+def _under(profile: Profile, l2: str) -> str:
+    """The profile's own name for satisfaction, which forms call by many names."""
+    own = next((c.l2[0].name for c in profile.tree if c.name == profile.roles.satisfaction), l2)
+    return own if "满意度" in l2 else l2
+
+
+def _in_unit(value: str, profile: Profile) -> str:
+    """A cost in the form's unit of money."""
+    match = re.fullmatch(r"(.*?)(\d+)万元", value)
+    return f"{match[1]}{in_unit(Decimal(match[2]) * 10000, profile.money_unit)}{profile.money_unit}" if match else value
+
+
+def _extra(columns: Sequence[Column], row: int, rows: int) -> dict[str, str]:
+    """The cells of further columns in one row; a total is spread evenly, the last row takes the rest."""
+    cells = {}
+    for column in columns:
+        if column.total is not None:
+            each = int(column.total) // rows
+            cells[column.key] = str(int(column.total) - each * (rows - 1) if row == rows - 1 else each)
+        else:
+            cells[column.key] = column.choices[0] if column.choices else _SAMPLES[column.kind]
+    return cells
+
+
+GOOD_FORMS = {profile_id: good(profile_id) for profile_id in profiles.shipped()}
+"""A well-written declaration of each shipped profile."""
+HN2015, MOF2015, MOF2021 = (GOOD_FORMS[i] for i in ("hn2015", "mof2015", "mof2021"))
 
 
 def with_cells(declaration: Declaration, row: int, **cells: str) -> Declaration:
-    """The declaration with other cells in one row: l1, l2, name, value, standard."""
+    """The declaration with other cells in one row: l1, l2, name, value, standard, further columns by their keys."""
     rows = list(declaration.indicators)
     old = rows[row - 1]
-    texts: dict[str, Any] = {field: cells.get(field, getattr(old, field)) for field in CELLS}
-    rows[row - 1] = indicator(row, **texts)
+    texts: dict[str, Any] = {field: cells.get(field, cell(old, field)) for field in (*CELLS, "note")}
+    extra = {k: cells.get(k, old.extra.get(k, "")) for k in {**old.extra, **cells} if k not in texts}
+    rows[row - 1] = indicator(row, **texts, extra=extra)
     return msgspec.structs.replace(declaration, indicators=tuple(rows))
 
 
@@ -98,10 +156,14 @@ def of_rows(declaration: Declaration, rows: Sequence[Indicator]) -> Declaration:
     return msgspec.structs.replace(declaration, indicators=numbered(rows))
 
 
-def with_row(declaration: Declaration, l2: str, name: str, value: str, standard: str = "计划标准") -> Declaration:
-    """The declaration with one more row at its end."""
-    l1 = profiles.load(declaration.profile).parent[l2]
-    row = indicator(len(declaration.indicators) + 1, l1, l2, name, value, standard)
+def with_row(
+    declaration: Declaration, l2: str, name: str, value: str, standard: str = "计划标准", l1: str | None = None
+) -> Declaration:
+    """The declaration with one more row at its end, under the first level that its second level has."""
+    profile = profiles.load(declaration.profile)
+    above = profile.parent.get(l2, "") if l1 is None else l1
+    standard = standard if "standard" in profile.user_columns else ""
+    row = indicator(len(declaration.indicators) + 1, above, l2, name, value, standard)
     return msgspec.structs.replace(declaration, indicators=(*declaration.indicators, row))
 
 
@@ -119,3 +181,32 @@ def findings(declaration: Declaration, severity: str | None = None) -> list[Foun
 
 FAULTY = with_cells(with_cells(HN2015, 1, standard=""), 5, value="≥110万元")
 """Two rows with an error each: no standard in row 1, a cost with a lower limit in row 5."""
+
+
+def example(text: str) -> Declaration:
+    """The form that an example of a rule describes: changes of a well-written one, a line each.
+
+    `field = text` is a header field, `3.name = text` a cell of row 3, `+ l2 | name | value | standard` one row more (with l1 in
+    front if there are five), `- l2` takes the rows of a category away; `表式 = id` chooses the form. ␣ is a blank at a text's end.
+    """
+    lines = [line.strip() for line in text.strip().splitlines()]
+    chosen = next((line.partition("=")[2].strip() for line in lines if line.startswith("表式")), "hn2015")
+    declaration = GOOD_FORMS[chosen]
+    for line in lines:
+        key, _, said = (part.strip() for part in line.partition("="))
+        said = said.replace("␣", " ")
+        if line.startswith("- "):
+            declaration = without_rows(declaration, line[2:])
+        elif line.startswith("+ "):
+            *l1, l2, name, value, standard = _row_of(line[2:])
+            declaration = with_row(declaration, l2, name, value, standard, *l1)
+        elif match := re.fullmatch(r"(\d+)\.(\w+)", key):
+            declaration = with_cells(declaration, int(match[1]), **{match[2]: said})
+        elif key != "表式":
+            declaration = declaration.with_header(key, said)
+    return declaration
+
+
+def _row_of(text: str) -> list[str]:
+    cells = [c.strip() for c in text.split("|")]
+    return [*cells, "计划标准"] if len(cells) == 3 else cells

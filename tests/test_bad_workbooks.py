@@ -225,7 +225,7 @@ def test_form_of_an_unknown_profile(run: Run, bad: Path, form: Path) -> None:
         book["选项"]["B1"] = "gd2020"
 
     edited(form, bad, edit)
-    refused(run, bad, f"“表.xlsx”：没有名为“gd2020”的表式，可用的表式：{KNOWN}。")
+    refused(run, bad, f"“表.xlsx”：没有名为“gd2020”的表式，可用的表式：{KNOWN}。用的是别处的表式，请用 -p 写出它的文件（.toml）。")
 
 
 def test_form_cannot_name_a_profile_file_on_this_computer(run: Run, bad: Path, form: Path) -> None:
@@ -235,7 +235,9 @@ def test_form_cannot_name_a_profile_file_on_this_computer(run: Run, bad: Path, f
         book["选项"]["B1"] = str(theirs)
 
     edited(form, bad, edit)
-    refused(run, bad, f"“表.xlsx”：没有名为“{theirs}”的表式，可用的表式：{KNOWN}。")
+    refused(
+        run, bad, f"“表.xlsx”：没有名为“{theirs}”的表式，可用的表式：{KNOWN}。用的是别处的表式，请用 -p 写出它的文件（.toml）。"
+    )
 
 
 def test_options_sheet_was_overwritten(run: Run, bad: Path, form: Path) -> None:

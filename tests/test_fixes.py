@@ -7,16 +7,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from forms import CELLS, GOOD_FORMS, HN2015, changed, findings, with_cells, with_row
+from forms import CELLS, GOOD_FORMS, HN2015, changed, example, findings, with_cells, with_row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_mutations import GOOD, NAMES, blemished, spoilt
-from test_rules import CASES as RULE_CASES
 from test_samples import SAMPLES, errors, report
 
 from xlpkg.audit import fix as repairs
 from xlpkg.audit.facts.finding import OFFERED, SAFE, Finding
 from xlpkg.audit.fix import mend
+from xlpkg.audit.rules import RULES
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
 
@@ -151,7 +151,7 @@ def test_many_cells_are_split_in_one_pass_and_rows_keep_their_order() -> None:
     assert [i.row for i in mended.indicators] == list(range(1, len(mended.indicators) + 1))
 
 
-FAULTY_FORMS = {code: failing for code, (failing, _, _) in RULE_CASES.items()}
+FAULTY_FORMS = {code: example(rule.failing) for code, rule in RULES.items() if rule.failing}
 WITH_FIXES = {code: form for code, form in FAULTY_FORMS.items() if any(f.fix for f in report(form).findings if f.rule == code)}
 odd = st.sampled_from(["", " ", "\u3000", "\u200b", "。", "，", "\n", "（一）", "Ａ"])
 

@@ -23,7 +23,7 @@ from xlpkg.reading.read import Source, read
 from xlpkg.writing.build import build
 from xlpkg.writing.submission import write_submission
 
-PROFILES = ("hn2015", "mof2015", "mof2021")
+PROFILES = tuple(GOOD_FORMS)
 FORMS = settings(
     max_examples=25,
     phases=(Phase.explicit, Phase.generate),
@@ -60,15 +60,18 @@ def categories(profile: str) -> st.SearchStrategy[tuple[str, str]]:
 @st.composite
 def declarations(draw: st.DrawFn) -> Declaration:
     """Any declaration whose rows have content, as somebody could type it into a form."""
-    profile = draw(st.sampled_from(PROFILES))
-    header = {k: draw(phrases) for k in HEADER if "." not in k and k != "budget_wan"}
+    profile = profiles.load(draw(st.sampled_from(PROFILES)))
     rows = []
-    for l1, l2 in draw(st.lists(categories(profile), max_size=6)):
-        standard = draw(texts) if profiles.load(profile).standards else ""
-        row = indicator(len(rows) + 1, l1, l2, draw(phrases), draw(phrases), standard, draw(texts))
+    for l1, l2 in draw(st.lists(categories(profile.id), max_size=6)):
+        standard = draw(texts) if "standard" in profile.user_columns else ""
+        extra = {c.key: draw(texts) for c in profile.columns}
+        row = indicator(len(rows) + 1, l1, l2, draw(phrases), draw(phrases), standard, draw(texts), extra)
         rows += [] if row.blank else [row]
-    funds = UpperFunds(draw(texts), draw(texts), draw(texts))
-    return Declaration(profile, budget=draw(texts), upper_funds=funds, indicators=tuple(rows), **header)
+    declaration = Declaration(profile.id, indicators=tuple(rows))
+    for field in profile.header:
+        if text := draw(texts if profile.kind_of(field) == "money" else phrases):
+            declaration = declaration.with_header(field, text)
+    return declaration
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def _said(profile: Profile | None) -> str:
 def _known(profile: str) -> Profile | None:
     if not profile:
         return None
-    return profiles.from_source(profile) if profile.startswith("{") else profiles.load(profile)
+    return profiles.remember(profiles.from_source(profile)) if profile.startswith("{") else profiles.load(profile)
 
 
 def _one(file: File, profile: str = "") -> Examined:

@@ -22,7 +22,7 @@ _ID = re.compile(r'^id\s*=\s*"([^"]+)"', re.MULTILINE)
 _COMMON = "common"
 _LARGEST_SOURCE = 200_000
 _named: dict[str, Profile] = {}
-"""Profiles of this process that are neither shipped nor in a folder: named by path, or carried by a workbook."""
+"""Profiles of this process that are neither shipped nor in a folder: those named by a file's path."""
 
 
 def data_folder(name: str) -> Path:
@@ -60,10 +60,7 @@ def chosen(name: str) -> Profile:
     """A profile that a person names by its id or by a file's path, and from then on by its id. Raises ProfileError."""
     if not name.lower().endswith(".toml"):
         return load(name)
-    profile = read(Path(name))
-    if profile.id not in shipped():
-        _named[profile.id] = profile
-    return profile
+    return remember(read(Path(name)))
 
 
 def known() -> tuple[Profile, ...]:
@@ -91,7 +88,7 @@ def read(path: Path) -> Profile:
 
 
 def from_source(source: str) -> Profile:
-    """The profile that a workbook carries along (`Profile.source`), known by its id from then on. Raises ProfileError."""
+    """The profile that a workbook carries along (`Profile.source`). Raises ProfileError."""
     try:
         tables = json.loads(source) if len(source) <= _LARGEST_SOURCE else None
     except ValueError:
@@ -103,7 +100,13 @@ def from_source(source: str) -> Profile:
     profile = _checked(_fitted(merged, tables), "表里带的表式", "", source=source)
     if profile.id in shipped():
         raise ProfileError("表里带的表式与自带的表式重名，没有读取。")
-    _named.setdefault(profile.id, profile)
+    return profile
+
+
+def remember(profile: Profile) -> Profile:
+    """From now on the profile is known by its id in this process."""
+    if profile.id not in shipped():
+        _named[profile.id] = profile
     return profile
 
 
@@ -195,7 +198,7 @@ def _checked(tables: dict[str, Any], where: str, text: str, *, source: str) -> P
     try:
         profile: Profile = msgspec.convert({**tables, "source": source}, Profile)
     except msgspec.ValidationError as error:
-        sentence, place = _in_chinese(str(error))
+        sentence, place = _in_chinese(_with_key(str(error), tables))
         raise ProfileError(f"{where}{_line(text, place)}有误：{sentence}。") from None
     for place, sentence in faults(profile):
         raise ProfileError(f"{where}{_line(text, place)}的{sentence}")
@@ -205,6 +208,14 @@ def _checked(tables: dict[str, Any], where: str, text: str, *, source: str) -> P
 def _line(text: str, place: str) -> str:
     number = line_of(text, place) if text and place else None
     return f"第{number}行" if number else ""
+
+
+def _with_key(message: str, tables: Mapping[str, Any]) -> str:
+    """The library's sentence with the key that it leaves out in a table of free keys: `$.required[...]` → `$.required.weight`."""
+    match = re.search(r"enum value '([^']*)' - at `\$\.(\w+)\[\.\.\.\]`", message)
+    table = tables.get(match[2]) if match else None
+    key = next((k for k, v in table.items() if v == match[1]), None) if match and isinstance(table, dict) else None
+    return message.replace("[...]", f".{key}") if key else message
 
 
 def _in_chinese(message: str) -> tuple[str, str]:
@@ -224,6 +235,8 @@ def _in_chinese(message: str) -> tuple[str, str]:
         }  # fmt: skip
         expected, got = (kinds.get(m, m) for m in match.groups())
         return f"“{where}”应为{expected}，写成了{got}", where
+    if message.startswith("Invalid decimal"):
+        return f"“{where}”应为数字", where
     if match := re.search("Invalid enum value '?([^']*)'?", message):
         allowed = {
             "kind": "declaration" if where == "kind" else "text、long、number、money、date、phone、choice", "layout": "form、list",

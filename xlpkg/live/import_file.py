@@ -50,7 +50,9 @@ def _fill(form: Form, declaration: Declaration) -> None:
         form.sheet.range(f"{middle + 1}:{middle + len(rows) - prepared}").insert("down")
     cells = {cell_of(places.header[f]): text for f in form.source.profile.header if (text := declaration.header(f))}
     for row, item in enumerate(rows, first):
-        cells |= {(row, places.columns[n]): text for n, text in input_texts(item).items() if n in places.columns}
+        cells |= {
+            (row, places.columns[n]): text for n, text in input_texts(form.source.profile, item).items() if n in places.columns
+        }
     write_texts(form, cells)
 
 

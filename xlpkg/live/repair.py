@@ -58,13 +58,13 @@ def _header_cells(form: Form, after: Declaration) -> dict[Cell, str]:
 
 def _row_cells(form: Form, after: tuple[Indicator, ...]) -> dict[Cell, str]:
     """Cell → text of the input cells that change; sign, number and unit are one value and change together."""
-    places, known = form.places, form.places.columns
+    places, known, profile = form.places, form.places.columns, form.source.profile
     cells: dict[Cell, str] = {}
     for old, new in zip(form.source.declaration.indicators, after, strict=True):
-        before, texts = input_texts(old), input_texts(new)
-        value_changes = any(before[name] != texts[name] for name in _VALUE)
+        before, texts = input_texts(profile, old), input_texts(profile, new)
+        value_changes = any(before[name] != texts[name] for name in _VALUE if name in texts)
         for name, text in texts.items():
-            if name in known and (text != before.get(name, "") or (value_changes and name in _VALUE)):
+            if name in known and (text != before[name] or (value_changes and name in _VALUE)):
                 cells[places.rows[old.row], known[name]] = text
     return cells
 
@@ -92,8 +92,8 @@ def _insert(form: Form, row: int, parts: list[Indicator]) -> None:
     form.sheet.range(f"{row + 2}:{row + 1 + new}").insert("down")
     cells: dict[Cell, str] = {}
     for n, part in enumerate(parts):
-        texts = input_texts(part)
+        texts = input_texts(form.source.profile, part)
         if n == 0:
-            texts = {name: texts[name] for name in ("name", *_VALUE)}
+            texts = {name: texts[name] for name in ("name", *_VALUE) if name in texts}
         cells |= {(row + n, places.columns[name]): text for name, text in texts.items() if name in places.columns}
     write_texts(form, cells)

@@ -122,7 +122,7 @@ def profile_of(facts: Facts, file: str) -> Profile:
             return profiles.from_source(facts.text)
         return profiles.load(facts.profile)
     except ProfileError as error:
-        raise UnreadableError(f"“{file}”：{error}") from None
+        raise UnreadableError(f"“{file}”：{error}用的是别处的表式，请用 -p 写出它的文件（.toml）。") from None
 
 
 def _profile_by_labels(grid: Grid, head: int) -> Profile:

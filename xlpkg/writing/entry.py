@@ -267,9 +267,9 @@ def _table(sheet: Any, formats: Formats, table: RowFormulas, rows: list[Indicato
         n = row - first
         item = rows[n] if n < len(rows) else None
         sheet.write_formula(row, 0, table.count(row), formats["ours"], n + 1 if item else "")
-        texts = input_texts(item) if item else dict.fromkeys(columns.filled_in, "")
+        texts = input_texts(table.profile, item) if item else dict.fromkeys(columns.filled_in, "")
         for name in columns.filled_in:
-            text = texts.get(name, "")
+            text = texts[name]
             left = name in ("name", "note", "l2") or table.profile.kind_of(name) == "long"
             cell_format = formats["input" if left else "input_center"]
             if text:
@@ -281,18 +281,19 @@ def _table(sheet: Any, formats: Formats, table: RowFormulas, rows: list[Indicato
     sheet.ignore_errors({"number_stored_as_text": f"A1:{address(table.last, columns.check)}"})
 
 
-def input_texts(item: Indicator) -> dict[str, str]:
-    """What stands in the input cells of an indicator's row; a value in prose stands whole under 指标值."""
-    return {
-        "l1": item.l1, "l2": item.l2, "name": item.name, "op": item.op, "number": item.number, "measure": item.unit,
-        "standard": item.standard, "note": item.note, **item.extra,
-    }  # fmt: skip
+def input_texts(profile: Profile, item: Indicator) -> dict[str, str]:
+    """What stands in the input cells of an indicator's row; a form without columns for sign or unit has the value in one cell."""
+    whole = not {"op", "measure"} <= set(profile.user_columns)
+    value = (
+        {"op": "", "number": item.value, "measure": ""} if whole else {"op": item.op, "number": item.number, "measure": item.unit}
+    )
+    texts = {"l1": item.l1, "l2": item.l2, "name": item.name, **value, "standard": item.standard, "note": item.note, **item.extra}
+    return {column: texts.get(column, "") for column in profile.user_columns}
 
 
 def _height(profile: Profile, texts: dict[str, str]) -> float:
     """Row height in points: Excel does not fit wrapped rows of a file it did not write."""
-    own = {name: text for name, text in texts.items() if name in profile.user_columns}
-    lines = max((text_lines(text, _width(profile, name) - 1) for name, text in own.items()), default=1)
+    lines = max((text_lines(text, _width(profile, name) - 1) for name, text in texts.items()), default=1)
     return max(20, 14 * lines + 4)
 
 
@@ -329,7 +330,7 @@ def _prompt(profile: Profile, column: str) -> tuple[str, str]:
 def _marks(sheet: Any, table: RowFormulas, declaration: Declaration, report: Report, places: Places) -> None:
     """The checker's marks and snapshots, over the texts as they stand in the cells."""
     columns = table.columns
-    texts = {places.rows[i.row]: input_texts(i) for i in declaration.indicators if i.row in places.rows}
+    texts = {places.rows[i.row]: input_texts(table.profile, i) for i in declaration.indicators if i.row in places.rows}
     header = {cell.value: declaration.header(field) for field, cell in table.layout.header.items()}
 
     def shown(row: int, column: int) -> str:

@@ -5,6 +5,7 @@ from xlpkg.audit.rules import (  # noqa: F401 they register
     classification,
     completeness,
     consistency,
+    general,
     measurability,
     relevance,
     schedule,

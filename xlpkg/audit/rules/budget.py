@@ -18,6 +18,11 @@ _CLAUSE = re.compile("[，,。；;\n]")
 @rule(
     "B01", "没有资金或金额为负", ERROR, basis="项目支出须有资金来源",
     violates="本级-65；本级0且上级0", passes="本级0、省级60",
+    failing="budget_wan = 0", found="budget_wan",
+    passing="""
+        budget_wan = 0
+        upper_funds.province = 140
+    """,
 )  # fmt: skip
 def there_is_money(evidence: Evidence) -> Iterator[Finding]:
     """The local budget is negative, or local and upper money together are 0."""
@@ -30,6 +35,11 @@ def there_is_money(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "B02", "成本合计超过预算", ERROR, basis="财预〔2015〕88号：与预算确定的投资额或资金量相匹配",
     violates="分项合计493.2万元，资金486万元", passes="分项合计486万元，资金486万元",
+    failing="budget_wan = 139.99", found="cost",
+    passing="""
+        budget_wan = 100
+        upper_funds.province = 40
+    """,
 )  # fmt: skip
 def costs_are_within_the_funds(evidence: Evidence) -> Iterator[Finding]:
     """The cost items add up to more than the funds, or a total row is more than the funds."""
@@ -49,6 +59,9 @@ def costs_are_within_the_funds(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "B03", "成本合计小于预算", WARNING, basis="财预〔2015〕88号：资金匹配性",
     violates="分项合计87.6万元，预算96万元", passes="分项合计96万元，预算96万元",
+    failing="budget_wan = 140.01", found="cost",
+    passing="""
+    """,
 )  # fmt: skip
 def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Finding]:
     """The cost items add up to less than the funds and not to the local budget alone, and every amount can be read."""
@@ -71,6 +84,8 @@ def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "B04", "分项合计超过总成本", ERROR, basis="分项之和不大于总成本",
     violates="总成本≤200万元，分项合计205万元", passes="总成本≤200万元，分项合计200万元",
+    failing="+ 成本指标 | 项目总成本 | ≤139万元", found="cost",
+    passing="+ 成本指标 | 项目总成本 | ≤140万元",
 )  # fmt: skip
 def items_are_within_the_total_row(evidence: Evidence) -> Iterator[Finding]:
     """At least two cost items add up to more than the largest total row."""
@@ -90,6 +105,8 @@ def items_are_within_the_total_row(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "B05", "成本指标没有金额", ERROR, basis="成本指标写出金额上限",
     violates="控制在预算以内；参照政府采购成本控制", passes="≤54.5万元；成本节约率≥5%",
+    failing="+ 成本指标 | 修复危桥第三方监理费 | 参照政府采购成本控制", found="12 value",
+    passing="+ 成本指标 | 修复危桥第三方监理费节约率 | ≥5%",
 )  # fmt: skip
 def cost_row_has_an_amount(evidence: Evidence) -> Iterator[Finding]:
     """A cost row's readable value is neither money nor a rate."""
@@ -104,6 +121,11 @@ def cost_row_has_an_amount(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "B06", "成本只覆盖本级资金", WARNING, basis="成本应覆盖全部资金",
     violates="本级58、中央20，成本合计58万元", passes="本级58、中央20，成本合计78万元",
+    failing="upper_funds.central = 20", found="cost",
+    passing="""
+        budget_wan = 120
+        upper_funds.central = 20
+    """,
 )  # fmt: skip
 def costs_cover_upper_funds(evidence: Evidence) -> Iterator[Finding]:
     """There is upper money, and the cost items add up to the local budget exactly."""
@@ -117,6 +139,8 @@ def costs_cover_upper_funds(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "B07", "上级资金格式错误", ERROR, basis="表式：上级资金分级填报，单位万元",
     violates="中央：若干", passes="中央：0",
+    failing="upper_funds.central = 若干", found="upper_funds.central",
+    passing="upper_funds.central = 无",
 )  # fmt: skip
 def upper_funds_are_amounts(evidence: Evidence) -> Iterator[Finding]:
     """An upper-level fund is not blank and no plain decimal amount of at least 0."""
@@ -131,6 +155,8 @@ def upper_funds_are_amounts(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "B08", "目标中的金额与预算不符", WARNING, basis="目标文字与预算金额应一致（同一年度、同一单位）",
     violates="目标“投入150万元”，预算140万元", passes="目标“投入140万元”，预算140万元",
+    failing="year_goal = 投入150万元，改造农村公路12公里，修复危桥3座。", found="year_goal",
+    passing="year_goal = 投入140万元，改造农村公路12公里，修复危桥3座。",
 )  # fmt: skip
 def money_in_the_goal_is_the_budget(evidence: Evidence) -> Iterator[Finding]:
     """The year's goal names an amount of money put in that is none of the budget's, the funds' or a cost row's amounts.
@@ -157,6 +183,8 @@ def money_in_the_goal_is_the_budget(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "B09", "数量×单位成本与总额不符", WARNING, basis="成本测算：数量乘单价等于总额",
     violates="3000人×674元/人=202.2万元，成本148.3万元", passes="2200人×674元/人=148.28万元，成本148.3万元",
+    failing="+ 成本指标 | 修复危桥补助标准 | =12万元/座", found="12 value",
+    passing="+ 成本指标 | 修复危桥补助标准 | =10万元/座",
 )  # fmt: skip
 def unit_cost_times_number_is_the_cost(evidence: Evidence) -> Iterator[Finding]:
     """A unit cost (元/X) times the quantity in X of its activity differs from the activity's cost by more than 1 %."""
@@ -196,6 +224,8 @@ def _stem(evidence: Evidence, row: Row) -> str:
 @rule(
     "B10", "单次活动成本偏高", WARNING, basis="资金匹配性：目标与资金量匹配",
     violates="网络综合治理25万元，调度会1次", passes="6万元，6次",
+    failing="2.value = =2次", found="6 value",
+    passing="2.value = =3次",
 )  # fmt: skip
 def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Finding]:
     """A cost item divided by the number of events of its quantity row exceeds max_event_cost."""
@@ -214,6 +244,8 @@ def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "B11", "大额事项没有量化产出", WARNING, basis="资金匹配性：目标与资金量匹配",
     violates="网评工作30万元（占21.4%），数量“随机”", passes="网评工作30万元，数量≥500条",
+    failing="2.value = 随机", found="M01 2 value; 6 value",
+    passing="2.value = ≥3座",
 )  # fmt: skip
 def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
     """A cost item of at least large_share of the funds has no quantity row, or one without a figure; overheads need none."""
@@ -238,6 +270,9 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "B12", "金额单位与表头不同", INFO, basis="表式：金额单位统一",
     violates="724000元（表头单位万元）", passes="72.4万元",
+    failing="6.value = ≤300000元", found="6 value",
+    passing="""
+    """,
 )  # fmt: skip
 def costs_use_the_forms_unit(evidence: Evidence) -> Iterator[Finding]:
     """A cost row's money is in another unit than the form's."""

@@ -14,6 +14,8 @@ _ENDING = re.compile("(指标|标准)$")
 @rule(
     "F01", "一级指标名称不在表式内", ERROR, basis="表式：一级指标为固定名称",
     violates="效果指标、绩效指标", passes="效益指标",
+    failing="7.l1 = 效果指标", found="7 l1",
+    passing="7.l1 = 效益指标",
 )  # fmt: skip
 def first_level_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
     """The first-level name is none of the form's."""
@@ -39,6 +41,8 @@ def _closest(typed: str, names: list[str]) -> str:
 @rule(
     "F02", "二级指标与一级指标不对应", ERROR, basis="表式；财预〔2021〕101号：成本指标为一级指标",
     violates="产出指标—成本指标（2021框架）", passes="成本指标—经济成本指标",
+    failing="7.l1 = 产出指标", found="7 l2",
+    passing="11.l2 = 服务对象满意度指标",
 )  # fmt: skip
 def second_level_belongs_to_first(evidence: Evidence) -> Iterator[Finding]:
     """The first-level name is valid but the second-level name is none of those under it."""
@@ -67,6 +71,8 @@ def _misspelt(row: Row, field: str, typed: str, names: list[str]) -> Fix | None:
 @rule(
     "F03", "绩效标准不在可选范围", ERROR, basis="绩效标准分为历史、行业、计划、预算支出、其他标准",
     violates="经验标准、自定", passes="历史标准",
+    failing="7.standard = 经验标准", found="7 standard",
+    passing="7.standard = 支出标准",
 )  # fmt: skip
 def standard_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
     """The performance standard is none of the form's, short names (历史, 行业) included."""
@@ -81,6 +87,8 @@ def standard_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "F04", "同类指标重名", ERROR, basis="预算绩效系统：复制指标时剔除同名指标",
     violates="巡检次数≥24次；巡检次数≥12次", passes="巡检次数只有一条",
+    failing="+ 社会效益指标 | 受益村民人数 | ≥10人", found="12 name",
+    passing="+ 经济效益指标 | 受益村民人数 | ≥10人",
 )  # fmt: skip
 def names_differ_within_a_category(evidence: Evidence) -> Iterator[Finding]:
     """Two rows of one second-level category have the same name; reported on the later one."""
@@ -103,6 +111,8 @@ def moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
 @rule(
     "F05", "满意度指标归类错误", ERROR, basis="常见问题：将满意度指标代替其他指标",
     violates="质量指标：电信网络服务满意度", passes="满意度指标：电信网络服务满意度",
+    failing="+ 社会效益指标 | 商户满意程度 | ≥90%", found="12 l2",
+    passing="+ 社会效益指标 | 满意度调查份数 | ≥90份",
 )  # fmt: skip
 def satisfaction_stands_under_satisfaction(evidence: Evidence) -> Iterator[Finding]:
     """The name is a degree of satisfaction (not a survey of it) but the first level is another."""
@@ -129,6 +139,8 @@ def _measures_a_survey(evidence: Evidence, row: Row) -> bool:
 @rule(
     "F06", "数量放进了质量指标", ERROR, basis="质量指标反映达到的标准、水平和效果",
     violates="质量指标：网络文明建设≥1000人次", passes="质量指标：故障次数≤2次",
+    failing="+ 质量指标 | 标志标线数量 | ≥40处", found="12 l2",
+    passing="+ 质量指标 | 质量问题整改数 | ≥40处",
 )  # fmt: skip
 def quality_is_no_count(evidence: Evidence) -> Iterator[Finding]:
     """A quality indicator's one figure is a count above 0 to be reached, and its name speaks of nothing bad."""
@@ -151,6 +163,11 @@ def quality_is_no_count(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "F07", "及时性指标不在时效指标", WARNING, basis="时效指标反映及时程度和效率情况",
     violates="质量指标：网评跟进及时率", passes="时效指标：网评跟进及时率",
+    failing="3.name = 工程验收及时率", found="3 l2",
+    passing="""
+        4.name = 工程款支付及时率
+        4.value = ≥98%
+    """,
 )  # fmt: skip
 def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Finding]:
     """The name speaks of timeliness (及时率, 按时, 完成时间) but the category is another."""
@@ -165,6 +182,14 @@ def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "F08", "效果类指标放进了质量指标", WARNING, basis="常见问题：质量指标与效益指标混淆",
     violates="质量指标：公众知晓率", passes="社会效益指标：公众知晓率",
+    failing="""
+        3.name = 群众知晓率
+        3.value = ≥90%
+    """, found="3 l2",
+    passing="""
+        8.name = 群众知晓率
+        8.value = ≥90%
+    """,
 )  # fmt: skip
 def outcome_stands_under_benefit(evidence: Evidence) -> Iterator[Finding]:
     """A quality indicator's name speaks of an outcome: 知晓率, 普及率, 受益, 就业率."""
@@ -179,6 +204,21 @@ def outcome_stands_under_benefit(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "F16", "指标条数过多或过少", WARNING, basis="财预〔2021〕101号：重点突出",
     violates="共51条、每类12条", passes="共8—20条",
+    failing="""
+        表式 = mof2021
+        long_goal = 改造农村公路，修复农村公路上的危桥，使受益村民出行。
+        year_goal = 改造农村公路12公里，修复危桥3座。
+        - 质量指标
+        - 时效指标
+        - 服务对象满意度指标
+    """, found="indicators; C10 质量指标; C10 时效指标; C10 服务对象满意度指标",
+    passing="""
+        表式 = mof2021
+        long_goal = 改造农村公路，修复农村公路上的危桥，使受益村民出行。
+        year_goal = 改造农村公路12公里，修复危桥3座。
+        - 质量指标
+        - 时效指标
+    """,
 )  # fmt: skip
 def number_of_indicators_is_moderate(evidence: Evidence) -> Iterator[Finding]:
     """The form has more rows than max_total or fewer than min_total, or a category more than max_per_l2."""

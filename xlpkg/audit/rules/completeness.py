@@ -24,6 +24,8 @@ def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Finding]
 @rule(
     "C01", "填报单位未填", ERROR, basis="填报说明：填写单位全称并盖章",
     violates="填报单位：（空）", passes="填报单位：云溪县水利局",
+    failing="unit = ", found="unit",
+    passing="unit = 云溪县水利局",
 )  # fmt: skip
 def unit_is_given(evidence: Evidence) -> Iterator[Finding]:
     """The reporting unit is blank."""
@@ -33,6 +35,8 @@ def unit_is_given(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C02", "预算部门（主管部门）未填", ERROR, basis="填报说明：填写项目主管部门（一级单位）全称",
     violates="预算部门：（空）", passes="预算部门：云溪县水利局",
+    failing="department = ", found="department",
+    passing="department = 云溪县水利局",
 )  # fmt: skip
 def department_is_given(evidence: Evidence) -> Iterator[Finding]:
     """The budget department is blank."""
@@ -42,6 +46,8 @@ def department_is_given(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C03", "项目名称未填", ERROR, basis="填报说明：与部门预算项目名称一致",
     violates="项目支出名称：（空）", passes="项目支出名称：网信事业发展经费",
+    failing="project = ", found="project",
+    passing="project = 网信事业发展经费",
 )  # fmt: skip
 def project_is_given(evidence: Evidence) -> Iterator[Finding]:
     """The project's name is blank."""
@@ -51,6 +57,8 @@ def project_is_given(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C04", "预算年度未填或无效", ERROR, basis="填报说明：填写编制部门预算所属年份",
     violates="年度：203、二〇二三", passes="年度：2023",
+    failing="year = 203", found="year",
+    passing="year = ２０２４年度",
 )  # fmt: skip
 def year_is_valid(evidence: Evidence) -> Iterator[Finding]:
     """The budget year is not 20dd, 20dd年 or 20dd年度."""
@@ -74,6 +82,8 @@ def year_is_valid(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C05", "预算金额未填或不是数字", ERROR, basis="表式：年度本级预算金额，单位万元",
     violates="年度本级预算金额：壹佰肆拾", passes="年度本级预算金额：1,160.50",
+    failing="budget_wan = 壹佰肆拾", found="budget_wan",
+    passing="budget_wan = 1,400,000元",
 )  # fmt: skip
 def budget_is_an_amount(evidence: Evidence) -> Iterator[Finding]:
     """The local budget is blank or no plain decimal amount."""
@@ -89,6 +99,8 @@ def budget_is_an_amount(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C06", "实施期未填", ERROR, basis="表式：项目支出实施期",
     violates="项目支出实施期：（空）", passes="项目支出实施期：2024年1月—2024年12月",
+    failing="period = ", found="period",
+    passing="period = 一年",
 )  # fmt: skip
 def period_is_given(evidence: Evidence) -> Iterator[Finding]:
     """The implementation period is blank."""
@@ -98,6 +110,8 @@ def period_is_given(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C07", "绩效目标未填", ERROR, basis="财预〔2015〕88号 完整性审核",
     violates="本年度绩效目标：略", passes="本年度绩效目标：改造农村公路12公里，…",
+    failing="year_goal = 略", found="year_goal",
+    passing="year_goal = 改造农村公路12公里，修复危桥3座。",
 )  # fmt: skip
 def goals_are_given(evidence: Evidence) -> Iterator[Finding]:
     """A goal text is blank, a dash, or exactly 无, 略, 同上 or 见附件."""
@@ -120,6 +134,11 @@ def _first_levels_with_rows(evidence: Evidence) -> set[str]:
 @rule(
     "C08", "缺少必设的一级指标", ERROR, basis="表式；财预〔2021〕101号：每一项目均应设置产出指标和效益指标",
     violates="整张表没有满意度指标", passes="至少一条满意度指标",
+    failing="- 社会公众或服务对象满意度指标", found="满意度指标",
+    passing="""
+        表式 = mof2021
+        - 服务对象满意度指标
+    """,
 )  # fmt: skip
 def required_first_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
     """A first-level indicator that the form requires has no named row."""
@@ -132,6 +151,11 @@ def required_first_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C09", "缺少必设的二级指标", ERROR, basis="从数量、质量、成本和时效等方面进行细化",
     violates="产出指标下没有时效指标", passes="产出指标下有一条时效指标",
+    failing="- 时效指标", found="时效指标",
+    passing="""
+        表式 = mof2021
+        - 时效指标
+    """,
 )  # fmt: skip
 def required_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
     """A second-level indicator that the form requires has no named row, though its first level has."""
@@ -146,6 +170,9 @@ def required_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C10", "建议设置的指标未设", WARNING, basis="表式印有全部二级指标",
     violates="效益指标下只有社会效益两条", passes="四类效益各有一条，或已说明",
+    failing="- 可持续影响指标", found="可持续影响指标",
+    passing="""
+    """,
 )  # fmt: skip
 def recommended_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
     """A second-level indicator that the form recommends has no row, and its first level is not missing altogether (C08)."""
@@ -159,6 +186,12 @@ def recommended_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]
 @rule(
     "C11", "三级指标名称为空", ERROR, basis="预算绩效系统录入校验：必录项必须有值",
     violates="（空）／≥3次／历史标准", passes="巡检次数／≥3次／历史标准",
+    failing="7.name = ", found="7 name",
+    passing="""
+        7.name =
+        7.value =
+        7.standard =
+    """,
 )  # fmt: skip
 def indicator_has_a_name(evidence: Evidence) -> Iterator[Finding]:
     """A row has a value or a standard but no name."""
@@ -170,6 +203,9 @@ def indicator_has_a_name(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C12", "指标值为空", ERROR, basis="预算绩效系统录入校验：必录项必须有值",
     violates="免费开放天数／（空）", passes="免费开放天数／≥300天",
+    failing="7.value = ——", found="7 value",
+    passing="""
+    """,
 )  # fmt: skip
 def indicator_has_a_value(evidence: Evidence) -> Iterator[Finding]:
     """A named row has no value: blank, dashes, or exactly 无, 略 or 同上."""
@@ -183,6 +219,8 @@ def indicator_has_a_value(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C13", "绩效标准为空", ERROR, basis="表式：绩效标准；指标值的设定要体现绩效标准",
     violates="补贴发放完成时间／10月底前／（空）", passes="补贴发放完成时间／10月底前／计划标准",
+    failing="7.standard = ", found="7 standard",
+    passing="7.standard = 其他",
 )  # fmt: skip
 def indicator_has_a_standard(evidence: Evidence) -> Iterator[Finding]:
     """A named row has no performance standard, in a form that has the column."""
@@ -198,6 +236,8 @@ def indicator_has_a_standard(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C14", "填表人或联系电话未填", ERROR, basis="表式：表尾填表人、联系电话",
     violates="联系电话：（空）", passes="联系电话：0734-5210001",
+    failing="phone = ", found="phone",
+    passing="phone = 13800000000",
 )  # fmt: skip
 def contact_is_given(evidence: Evidence) -> Iterator[Finding]:
     """The filler or the phone number is blank."""
@@ -208,6 +248,9 @@ def contact_is_given(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "C15", "上级资金未填", WARNING, basis="已公开的同类表均填“0”",
     violates="中央：（空）", passes="中央：0",
+    failing="upper_funds.city = /", found="upper_funds.city",
+    passing="""
+    """,
 )  # fmt: skip
 def upper_funds_are_given(evidence: Evidence) -> Iterator[Finding]:
     """An upper-level fund is left blank, or marked as blank (/, —, 无)."""

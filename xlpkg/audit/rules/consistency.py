@@ -24,6 +24,8 @@ _SHARED = 4
 @rule(
     "X01", "同一事项名称不一致", WARNING, basis="同一事项前后名称应一致",
     violates="网络舆情监测系统服务购置；网络舆情监测系统购置", passes="两处都是网络舆情监测系统服务购置",
+    failing="5.name = 改造农村县道公路费用", found="1 name",
+    passing="5.name = 改造农村公路成本",
 )  # fmt: skip
 def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
     """Output or cost rows of different categories have item names that are alike but not equal.
@@ -58,6 +60,14 @@ def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
 @rule(
     "X02", "有成本没有数量", WARNING, basis="财预〔2015〕88号：资金匹配性",
     violates="网络文明建设≤6万元，无数量指标", passes="网络文明建设有对应的数量指标",
+    failing="""
+        budget_wan = 150
+        + 成本指标 | 公路沿线绿化费 | ≤10万元
+    """, found="12 name",
+    passing="""
+        budget_wan = 150
+        + 成本指标 | 修复危桥第三方检查费 | ≤10万元
+    """,
 )  # fmt: skip
 def cost_has_a_quantity(evidence: Evidence) -> Iterator[Finding]:
     """A cost item has no quantity row of its activity; overheads (设计, 监理) need none."""
@@ -73,6 +83,8 @@ def cost_has_a_quantity(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "X03", "有数量没有成本", WARNING, basis="财预〔2015〕88号：资金匹配性",
     violates="网络信息化发展有数量指标，没有成本指标", passes="网络信息化发展有对应的成本指标",
+    failing="+ 数量指标 | 公路沿线护栏长度 | ≥500米", found="12 name",
+    passing="+ 数量指标 | 修复危桥的护栏长度 | ≥500米",
 )  # fmt: skip
 def quantity_has_a_cost(evidence: Evidence) -> Iterator[Finding]:
     """In a form built item by item (half of the cost items have a quantity row), a quantity has no cost row."""
@@ -89,6 +101,8 @@ def quantity_has_a_cost(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "X04", "年度不一致", ERROR, basis="年度指标只写预算年度（实施期）内的内容",
     violates="年度2024、实施期2023年1月-12月；时效“2023年11月底前”", passes="年度2024、实施期2024年1—12月",
+    failing="4.value = 2023年11月30日前", found="4 value",
+    passing="4.value = 11月30日前",
 )  # fmt: skip
 def years_agree(evidence: Evidence) -> Iterator[Finding]:
     """The form's year lies outside the period, or a time limit's year outside the period (or is not the form's year).
@@ -119,6 +133,8 @@ def years_agree(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "X06", "目标文字与指标数值不一致", ERROR, basis="财预〔2020〕10号 绩效指标明确性：与项目目标任务数或计划数相对应",
     violates="目标“新建高标准农田8000亩”，新建高标准农田面积≥6000亩", passes="两处都是8000亩",
+    failing="2.value = =2座", found="2 value",
+    passing="2.value = 3座",
 )  # fmt: skip
 def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Finding]:
     """A figure of the year's goal contradicts every indicator of that unit whose name shares four characters with its clause."""
@@ -193,6 +209,8 @@ def _longest_shared(a: str, b: str) -> int:
 @rule(
     "X07", "完成率与固定数量矛盾", WARNING, basis="完成率要有可以分批完成的数量",
     violates="网络综合治理完成率≥80%，数量“调度会1次”", passes="完成率=100%",
+    failing="+ 质量指标 | 修复危桥完成率 | ≥80%", found="12 value",
+    passing="+ 质量指标 | 修复危桥完成率 | =100%",
 )  # fmt: skip
 def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Finding]:
     """An activity's rate of completion is below 100 %, though its fixed number is no more than few_events."""
@@ -215,6 +233,8 @@ def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "X10", "同名指标值不同", WARNING, basis="同一内容前后数值应一致",
     violates="数量“演出”80场，效益“演出”60场", passes="两处都是80场",
+    failing="+ 社会效益指标 | 改造农村公路里程 | ≥10公里", found="12 value",
+    passing="+ 社会效益指标 | 改造农村公路里程 | ≥12公里",
 )  # fmt: skip
 def same_name_has_one_figure(evidence: Evidence) -> Iterator[Finding]:
     """Rows of different categories have the same name and unit but different figures; reported on the later one.

@@ -16,6 +16,8 @@ _MANY = 10
 @rule(
     "M01", "指标值无法考核", ERROR, basis="财预〔2015〕88号：细化量化",
     violates="随机", passes="≥500条",
+    failing="8.value = 视情况而定", found="8 value",
+    passing="8.value = 随机抽查6000人",
 )  # fmt: skip
 def value_can_be_assessed(evidence: Evidence) -> Iterator[Finding]:
     """The value has no figure and says that it depends: 随机, 视情况, 若干 and the like."""
@@ -28,6 +30,8 @@ def value_can_be_assessed(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "M02", "定性值过于笼统", WARNING, basis="可以采用定性的分级分档形式表述",
     violates="网络生态：改善", passes="负面信息处置率≥95%",
+    failing="10.value = 明显改善", found="10 value",
+    passing="10.value = 良好以上（年度评估）",
 )  # fmt: skip
 def words_say_how_good(evidence: Evidence) -> Iterator[Finding]:
     """A benefit's or quality's value is nothing but a vague word (改善, 效果明显), with neither level nor baseline."""
@@ -48,6 +52,8 @@ def _is_benefit(evidence: Evidence, row: Row) -> bool:
 @rule(
     "M03", "数量指标没有数字", ERROR, basis="财预〔2015〕88号：细化量化",
     violates="门类齐全", passes="≥12个",
+    failing="+ 数量指标 | 修复危桥的配套设施数量 | 门类齐全", found="12 value",
+    passing="+ 数量指标 | 修复危桥的配套设施 | ≥12个",
 )  # fmt: skip
 def quantity_has_a_figure(evidence: Evidence) -> Iterator[Finding]:
     """A quantity indicator's value has no quantity."""
@@ -60,6 +66,8 @@ def quantity_has_a_figure(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "M05", "满意度没有量化", ERROR, basis="满意度以百分比考核",
     violates="满意", passes="≥90%",
+    failing="11.value = 满意", found="11 value",
+    passing="11.value = 90%以上",
 )  # fmt: skip
 def satisfaction_has_a_figure(evidence: Evidence) -> Iterator[Finding]:
     """A satisfaction indicator's value has no number."""
@@ -76,6 +84,8 @@ def _digit(text: str) -> bool:
 @rule(
     "M06", "年度目标没有可量化内容", WARNING, basis="财预〔2015〕88号：指向明确、细化量化",
     violates="强化网络宣传引导、网络舆情处置等工作", passes="开展专项行动4次，处置率达到90%以上",
+    failing="year_goal = 改造农村公路，修复危桥，工程验收全部合格，方便沿线群众出行。", found="year_goal",
+    passing="year_goal = 提高十二条公路的通行能力。",
 )  # fmt: skip
 def year_goal_has_a_figure(evidence: Evidence) -> Iterator[Finding]:
     """The year's goal, if there is one, has neither a digit nor a Chinese numeral with a unit."""
@@ -87,6 +97,14 @@ def year_goal_has_a_figure(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "M07", "效益指标全部为定性", WARNING, basis="细化量化：能量化的尽量量化",
     violates="减少、改善", passes="至少一条有数字",
+    failing="""
+        表式 = mof2021
+        7.value = 出行更方便
+    """, found="效益指标",
+    passing="""
+        表式 = mof2021
+        7.value = 提高5%
+    """,
 )  # fmt: skip
 def some_benefit_is_quantified(evidence: Evidence) -> Iterator[Finding]:
     """Every benefit indicator (there is at least one) is qualitative."""
@@ -101,6 +119,9 @@ def some_benefit_is_quantified(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "M08", "标准与指标值不匹配", WARNING, basis="历史标准为历史年度完成值，预算支出标准用于成本指标",
     violates="改善—历史标准；满意度≥95%—行业标准", passes="本年度内完成—计划标准",
+    failing="4.standard = 历史标准", found="4 standard",
+    passing="""
+    """,
 )  # fmt: skip
 def standard_fits_the_value(evidence: Evidence) -> Iterator[Finding]:
     """Words or a date by 历史标准, a cost by neither spending, plan nor history, a satisfaction by an unnamed industry standard.
@@ -131,6 +152,17 @@ def standard_fits_the_value(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "M09", "标准过于单一", INFO, basis="历史标准要有历史数据",
     violates="51条中46条历史标准", passes="按指标分别选用标准",
+    failing="""
+        3.standard = 计划标准
+        5.standard = 计划标准
+        6.standard = 计划标准
+        7.standard = 计划标准
+        9.standard = 计划标准
+        10.standard = 计划标准
+        11.standard = 计划标准
+    """, found="indicators",
+    passing="""
+    """,
 )  # fmt: skip
 def standards_vary(evidence: Evidence) -> Iterator[Finding]:
     """Nearly all of at least ten rows (same_standard %) carry one standard."""
@@ -144,6 +176,8 @@ def standards_vary(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "M10", "指标值明显偏低", WARNING, basis="财预〔2020〕10号：年初指标值设定明显偏低",
     violates="满意度≥60%", passes="满意度≥90%",
+    failing="11.value = ≥60%", found="11 value",
+    passing="11.value = ≥80%",
 )  # fmt: skip
 def target_is_ambitious(evidence: Evidence) -> Iterator[Finding]:
     """A satisfaction, or a rate of completion, quality or timeliness, is below low_rate %."""
@@ -161,6 +195,8 @@ def target_is_ambitious(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "M11", "满意度为100%", WARNING, basis="满意度100%很难做到",
     violates="满意度=100%", passes="满意度≥95%",
+    failing="11.value = =100%", found="11 value",
+    passing="11.value = ≥95%",
 )  # fmt: skip
 def satisfaction_leaves_room(evidence: Evidence) -> Iterator[Finding]:
     """A satisfaction is to be exactly 100 % (at least 100 % is V01)."""

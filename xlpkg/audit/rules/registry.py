@@ -13,7 +13,11 @@ VERSION = "2026.1"
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule. `violates` and `passes` are the examples that the guide shows; `basis` is the source."""
+    """A rule. `violates` and `passes` are the examples that the guide shows; `basis` is the source.
+
+    `failing` and `passing` are examples that run: changes of a form without findings, one a line (see xlpkg/audit/RULES.md);
+    `found` says all that is then found: row, if it is one row's, and field, with the code where it is another rule's.
+    """
 
     code: str
     name: str
@@ -22,6 +26,9 @@ class Rule(msgspec.Struct, frozen=True):
     violates: str
     passes: str
     check: Check
+    failing: str = ""
+    found: str = ""
+    passing: str = ""
 
     @property
     def condition(self) -> str:
@@ -32,13 +39,24 @@ class Rule(msgspec.Struct, frozen=True):
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, name: str, severity: str, *, basis: str, violates: str, passes: str) -> Callable[[Check], Check]:
+def rule(
+    code: str,
+    name: str,
+    severity: str,
+    *,
+    basis: str,
+    violates: str,
+    passes: str,
+    failing: str = "",
+    found: str = "",
+    passing: str = "",
+) -> Callable[[Check], Check]:
     """Register a generator as a rule. Raises ValueError for a code that is taken."""
 
     def register(check: Check) -> Check:
         if code in RULES:
             raise ValueError(f"rule {code} is registered twice")
-        RULES[code] = Rule(code, name, severity, basis, violates, passes, check)
+        RULES[code] = Rule(code, name, severity, basis, violates, passes, check, failing, found, passing)
         return check
 
     return register

@@ -58,6 +58,8 @@ def _bare(evidence: Evidence, text: str) -> str:
 @rule(
     "R01", "目标中的事项没有指标", WARNING, basis="财预〔2015〕88号：相关性审核",
     violates="目标“网络文明建设”没有数量指标", passes="每项至少一条指标",
+    failing="year_goal = 改造农村公路12公里，修复危桥3座。添置消防器材。", found="year_goal",
+    passing="year_goal = 改造农村公路12公里，修复危桥3座。绿化公路两侧。",
 )  # fmt: skip
 def goal_items_have_indicators(evidence: Evidence) -> Iterator[Finding]:
     """An item of the goal shares no telling pair of characters with any indicator, or names an activity without a quantity row.
@@ -103,6 +105,8 @@ def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
 @rule(
     "R02", "指标事项未在目标中体现", INFO, basis="财预〔2015〕88号：相关性审核",
     violates="电信网络服务，目标没有提到", passes="目标中有提及",
+    failing="year_goal = 改造农村公路12公里，工程验收全部合格，方便沿线群众出行。", found="2 name",
+    passing="year_goal = 改造农村公路12公里，修复危桥3座。",
 )  # fmt: skip
 def items_are_in_the_goals(evidence: Evidence) -> Iterator[Finding]:
     """An activity under quantity or cost is hardly mentioned in either goal; reported once an activity."""
@@ -122,6 +126,11 @@ def items_are_in_the_goals(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "R03", "实施期目标与年度目标相同", WARNING, basis="常见问题：长期目标与年度目标混淆",
     violates="两段完全相同，实施期2023.07-2024.01", passes="年度目标是实施期目标的分解",
+    failing="""
+        period = 2023年7月—2024年12月
+        long_goal = 改造农村公路12公里，修复危桥3座，工程验收全部合格，方便沿线群众出行。
+    """, found="year_goal",
+    passing="period = 2023年7月—2024年12月",
 )  # fmt: skip
 def goals_differ(evidence: Evidence) -> Iterator[Finding]:
     """Both goals are the same text; a hint only where the period is a single year."""
@@ -137,6 +146,8 @@ def goals_differ(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "R04", "目标过短或空泛", WARNING, basis="指向明确、细化量化",
     violates="改善农村人居环境，建设宜居宜业和美乡村。", passes="写明做什么、做多少、效果如何",
+    failing="long_goal = 改善农村公路。", found="long_goal",
+    passing="long_goal = 改善农村公路12公里。",
 )  # fmt: skip
 def goals_say_enough(evidence: Evidence) -> Iterator[Finding]:
     """A goal has fewer than min_goal Chinese characters and no figure, or only slogans; of two equal goals one is reported."""
@@ -154,6 +165,9 @@ def goals_say_enough(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "R05", "满意度未写明对象", INFO, basis="满意度要能做问卷调查",
     violates="服务对象满意度", passes="参训学员满意度",
+    failing="11.name = 服务对象满意度", found="11 name",
+    passing="""
+    """,
 )  # fmt: skip
 def satisfaction_names_its_people(evidence: Evidence) -> Iterator[Finding]:
     """A satisfaction indicator's name is just 满意度, 服务对象满意度 or 群众满意度."""
@@ -165,6 +179,8 @@ def satisfaction_names_its_people(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "R06", "效益指标与产出重复", WARNING, basis="效益指标写效果，不重复产出",
     violates="数量“培训人数”，社会效益“培训人数”", passes="社会效益“培训后就业率”",
+    failing="+ 社会效益指标 | 改造农村公路里程 | ≥12公里", found="12 name",
+    passing="+ 社会效益指标 | 改造公路后通行时间缩短率 | ≥10%",
 )  # fmt: skip
 def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Finding]:
     """A benefit has the name of an output, or counts its item anew (培训人数, 培训人次); where their figures differ X10 says so."""
@@ -197,6 +213,16 @@ def _differ(row: Row, other: Row) -> bool:
 @rule(
     "R07", "疑似重复购买服务", INFO, basis="资金匹配性：避免重复投入",
     violates="网络舆情监测系统、红网舆情APP监测系统、视频快搜服务", passes="功能说明不重复",
+    failing="""
+        budget_wan = 160
+        + 成本指标 | 公路沿线通行监测系统费 | ≤10万元
+        + 成本指标 | 公路沿线出行监控系统费 | ≤10万元
+    """, found="X02 12 name; 13 name; X02 13 name",
+    passing="""
+        budget_wan = 160
+        + 成本指标 | 公路沿线通行监测系统费 | ≤10万元
+        + 成本指标 | 公路沿线绿化费 | ≤10万元
+    """,
 )  # fmt: skip
 def services_do_not_overlap(evidence: Evidence) -> Iterator[Finding]:
     """Two or more cost items buy services of the same function (监测, 搜索); reported from the second on, at its quantity."""

@@ -22,6 +22,11 @@ _BY_MONTH = re.compile("月份?(?![底末初上中下旬\\d])")
 @rule(
     "X05", "完成时间超出本年度", WARNING, basis="年度指标一般应在当年完成",
     violates="2025年3月31日前（2024年度表，实施期至2025年）", passes="2024年12月31日前",
+    failing="""
+        period = 2024年1月—2025年12月
+        4.value = 2025年3月31日前
+    """, found="4 value",
+    passing="period = 2024年1月—2025年12月",
 )  # fmt: skip
 def limit_is_within_the_year(evidence: Evidence) -> Iterator[Finding]:
     """A time limit names another year than the form's, though one inside the implementation period."""
@@ -47,6 +52,18 @@ def _dated(row: Row) -> list[TimeLimit]:
 @rule(
     "X08", "服务期跨年度", WARNING, basis="年度预算只列本年度的费用",
     violates="电信网络服务1年、10月份完成购置", passes="电信网络服务1年、1月份完成购置",
+    failing="""
+        budget_wan = 150
+        + 成本指标 | 沿线群众出行服务费 | ≤10万元
+        + 数量指标 | 沿线群众出行服务时间 | =1年
+        + 时效指标 | 沿线群众出行服务 | 10月份完成购置
+    """, found="13 value",
+    passing="""
+        budget_wan = 150
+        + 成本指标 | 沿线群众出行服务费 | ≤10万元
+        + 数量指标 | 沿线群众出行服务时间 | =1年
+        + 时效指标 | 沿线群众出行服务 | 1月份完成购置
+    """,
 )  # fmt: skip
 def service_ends_with_the_year(evidence: Evidence) -> Iterator[Finding]:
     """A service of one year is bought in February or later, so that it runs into the next year."""
@@ -69,6 +86,8 @@ def service_ends_with_the_year(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "X09", "完成时限含糊或不统一", WARNING, basis="时效指标写具体日期",
     violates="12月前完成", passes="2023年12月31日前",
+    failing="4.value = 11月前", found="4 value",
+    passing="4.value = 11月底前",
 )  # fmt: skip
 def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Finding]:
     """A limit may mean two days (12月前), or the form mixes 本年度内, N月前 and N月份."""
@@ -95,6 +114,8 @@ def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "M04", "时效指标没有期限", WARNING, basis="时效指标反映及时程度",
     violates="及时、按期完成", passes="2024年11月30日前；≤24小时；及时率≥98%",
+    failing="4.value = 及时完成", found="4 value",
+    passing="4.value = ≤24小时",
 )  # fmt: skip
 def time_indicator_has_a_limit(evidence: Evidence) -> Iterator[Finding]:
     """A time indicator's value is neither a date (be it in brackets), a span, a rate nor a frequency (每季度1次)."""

@@ -32,6 +32,8 @@ def _with_sign(row: Row, quantity: Quantity, sign: str) -> Fix | None:
 @rule(
     "V01", "比率超过100%", ERROR, basis="比率最高为100%",
     violates="≥100%、299%", passes="=100%；旅游收入增长率≥105%",
+    failing="9.value = ≥100%", found="9 value",
+    passing="9.value = =100%",
 )  # fmt: skip
 def rate_is_within_100(evidence: Evidence) -> Iterator[Finding]:
     """A rate is above 100 %, or at least 100 %, and neither its name nor the words before it speak of growth."""
@@ -55,6 +57,8 @@ def rate_is_within_100(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V02", "模板占位符未替换", ERROR, basis="预算绩效系统：含*、_的指标值不符合规范",
     violates="≥**人", passes="≥500人",
+    failing="8.value = ≥**人", found="8 value",
+    passing="8.value = ≥500人",
 )  # fmt: skip
 def placeholders_are_replaced(evidence: Evidence) -> Iterator[Finding]:
     """The value still has a placeholder of the template: *, ××, XX, __, ○○."""
@@ -67,6 +71,8 @@ def placeholders_are_replaced(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V03", "一格里有多个指标值", ERROR, basis="一行一个指标，一个指标一个值",
     violates="支持建设党支部2个。召开行业党委会2次", passes="分成两行：2个；2次",
+    failing="8.value = 6000人，300户", found="8 value",
+    passing="8.value = 6000人（300户）",
 )  # fmt: skip
 def cell_has_one_value(evidence: Evidence) -> Iterator[Finding]:
     """The cell has two or more figures (or time limits) that are neither one range nor one pair of bounds."""
@@ -101,6 +107,8 @@ def _split(evidence: Evidence, row: Row) -> tuple[tuple[str, str], ...]:
 @rule(
     "V04", "指标值里混有文字", WARNING, basis="指标值只写数字和单位",
     violates="召开全县网络治理工作调度会1次", passes="名称“网络治理工作调度会”，值“1次”",
+    failing="8.value = 沿线村民6000人", found="8 value",
+    passing="8.value = 每年6000人",
 )  # fmt: skip
 def value_is_no_sentence(evidence: Evidence) -> Iterator[Finding]:
     """The cell has one figure and prose of two or more characters before it that is no operator or period word."""
@@ -129,6 +137,9 @@ def _moved_to_the_name(evidence: Evidence, row: Row, words: str, value: str) -> 
 @rule(
     "V05", "缺少计量单位", ERROR, basis="预算绩效系统录入校验：计量单位为必录项",
     violates="2；88100；≥95", passes="2座；≥95%",
+    failing="8.value = ≥6000", found="8 value",
+    passing="""
+    """,
 )  # fmt: skip
 def figure_has_a_unit(evidence: Evidence) -> Iterator[Finding]:
     """The whole value is a sign and a number; a coefficient (灌溉水利用系数) has no unit. 0.9 of a rate is 90 %."""
@@ -149,6 +160,8 @@ def figure_has_a_unit(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V06", "区间上下限写反", ERROR, basis="区间小数在前",
     violates="600-520人", passes="520-600人",
+    failing="8.value = 6000-5000人", found="8 value",
+    passing="8.value = 5000-6000人",
 )  # fmt: skip
 def range_rises(evidence: Evidence) -> Iterator[Finding]:
     """The lower end of a range is not below its upper end."""
@@ -175,6 +188,8 @@ def range_rises(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V07", "成本指标用了“≥”", ERROR, basis="成本是反向指标，写上限",
     violates="≥82万元", passes="≤82万元",
+    failing="6.value = ≥30万元", found="6 value",
+    passing="6.value = =30万元",
 )  # fmt: skip
 def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Finding]:
     """A cost row's money has the sign ≥ or >, and the row is neither a saving nor a standard of aid."""
@@ -192,6 +207,8 @@ def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V08", "正反向指标方向写反", ERROR, basis="指标方向：正向指标≥，反向指标≤",
     violates="合格率≤90%；投诉率≥2%", passes="合格率≥90%；投诉率≤2%",
+    failing="3.value = ≤98%", found="3 value",
+    passing="3.value = ≥98%",
 )  # fmt: skip
 def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
     """A positive rate has ≤ or <, or a negative measure has ≥ or > (≥0 included).
@@ -220,6 +237,8 @@ def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V09", "日期变成了数字", ERROR, basis="Excel把日期存成序列号",
     violates="45627、44,561", passes="2024年12月1日前",
+    failing="4.value = 45626", found="4 value",
+    passing="4.value = 2024年11月30日",
 )  # fmt: skip
 def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Finding]:
     """A time limit is a bare number that is the serial of a day between 2000 and 2099."""
@@ -235,6 +254,8 @@ def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V10", "单位与指标类型不符", WARNING, basis="数量指标写数量，时效指标写时间，满意度写百分比",
     violates="数量指标：覆盖率100%", passes="质量指标：覆盖率100%",
+    failing="1.value = ≥12%", found="1 value",
+    passing="+ 数量指标 | 公路服务区免费开放天数 | ≥300天",
 )  # fmt: skip
 def unit_fits_the_category(evidence: Evidence) -> Iterator[Finding]:
     """A quantity in % or in a unit of time, a time limit in money or area, a satisfaction in neither % nor points.
@@ -260,6 +281,9 @@ def unit_fits_the_category(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V11", "金额单位不规范", WARNING, basis="金额单位写全",
     violates="250万", passes="250万元",
+    failing="6.value = ≤30万", found="6 value",
+    passing="""
+    """,
 )  # fmt: skip
 def money_unit_is_whole(evidence: Evidence) -> Iterator[Finding]:
     """The unit is 万 or 亿 without 元."""
@@ -277,6 +301,8 @@ def money_unit_is_whole(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V12", "计数单位带小数", WARNING, basis="人、个、次等只能是整数",
     violates="12.5人", passes="12人",
+    failing="8.value = ≥6000.5人", found="8 value",
+    passing="8.value = ≥1.25万人",
 )  # fmt: skip
 def countable_is_whole(evidence: Evidence) -> Iterator[Finding]:
     """Something that is counted (人, 个, 次; not 万人) has a fraction."""
@@ -291,6 +317,11 @@ def countable_is_whole(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V13", "指标值为零或负数", WARNING, basis="指标值应为正数",
     violates="新建公厕0座", passes="重大事故0起",
+    failing="8.value = ≥0人", found="8 value",
+    passing="""
+        8.name = 沿线安全隐患数
+        8.value = =0处
+    """,
 )  # fmt: skip
 def figure_is_positive(evidence: Evidence) -> Iterator[Finding]:
     """The figure is 0 or below, and the name measures nothing bad (accidents, hidden dangers) nor a side cost."""
@@ -306,6 +337,8 @@ def figure_is_positive(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V14", "中文数字等写法", INFO, basis="指标值用阿拉伯数字，不加千位逗号",
     violates="十二次、百分之九十、1,160万元", passes="12次、90%、1160万元",
+    failing="8.value = 六千人", found="8 value",
+    passing="8.value = 6000人",
 )  # fmt: skip
 def figures_are_arabic(evidence: Evidence) -> Iterator[Finding]:
     """The value's one figure is a Chinese numeral, 百分之…, or has thousands commas."""
@@ -326,6 +359,9 @@ def figures_are_arabic(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V15", "非常用计量单位", INFO, basis="使用通用计量单位",
     violates="≥80M；100百分比", passes="≥80米；100%",
+    failing="8.value = ≥6000拨", found="8 value",
+    passing="""
+    """,
 )  # fmt: skip
 def unit_is_usual(evidence: Evidence) -> Iterator[Finding]:
     """The unit is none of the known ones nor of the rarer fair ones (微克/立方米), or 百分比 stands for %."""
@@ -348,6 +384,8 @@ def unit_is_usual(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V16", "没有比较符", INFO, basis="预算绩效系统：请先选择计算符号",
     violates="10辆、1年", passes="=10辆、≥10辆",
+    failing="1.value = 12公里", found="1 value",
+    passing="1.value = =12公里",
 )  # fmt: skip
 def figure_has_a_sign(evidence: Evidence) -> Iterator[Finding]:
     """A single figure under quantity, quality, cost or satisfaction has no sign; it is read as =."""
@@ -369,6 +407,11 @@ def figure_has_a_sign(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "V17", "增长率疑似写成指数", WARNING, basis="增长率是增加的部分，不是上年为100的指数",
     violates="增长率≥105%", passes="增长率≥5%",
+    failing="""
+        7.name = 沿线农产品收入增长率
+        7.value = ≥105%
+    """, found="7 value",
+    passing="7.name = 沿线农产品收入增长率",
 )  # fmt: skip
 def growth_rate_is_no_index(evidence: Evidence) -> Iterator[Finding]:
     """A name ends with 增长率, 增幅 or 增速 and the figure is 100 % or more."""

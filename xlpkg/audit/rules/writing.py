@@ -31,6 +31,8 @@ def _texts(evidence: Evidence) -> Iterator[tuple[Row, str, str]]:
 @rule(
     "F09", "多余空格或换行", INFO, basis="预算绩效系统录入时不允许空格",
     violates="“ 网评工作”", passes="“网评工作”",
+    failing="7.name = ␣运输成本降低率", found="7 name",
+    passing="7.name = 运输成本降低率",
 )  # fmt: skip
 def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Finding]:
     """A text has blanks at its ends, doubled ones, line breaks or zero-width characters."""
@@ -48,6 +50,8 @@ def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "F10", "全角或不规范符号", INFO, basis="预算绩效系统只接受规范的计算符号和数字",
     violates="≥１００％、>=90%、不少于12场", passes="≥90%",
+    failing="7.value = >=5%", found="7 value",
+    passing="7.value = >5%",
 )  # fmt: skip
 def values_use_plain_signs(evidence: Evidence) -> Iterator[Finding]:
     """A value has full-width figures or signs, >= for ≥, or a sign written in words before its one figure."""
@@ -65,6 +69,9 @@ def values_use_plain_signs(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "F11", "句末标点", INFO, basis="指标值是数字和单位，不是句子",
     violates="打卡活动6次。", passes="6次",
+    failing="7.value = ≥5%。", found="7 value",
+    passing="""
+    """,
 )  # fmt: skip
 def values_have_no_full_stop(evidence: Evidence) -> Iterator[Finding]:
     """A value ends with a punctuation mark."""
@@ -79,6 +86,8 @@ def values_have_no_full_stop(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "F12", "疑似错字", WARNING, basis="同一张表里名称只差一个字，或叠字",
     violates="网评系统统技术服务", passes="网评系统技术服务",
+    failing="10.name = 公路系统统使用年限", found="10 name",
+    passing="10.name = 公路系统使用年限",
 )  # fmt: skip
 def names_look_spelt_right(evidence: Evidence) -> Iterator[Finding]:
     """A name doubles the last character of a common noun, or lacks or has one character against a more frequent name."""
@@ -123,6 +132,8 @@ def _one_less(key: str) -> set[str]:
 @rule(
     "F13", "名称只是工作事项", INFO, basis="财预〔2021〕101号：指标名称易懂、简洁、清晰",
     violates="网络综合治理", passes="网络治理工作调度会召开次数",
+    failing="2.name = 修复危桥", found="2 name",
+    passing="2.name = 修复危桥座数",
 )  # fmt: skip
 def name_is_a_measure(evidence: Evidence) -> Iterator[Finding]:
     """A quantity or quality indicator's name does not end as a measure does (数, 次数, 率, 面积, 里程 …)."""
@@ -142,6 +153,8 @@ def _measured(row: Row) -> str:
 @rule(
     "F14", "名称过长或含多个事项", WARNING, basis="指标名称一事一条",
     violates="政治反动、“三俗”、谣言、淫秽色情等负面有害信息", passes="负面有害信息处置率",
+    failing="10.name = 公路设计、施工、养护使用年限", found="10 name",
+    passing="10.name = 公路设计和施工使用年限",
 )  # fmt: skip
 def name_is_short_and_single(evidence: Evidence) -> Iterator[Finding]:
     """The name has more than max_name characters, or three or more parts between commas."""
@@ -157,6 +170,8 @@ def name_is_short_and_single(evidence: Evidence) -> Iterator[Finding]:
 @rule(
     "F15", "联系电话格式", WARNING, basis="手机11位，固定电话区号加7至8位",
     violates="1380000000（10位）", passes="13800000000",
+    failing="phone = 1380000000", found="phone",
+    passing="phone = 13800000000、0734-5210001",
 )  # fmt: skip
 def phone_can_be_dialled(evidence: Evidence) -> Iterator[Finding]:
     """A phone number is neither a mobile number nor an area code with seven or eight digits nor one of the county's short ones."""
