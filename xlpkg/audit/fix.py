@@ -7,7 +7,7 @@ import msgspec
 from xlpkg.audit.check import check
 from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.audit.facts.finding import OFFERED, SAFE, Finding, Fix
-from xlpkg.form.declaration import Declaration, Indicator, UpperFunds, indicator
+from xlpkg.form.declaration import Declaration, Indicator, indicator, split
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
 
@@ -70,8 +70,11 @@ def accept(declaration: Declaration, findings: Iterable[Finding]) -> tuple[Decla
 
 
 def split_rows(i: Indicator, fix: Fix) -> list[Indicator]:
-    """The rows that replace an indicator; their numbers are still to be given."""
-    return [indicator(0, i.l1, i.l2, name, value, i.standard, i.note) for name, value in fix.split]
+    """The rows that replace an indicator; their numbers are still to be given. Its further columns stay with the first."""
+    return [
+        indicator(0, i.l1, i.l2, name, value, i.standard, i.note, i.extra if n == 0 else {})
+        for n, (name, value) in enumerate(fix.split)
+    ]
 
 
 def _round(declaration: Declaration, profile: Profile, kinds: set[str]) -> tuple[Declaration, list[Change]]:
@@ -99,24 +102,20 @@ def _short_standards(declaration: Declaration, profile: Profile) -> Iterator[Fin
 def _with_changes(declaration: Declaration, fix: Fix) -> Declaration:
     for row, field, text in fix.changes:
         if row is None:
-            declaration = _with_header(declaration, field, text)
+            declaration = declaration.with_header(field, text)
             continue
         rows = tuple(_with_cell(i, field, text) if i.row == row else i for i in declaration.indicators)
         declaration = msgspec.structs.replace(declaration, indicators=rows)
     return declaration
 
 
-def _with_header(declaration: Declaration, field: str, text: str) -> Declaration:
-    if field.startswith("upper_funds."):
-        funds: UpperFunds = msgspec.structs.replace(declaration.upper_funds, **{field.partition(".")[2]: text})
-        return msgspec.structs.replace(declaration, upper_funds=funds)
-    return msgspec.structs.replace(declaration, **{"budget" if field == "budget_wan" else field: text})
-
-
 def _with_cell(i: Indicator, field: str, text: str) -> Indicator:
     if field == "value":
-        return indicator(i.row, i.l1, i.l2, i.name, text, i.standard, i.note)
-    return msgspec.structs.replace(i, **{field: text})
+        op, number, unit = split(text)
+        return msgspec.structs.replace(i, op=op, number=number, unit=unit)
+    if field in i.__struct_fields__:
+        return msgspec.structs.replace(i, **{field: text})
+    return msgspec.structs.replace(i, extra={**i.extra, field: text})
 
 
 def _with_split(declaration: Declaration, row: int | None, fix: Fix) -> Declaration:
