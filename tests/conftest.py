@@ -13,6 +13,7 @@ from bad_files import (
 from forms import HN2015
 from live import Open
 from office import Office
+from own_form import OWN_TOML
 
 from xlpkg.cli import main
 from xlpkg.form import profiles
@@ -82,3 +83,14 @@ def opened(office: Office, log: Path, tmp_path: Path) -> Iterator[Callable[..., 
     yield open_form
     for model in office.process.documents():
         model.close(True)
+
+
+@pytest.fixture
+def own_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a form that is not shipped (OWN_TOML); none is known from an earlier test."""
+    monkeypatch.setattr(profiles, "_named", {})
+    folder = tmp_path / "表式"
+    folder.mkdir()
+    path = folder / "county.toml"
+    path.write_text(OWN_TOML, encoding="utf-8")
+    return path

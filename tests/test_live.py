@@ -12,11 +12,13 @@ import pytest
 from forms import FAULTY, HN2015, of_rows, with_cells
 from live import REAL, SAMPLES, Open
 from office import Document
+from own_form import OWN
 
 from xlpkg.audit.check import check
+from xlpkg.files.a1 import address
 from xlpkg.form import profiles
-from xlpkg.form.declaration import from_json
-from xlpkg.layout import ACTIVITIES, ENTRY, RESULTS
+from xlpkg.form.declaration import Declaration, from_json, to_json
+from xlpkg.layout import ACTIVITIES, ENTRY, RESULTS, Layout
 from xlpkg.live import open_form, session
 from xlpkg.live.libreoffice.engine import Range
 from xlpkg.reading.read import read
@@ -272,3 +274,37 @@ def test_submit_writes_the_file_that_the_command_writes(opened: Callable[..., Op
     assert by_button.name in str(form.document.value("申报表", "A1"))
     assert session.perform("submit", form.book) == 2
     assert form.verdict() == "没有完成：“表_申报表.xlsx”正开着，请先关闭，再点“生成申报表”。"
+
+
+# --- a form that is not shipped -------------------------------------------------------------------------------------
+
+
+def test_buttons_on_a_form_that_is_not_shipped(opened: Callable[..., Open], own_profile: Path, tmp_path: Path) -> None:
+    profile = profiles.chosen(str(own_profile))
+    faulty = with_cells(with_cells(OWN, 1, weight="25", name=" 维修渠道长度"), 2, kind="主要指标")
+    form = opened(faulty)
+    profiles._named.clear()  # the machine where the form is filled in does not know it
+    assert session.perform("check", form.book) == 0
+    form.document.recalculate()
+    assert {(line[9], line[3]) for line in form.results() if line[1] == "错误"} == {
+        ("B13", "绩效指标"), ("F18", "第2行“工程验收合格率”"),
+    }  # fmt: skip
+    assert session.perform("fix", form.book) == 0
+    layout = Layout(profile)
+    assert form.document.value(ENTRY, address(layout.first_row, layout.columns.index("name"))) == "维修渠道长度"
+    assert form.document.value(ENTRY, address(layout.first_row, layout.columns.index("weight"))) == "25"
+    assert session.perform("submit", form.book) == 0
+    assert (tmp_path / "表_申报表（草稿）.xlsx").exists()
+
+
+def test_import_fills_further_columns(opened: Callable[..., Open], own_profile: Path, tmp_path: Path) -> None:
+    profile = profiles.chosen(str(own_profile))
+    (tmp_path / "a.json").write_text(to_json(OWN), encoding="utf-8")
+    form = opened(Declaration(profile.id))
+    assert session.perform("import", form.book, str(tmp_path / "a.json")) == 0
+    form.document.recalculate()
+    assert form.verdict().startswith("可报送") or form.verdict().startswith("有提醒")
+    layout = Layout(profile)
+    kinds = [form.document.value(ENTRY, address(layout.first_row + n, layout.columns.index("kind"))) for n in range(3)]
+    assert kinds == ["核心指标", "一般指标", "一般指标"]
+    assert form.document.value(ENTRY, address(*layout.header["leader"].value)) == "张三"

@@ -1,15 +1,20 @@
 """The form and the submission in a real LibreOffice: drop-downs, live totals, marks, print, and what a save does to the seal."""
 
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from forms import GOOD_FORMS
 from office import Document, Office
 
+from xlpkg.audit.check import check
 from xlpkg.cli import main
+from xlpkg.files.a1 import address
 from xlpkg.form import profiles
-from xlpkg.layout import ENTRY
+from xlpkg.layout import ENTRY, STATUS_LINE, Layout
 from xlpkg.reading.read import read
+from xlpkg.writing.build import build
 
 pytestmark = pytest.mark.office
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
@@ -34,21 +39,49 @@ def fill(form: Document, row: int, *texts: str) -> None:
         form.type_in(ENTRY, f"{column}{row}", text)
 
 
-@pytest.mark.parametrize("profile_id", ["hn2015", "mof2015", "mof2021"])
+@pytest.mark.parametrize("profile_id", profiles.shipped())
 def test_second_level_drop_down_follows_first_level(office: Office, tmp_path: Path, profile_id: str) -> None:
     assert main(["new", "-p", profile_id, "-o", str(tmp_path / "blank.xlsx")]) == 0
     form_profile = profiles.load(profile_id)
+    layout = Layout(form_profile)
+    first = layout.first_row
+
+    def cell(column: str, row: int) -> str:
+        return address(first + row, layout.columns.index(column))
+
     with office.open(tmp_path / "blank.xlsx") as form:
-        assert form.evaluate_list(ENTRY, "B18") == [c.name for c in form_profile.tree]
-        for row, category in zip((18, 40, 77), form_profile.tree, strict=False):
-            form.type_in(ENTRY, f"B{row}", category.name)
-            assert form.evaluate_list(ENTRY, f"C{row}") == [n.name for n in category.l2]
-        assert form.evaluate_list(ENTRY, "E18") == list(form_profile.operators)
-        assert form.evaluate_list(ENTRY, "G77") == list(form_profile.units)
+        assert form.evaluate_list(ENTRY, cell("l1", 0)) == [c.name for c in form_profile.tree]
+        for row, category in zip((0, 20, 59), form_profile.tree, strict=False):
+            form.type_in(ENTRY, cell("l1", row), category.name)
+            assert form.evaluate_list(ENTRY, cell("l2", row)) == [n.name for n in category.l2]
+        assert form.evaluate_list(ENTRY, cell("op", 0)) == list(form_profile.operators)
+        assert form.evaluate_list(ENTRY, cell("measure", 59)) == list(form_profile.units)
         if form_profile.standards:
-            assert form.evaluate_list(ENTRY, "H30") == [s.name for s in form_profile.standards]
-        else:
-            assert form.value(ENTRY, "H17") == "备注"
+            assert form.evaluate_list(ENTRY, cell("standard", 9)) == [s.name for s in form_profile.standards]
+        for column in form_profile.columns:
+            if column.choices:
+                assert form.evaluate_list(ENTRY, cell(column.key, 30)) == list(column.choices)
+        for field in form_profile.fields:
+            if field.choices:
+                assert form.evaluate_list(ENTRY, address(*layout.header[field.key].value)) == list(field.choices)
+
+
+@pytest.mark.parametrize("profile_id", profiles.shipped())
+def test_the_panel_of_a_full_form_is_full_and_says_what_the_check_says(office: Office, tmp_path: Path, profile_id: str) -> None:
+    profile = profiles.load(profile_id)
+    report = check(GOOD_FORMS[profile_id], profile)
+    build(tmp_path / "form.xlsx", profile, GOOD_FORMS[profile_id])
+    panel = {key: address(*cell.value) for key, cell in Layout(profile).panel.items()}
+    with office.open(tmp_path / "form.xlsx") as form:
+        form.recalculate()
+        said = {key: form.value(ENTRY, cell) for key, cell in panel.items()}
+        status = str(form.value(ENTRY, address(*STATUS_LINE)))
+    cost = report.cost.summary()
+    assert said["filled"] == f"{report.filled}／{report.needed}" and report.filled == report.needed
+    assert [Decimal(str(said[key])) for key in ("total", "funds", "difference")] == [
+        Decimal(cost[key] or 0) for key in ("total", "funds", "difference")
+    ]
+    assert said["counts"] == "0／0" and "两数相等" in status and "应为" not in status
 
 
 def test_running_total_follows_a_cost_and_converts_units(office: Office, files: Path) -> None:

@@ -1,4 +1,4 @@
-"""A form that is not shipped: a TOML file of somebody who does not program, through every command, without a line of Python."""
+"""A form that is not shipped: a OWN_TOML file of somebody who does not program, through every command, without a line of Python."""
 
 from __future__ import annotations
 
@@ -10,88 +10,11 @@ import openpyxl
 import pytest
 from conftest import Run
 from forms import with_cells
+from own_form import OWN, OWN_ROWS, OWN_TOML
 
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json, to_json
 from xlpkg.layout import Layout
-
-TOML = """
-extends = "mof2015"
-id = "county2026"
-name = "某县 项目支出绩效目标申报表"
-title = "{year}年度项目支出绩效目标申报表（某县）"
-money_unit = "元"
-without = ["long_goal", "period", "filler", "phone", "upper_funds"]
-
-[required]
-leader = "error"
-weight = "error"
-kind = "error"
-
-[[fields]]
-key = "leader"
-label = "项目负责人"
-aliases = ["项目责任人"]
-
-[[columns]]
-key = "weight"
-label = "权重"
-kind = "number"
-total = 90
-
-[[columns]]
-key = "formula"
-label = "计算方法"
-after = "weight"
-
-[[columns]]
-key = "kind"
-label = "指标性质"
-kind = "choice"
-choices = ["核心指标", "一般指标"]
-after = "formula"
-
-[[funds]]
-key = "other"
-label = "其他资金"
-"""
-ROWS = [
-    ("产出指标", "数量指标", "维修渠道长度", "≥12公里", "20", "核心指标"),
-    ("产出指标", "质量指标", "工程验收合格率", "=100%", "10", "一般指标"),
-    ("产出指标", "时效指标", "维修渠道完工时间", "2026年11月30日前", "10", "一般指标"),
-    ("产出指标", "成本指标", "维修渠道费用", "≤1500000元", "10", "核心指标"),
-    ("效益指标", "经济效益指标", "灌区亩均增产", "≥50公斤", "10", "一般指标"),
-    ("效益指标", "社会效益指标", "受益农户户数", "≥600户", "10", "一般指标"),
-    ("效益指标", "生态效益指标", "节水率", "≥8%", "5", "一般指标"),
-    ("效益指标", "可持续影响指标", "渠道设计使用年限", "≥15年", "5", "一般指标"),
-    ("满意度指标", "服务对象满意度指标", "受益农户满意度", "≥90%", "10", "核心指标"),
-]
-GOOD = from_json(
-    json.dumps({
-        "profile": "county2026", "unit": "云溪县水利局", "department": "云溪县水利局", "project": "渠道维修", "year": 2026,
-        "budget_wan": "1400000", "year_goal": "维修渠道12公里，工程验收全部合格，受益农户600户，灌区增产节水。",
-        "extra": {"leader": "张三", "other": "100000"},
-        "indicators": [
-            {"l1": l1, "l2": l2, "name": name, "value": value, "extra": {"weight": weight, "kind": kind, "formula": "实际/计划"}}
-            for l1, l2, name, value, weight, kind in ROWS
-        ],
-    })
-)  # fmt: skip
-
-
-@pytest.fixture
-def profile(tmp_path: Path) -> Path:
-    folder = tmp_path / "表式"
-    folder.mkdir()
-    path = folder / "county.toml"
-    path.write_text(TOML, encoding="utf-8")
-    return path
-
-
-@pytest.fixture(autouse=True)
-def forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No profile is known from an earlier test."""
-    monkeypatch.setattr(profiles, "_named", {})
 
 
 def saved(path: Path, declaration: Declaration) -> Path:
@@ -104,8 +27,8 @@ def codes(run: Run, path: Path, *options: object) -> list[tuple[str, int | None,
     return [(f["rule"], f["row"], f["field"]) for f in json.loads(out)["findings"] if f["severity"] == "error"]
 
 
-def test_the_form_it_makes_is_printed(run: Run, profile: Path) -> None:
-    code, out, _ = run("profile", profile)
+def test_the_form_it_makes_is_printed(run: Run, own_profile: Path) -> None:
+    code, out, _ = run("profile", own_profile)
     assert code == 0
     lines = [line.split() for line in out.splitlines()]
     assert ["权重", "数字", "必填", "各行合计应为90"] in lines and ["指标性质", "选择", "必填", "可选：核心指标、一般指标"] in lines
@@ -113,36 +36,36 @@ def test_the_form_it_makes_is_printed(run: Run, profile: Path) -> None:
     assert "填表人" not in out and "实施期" not in out
 
 
-def test_a_form_filled_in_by_hand_is_read_on_a_machine_that_lacks_the_profile(run: Run, profile: Path, tmp_path: Path) -> None:
+def test_a_form_filled_in_by_hand_is_read_on_a_machine_that_lacks_the_profile(run: Run, own_profile: Path, tmp_path: Path) -> None:
     form = tmp_path / "表.xlsx"
-    assert run("new", "-p", profile, "-o", form)[0] == 0
+    assert run("new", "-p", own_profile, "-o", form)[0] == 0
     book = openpyxl.load_workbook(form)
-    sheet, layout = book["填报"], Layout(profiles.read(profile))
+    sheet, layout = book["填报"], Layout(profiles.read(own_profile))
     for field, cell in layout.header.items():
-        sheet.cell(cell.value[0] + 1, cell.value[1] + 1, GOOD.header(field))
-    for n, item in enumerate(GOOD.indicators):
+        sheet.cell(cell.value[0] + 1, cell.value[1] + 1, OWN.header(field))
+    for n, item in enumerate(OWN.indicators):
         texts = {"l1": item.l1, "l2": item.l2, "name": item.name, "op": item.op, "number": item.number, "measure": item.unit}
         for key, text in {**texts, **item.extra}.items():
             sheet.cell(layout.first_row + n + 1, layout.columns.index(key) + 1, text)
     book.save(form)
-    shutil.rmtree(profile.parent)
+    shutil.rmtree(own_profile.parent)
     profiles._named.clear()
     code, out, _ = run("check", form, "--json")
     assert code == 0 and json.loads(out)["profile"] == "county2026" and json.loads(out)["errors"] == 0
     assert run("convert", form, "-o", tmp_path / "表.json")[0] == 0
-    assert from_json((tmp_path / "表.json").read_text(encoding="utf-8")) == GOOD
+    assert from_json((tmp_path / "表.json").read_text(encoding="utf-8")) == OWN
 
 
-def test_there_and_back(run: Run, profile: Path, tmp_path: Path) -> None:
-    source, form, back = saved(tmp_path / "a.json", GOOD), tmp_path / "b.xlsm", tmp_path / "c.json"
-    assert run("convert", source, "-o", form, "-p", profile)[0] == run("convert", form, "-o", back)[0] == 0
-    assert from_json(back.read_text(encoding="utf-8")) == GOOD
+def test_there_and_back(run: Run, own_profile: Path, tmp_path: Path) -> None:
+    source, form, back = saved(tmp_path / "a.json", OWN), tmp_path / "b.xlsm", tmp_path / "c.json"
+    assert run("convert", source, "-o", form, "-p", own_profile)[0] == run("convert", form, "-o", back)[0] == 0
+    assert from_json(back.read_text(encoding="utf-8")) == OWN
 
 
-def test_folders_of_profiles_are_searched(run: Run, profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = saved(tmp_path / "a.json", GOOD)
+def test_folders_of_profiles_are_searched(run: Run, own_profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = saved(tmp_path / "a.json", OWN)
     assert "没有名为“county2026”的表式" in run("check", source)[2]
-    monkeypatch.setenv("XLPKG_PROFILES", f"{tmp_path / 'nowhere'}:{profile.parent}")
+    monkeypatch.setenv("XLPKG_PROFILES", f"{tmp_path / 'nowhere'}:{own_profile.parent}")
     assert run("check", source)[0] == 0
     assert run("new", "-p", "county2026", "-o", tmp_path / "表.xlsx")[0] == 0
 
@@ -160,45 +83,45 @@ def test_folders_of_profiles_are_searched(run: Run, profile: Path, tmp_path: Pat
     ids=["sum", "choice", "blank", "no number", "blank before a choice", "may be blank"],
 )
 def test_what_the_form_asks_is_checked(
-    run: Run, profile: Path, tmp_path: Path, row: int, cells: dict[str, str], found: list[tuple[str, int | None, str]]
+    run: Run, own_profile: Path, tmp_path: Path, row: int, cells: dict[str, str], found: list[tuple[str, int | None, str]]
 ) -> None:
-    source, form = saved(tmp_path / "a.json", with_cells(GOOD, row, **cells)), tmp_path / "b.xlsx"
-    assert codes(run, source, "-p", profile) == found
-    run("convert", source, "-o", form, "-p", profile)
+    source, form = saved(tmp_path / "a.json", with_cells(OWN, row, **cells)), tmp_path / "b.xlsx"
+    assert codes(run, source, "-p", own_profile) == found
+    run("convert", source, "-o", form, "-p", own_profile)
     assert codes(run, form) == found
 
 
-def test_a_required_field_is_asked_for(run: Run, profile: Path, tmp_path: Path) -> None:
-    source = saved(tmp_path / "a.json", GOOD.with_header("leader", ""))
-    assert codes(run, source, "-p", profile) == [("C17", None, "leader")]
+def test_a_required_field_is_asked_for(run: Run, own_profile: Path, tmp_path: Path) -> None:
+    source = saved(tmp_path / "a.json", OWN.with_header("leader", ""))
+    assert codes(run, source, "-p", own_profile) == [("C17", None, "leader")]
 
 
-def test_the_submission_carries_everything_and_its_seal(run: Run, profile: Path, tmp_path: Path) -> None:
-    source, target = saved(tmp_path / "a.json", GOOD), tmp_path / "申报表.xlsx"
-    assert run("submit", source, "-o", target, "-p", profile)[0] == 0
+def test_the_submission_carries_everything_and_its_seal(run: Run, own_profile: Path, tmp_path: Path) -> None:
+    source, target = saved(tmp_path / "a.json", OWN), tmp_path / "申报表.xlsx"
+    assert run("submit", source, "-o", target, "-p", own_profile)[0] == 0
     texts = [str(c.value) for r in openpyxl.load_workbook(target).active.iter_rows() for c in r if c.value]
     assert {"项目负责人", "张三", "其他资金", "100000", "权重", "指标性质", "核心指标", "单位：元"} <= set(texts)
     assert not {"填表人：", "项目期", "中期目标"} & set(texts)
-    _, out, _ = run("check", target, "--json", "-p", profile)
+    _, out, _ = run("check", target, "--json", "-p", own_profile)
     assert json.loads(out)["sealed"]["unchanged"]
     book = openpyxl.load_workbook(target)
     cell = next(c for r in book.active.iter_rows() for c in r if c.value == "20")
     cell.value = "19"
     book.save(target)
-    _, out, _ = run("check", target, "--json", "-p", profile)
+    _, out, _ = run("check", target, "--json", "-p", own_profile)
     assert not json.loads(out)["sealed"]["unchanged"]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_collect_has_a_column_for_what_only_this_form_has(run: Run, profile: Path, tmp_path: Path, workers: int) -> None:
+def test_collect_has_a_column_for_what_only_this_form_has(run: Run, own_profile: Path, tmp_path: Path, workers: int) -> None:
     tray = tmp_path / "收件"
     tray.mkdir()
-    source = saved(tmp_path / "a.json", GOOD)
-    run("convert", source, "-o", tray / "表.xlsx", "-p", profile)
-    other = saved(tmp_path / "b.json", GOOD.with_header("project", "泵站维修"))
-    run("submit", other, "-o", tray / "泵站.xlsx", "-p", profile)
+    source = saved(tmp_path / "a.json", OWN)
+    run("convert", source, "-o", tray / "表.xlsx", "-p", own_profile)
+    other = saved(tmp_path / "b.json", OWN.with_header("project", "泵站维修"))
+    run("submit", other, "-o", tray / "泵站.xlsx", "-p", own_profile)
     target = tmp_path / "汇总.xlsx"
-    code, out, _ = run("collect", tray, "-o", target, "--csv", tmp_path / "csv", "-p", profile, "--workers", workers)
+    code, out, _ = run("collect", tray, "-o", target, "--csv", tmp_path / "csv", "-p", own_profile, "--workers", workers)
     assert code == 0 and "通过2个" in out
     projects = [[c.value for c in r] for r in openpyxl.load_workbook(target)["项目汇总"].iter_rows(min_row=4)]
     found = [dict(zip(projects[0], row, strict=True)) for row in projects[1:]]
@@ -206,7 +129,7 @@ def test_collect_has_a_column_for_what_only_this_form_has(run: Run, profile: Pat
         ("渠道维修", 10, 150, "张三"), ("泵站维修", 10, 150, "张三"),
     }  # fmt: skip
     rows = (tmp_path / "csv" / "指标明细.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert "权重,计算方法,指标性质,文件" in rows[0] and len(rows) == 1 + 2 * len(ROWS)
+    assert "权重,计算方法,指标性质,文件" in rows[0] and len(rows) == 1 + 2 * len(OWN_ROWS)
 
 
 @pytest.mark.parametrize(
@@ -231,13 +154,13 @@ def test_collect_has_a_column_for_what_only_this_form_has(run: Run, profile: Pat
         ('title = "', 'required_l2 = ["人数指标"]\ntitle = "', "第@行的required_l2写了“人数指标”，但tree里没有这个指标。"),
     ],
 )  # fmt: skip
-def test_a_fault_is_one_sentence_with_line_and_remedy(run: Run, profile: Path, old: str, new: str, sentence: str) -> None:
+def test_a_fault_is_one_sentence_with_line_and_remedy(run: Run, own_profile: Path, old: str, new: str, sentence: str) -> None:
     """@ stands for the line that was changed, or put in."""
-    assert TOML.count(old) >= 1
-    text = TOML.replace(old, new, 1)
-    profile.write_text(text, encoding="utf-8")
-    fault = next(part for part in new.split("\n") if part not in TOML or part not in old or "\n" not in new)
+    assert OWN_TOML.count(old) >= 1
+    text = OWN_TOML.replace(old, new, 1)
+    own_profile.write_text(text, encoding="utf-8")
+    fault = next(part for part in new.split("\n") if part not in OWN_TOML or part not in old or "\n" not in new)
     line = text[: text.rindex(fault) if text.count(fault) == 2 else text.index(fault)].count("\n") + 1
-    code, out, err = run("profile", profile)
+    code, out, err = run("profile", own_profile)
     assert (code, out) == (2, "") and err.count("\n") == 1
     assert err.startswith("表式文件“county.toml”") and sentence.replace("@", str(line)) in err
