@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from xlpkg import __version__
+from xlpkg.files.kinds import FORMS as _FORMS
 from xlpkg.form.refusal import RefusalError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from xlpkg.reading.source import Source
 
 OK, ERRORS_FOUND, UNREADABLE = 0, 1, 2
-_FORMS = (".xlsx", ".xlsm")
 _LONG_PATH = 259  # the longest path that Excel opens
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from xlpkg.files.document import Cell, Document, Piece, Table
-from xlpkg.files.errors import UnreadableError
-from xlpkg.files.ooxml import LARGEST_CONTENT, MOST_ENTRIES, read_bytes
+from xlpkg.files.errors import UnreadableError, broken_word
+from xlpkg.files.guard import Archive, read_start
+from xlpkg.files.kinds import OLE
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WITH_MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -53,21 +53,17 @@ def read_word(path: Path) -> Document:
     from docx.package import Package
     from docx.parts.document import DocumentPart
 
-    data = read_bytes(path)
-    if data.startswith(_OLE):
+    if read_start(path).startswith(OLE):
         raise UnreadableError(f"“{path.name}”设有密码，或是旧版Word格式。请用Word打开，取消密码，另存为.docx后再试。")
-    broken = UnreadableError(f"“{path.name}”不是完整的Word文档，打不开。请重新复制，或用Word打开后另存为.docx再试。")
+    archive = Archive(path, broken_word)
+    for name in archive.names:
+        if name.startswith("word/") and name.endswith(".xml"):
+            archive.part(name)
     try:
-        with zipfile.ZipFile(path) as package:
-            entries = package.infolist()
-            if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > LARGEST_CONTENT:
-                raise UnreadableError(f"“{path.name}”展开后过大，不像一张申报表，为安全起见没有打开。")
         PartFactory.part_type_for[_WITH_MACROS] = DocumentPart  # python-docx knows only documents without macros
         document: Any = Package.open(str(path)).main_document_part.document
-    except UnreadableError:
-        raise
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError, AttributeError):
-        raise broken from None  # SyntaxError: lxml's for XML that is cut off
+        raise broken_word(path) from None  # SyntaxError: lxml's for XML that is cut off
     reader = _Reader()
     body = document.element.body
     reader.walk(body, "")
@@ -75,7 +71,7 @@ def read_word(path: Path) -> Document:
         reader.headers_and_footers(document)
         reader.notes(document)
     except (KeyError, ValueError, SyntaxError, AttributeError):
-        raise broken from None  # a part beside the text that is missing or cut off
+        raise broken_word(path) from None  # a part beside the text that is missing or cut off
     pictures = next(body.iter(*_PICTURES), None) is not None
     notices = ["文档里有图片，图片里的文字读不出来，请核对。"] if pictures else []
     return Document(path.name, reader.tables, reader.paragraphs, notices, aside=reader.aside)

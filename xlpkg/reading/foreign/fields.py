@@ -51,7 +51,6 @@ class Header:
     def __init__(self, document: Document, words: Vocabulary, labels_of_form: set[str]) -> None:
         self._document, self._words, self._known = document, words, labels_of_form
         self._found: dict[str, Found] = {}
-        self._rejected: list[Found] = []
         self.values: dict[str, str] = {}
         self.entries: list[Entry] = []
 

@@ -1,4 +1,4 @@
-"""A foreign file taken in: its declaration, and an import report of where each field came from and what found no place."""
+"""A foreign file imported: its declaration, and an import report of where each field came from and what found no place."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,8 @@ import msgspec
 
 from xlpkg.files.document import Document, unplaced
 from xlpkg.files.errors import UnreadableError
-from xlpkg.files.ooxml import read_bytes
+from xlpkg.files.guard import read_start
+from xlpkg.files.kinds import kind_of, refusal
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration, from_header
 from xlpkg.form.import_report import ImportReport
@@ -16,25 +17,6 @@ from xlpkg.reading.foreign.fields import Header
 from xlpkg.reading.foreign.projects import first_form
 from xlpkg.reading.foreign.rows import Rows
 from xlpkg.reading.foreign.synonyms import Vocabulary, vocabulary
-
-WORD, WORKBOOKS, OLDER_WORD = (".docx", ".docm"), (".xlsx", ".xlsm", ".xls", ".ods"), (".doc", ".wps", ".wpt")
-KINDS = (*WORD, ".xls", ".ods", ".txt", *OLDER_WORD)
-"""What is taken in by its kind alone; .xlsx and .xlsm are tried as forms of ours first."""
-_NO_WAY = {
-    ".et": "WPS专用格式。请用WPS打开，另存为.xlsx后再试。",
-    ".ett": "WPS专用格式。请用WPS打开，另存为.xlsx后再试。",
-    ".pdf": "PDF。请向原单位要Word或Excel文件；只有PDF的，用WPS或Word打开转成.docx并核对文字后再试；扫描件只能照着填写。",
-    ".ofd": "OFD版式文件。请向原单位要Word或Excel文件后再试。",
-    ".rtf": "RTF文档。请用Word打开，另存为.docx后再试。",
-    ".odt": "OpenDocument文档。请用Word或WPS打开，另存为.docx后再试。",
-    ".csv": "CSV文件。请用Excel打开，另存为.xlsx后再试。",
-    ".zip": "压缩包。请先解压，再导入里面的文件。",
-    ".rar": "压缩包。请先解压，再导入里面的文件。",
-    ".7z": "压缩包。请先解压，再导入里面的文件。",
-    **dict.fromkeys((".htm", ".html", ".mht"), "网页。请用Word或Excel打开，另存为.docx或.xlsx后再试。"),
-    **dict.fromkeys((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff"), "图片，读不出文字。请向原单位要Word或Excel文件。"),
-}
-
 
 _STATUS = re.compile("[^｜]{0,8}　｜　成本合计|白色格由填报人填写|二、绩效指标")
 _FIGURE = re.compile(r"-?[\d.]+(?:／[\d.]+)?|未检查|\d{4}-\d\d-\d\d \d\d:\d\d.*|")
@@ -49,39 +31,33 @@ class Import(msgspec.Struct, frozen=True):
     notices: tuple[str, ...] = ()
 
 
-def take_in(path: Path, profile_id: str | None = None) -> Import:
+def import_file(path: Path, profile_id: str | None = None) -> Import:
     """The declaration of a file that is no form of ours. Raises UnreadableError with a sentence."""
     words = vocabulary()
     return understand(_document(path, words), words, profile_id)
 
 
 def _document(path: Path, words: Vocabulary) -> Document:
-    kind = path.suffix.lower()
-    if kind in WORD:
-        from xlpkg.files.docx import read_word
+    kind = kind_of(path)
+    match kind.reader if kind else "":
+        case "word":
+            from xlpkg.files.docx import read_word
 
-        return read_word(path)
-    if kind == ".txt":
-        from xlpkg.reading.foreign.text import read_plain
+            return read_word(path)
+        case "text":
+            from xlpkg.reading.foreign.text import read_plain
 
-        return read_plain(path, words)
-    if kind in WORKBOOKS:
-        from xlpkg.reading.foreign.worksheets import read_worksheets
+            return read_plain(path, words)
+        case "form" | "workbook":
+            from xlpkg.reading.foreign.worksheets import read_worksheets
 
-        return read_worksheets(path)
-    if kind in OLDER_WORD:
-        from xlpkg.reading.foreign.old_word import read_older_word
+            return read_worksheets(path)
+        case "older_word":
+            from xlpkg.reading.foreign.old_word import read_older_word
 
-        return read_older_word(path)
-    read_bytes(path)
+            return read_older_word(path)
+    read_start(path)  # a file that is not there, or a folder, has a sentence of its own
     raise refusal(path)
-
-
-def refusal(path: Path) -> UnreadableError:
-    """The sentence for a kind of file that cannot be read, and how to get one that can."""
-    if what := _NO_WAY.get(path.suffix.lower()):
-        return UnreadableError(f"“{path.name}”是{what}")
-    return UnreadableError(f"不认识“{path.name}”的文件类型，请用.xlsx、.xlsm、.xls、.ods、.docx、.txt或.json文件。")
 
 
 def understand(document: Document, words: Vocabulary, profile_id: str | None = None) -> Import:

@@ -110,9 +110,6 @@ class Vocabulary:
         """ "year" or "long" if the text names a block of indicators, else ""."""
         return self._blocks.get(self.bare(text), "")
 
-    def is_block(self, text: str) -> bool:
-        return bool(self.block(text))
-
     def inline(self, text: str) -> list[tuple[str, int, int, int]]:
         """(field, start, start of the value, end) of every "label：value" in a text.
 

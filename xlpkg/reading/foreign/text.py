@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 from xlpkg.files.document import Cell, Document, Piece, Table
-from xlpkg.files.errors import UnreadableError
-from xlpkg.files.ooxml import read_bytes
+from xlpkg.files.text import read_text
 from xlpkg.reading.foreign.synonyms import Vocabulary
 
 Line = tuple[int, str]
@@ -31,7 +30,7 @@ _VALUE = re.compile(r"[≥≤=＝><＞＜\d]")
 
 def read_plain(path: Path, words: Vocabulary) -> Document:
     """A .txt in UTF-8, UTF-16 or GB 18030. Raises UnreadableError."""
-    text = _decoded(path)
+    text = read_text(path)
     lines = _lines(text)
     if "\t" not in text:
         lines = _by_pipes(lines) or _by_gaps(lines, words) or lines
@@ -41,22 +40,6 @@ def read_plain(path: Path, words: Vocabulary) -> Document:
     if any(line.startswith("\t") for _, line in lines):
         return _cell_by_cell(path.name, _cells(lines, words), words)
     return _cell_by_cell(path.name, [(n, t) for n, t in lines if t.strip()], words)
-
-
-def _decoded(path: Path) -> str:
-    read_bytes(path)
-    data = path.read_bytes()
-    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise UnreadableError(f"“{path.name}”不是文本文件，请另存为UTF-8编码的.txt再试。")
-    if "\0" in text:
-        raise UnreadableError(f"“{path.name}”不是文本文件，可能只是改了扩展名。")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------
@@ -243,7 +226,7 @@ def _cell_by_cell(file: str, cells: list[Line], words: Vocabulary) -> Document:
     columns = [words.column(text) for _, text in cells[first : last + 1]]
     blanks = any(not text.strip() for _, text in body)
     lead = int(blanks and len(body) % (len(columns) + 1) == 0 and len(body) % len(columns) != 0)
-    lead = lead or int(bool(first) and words.is_block(cells[first - 1][1]))
+    lead = lead or int(bool(first) and bool(words.block(cells[first - 1][1])))
     rows: list[list[Cell | None]] = [[_cell(c, 0, n) for n, c in enumerate(cells[: first - lead])]]
     rows.append([_cell(c, 1, n) for n, c in enumerate(cells[first - lead : last + 1])])
     columns = ["block"] * lead + columns

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import python_calamine
 
-from xlpkg.files import number_format
+from xlpkg.files import number_format, ooxml_sheet
 from xlpkg.files.a1 import address
 from xlpkg.files.document import Cell, Document, Piece, Table
+from xlpkg.files.errors import broken, locked
 from xlpkg.files.grid import Grid
+from xlpkg.files.guard import read_start
+from xlpkg.files.kinds import OLDER_WORKBOOK, WORKBOOK, kind_of, refuse_web_page
 from xlpkg.files.ods import read_open_document
-from xlpkg.files.ooxml import Package, read_bytes, refuse_web_pages, under_an_old_name
-from xlpkg.files.sheet import Sheet, Showing, broken, is_hidden, locked, named
+from xlpkg.files.ooxml import Package
+from xlpkg.files.sheet import DisplayFormatter, Sheet, cell_names, is_hidden
 from xlpkg.files.xls import read_older
 from xlpkg.files.xlsx import grid, open_book
 from xlpkg.layout import OWN_SHEETS, SUBMISSION
@@ -20,14 +23,14 @@ from xlpkg.reading.foreign.own_marks import is_ours
 
 def read_worksheets(path: Path) -> Document:
     """Every sheet with something on it. Raises UnreadableError with a sentence."""
-    start = read_bytes(path)
-    kind = path.suffix.lower()
+    start = read_start(path)
+    kind = kind_of(path, start)
     try:
-        if kind in (".xlsx", ".xlsm") or under_an_old_name(path, start):
+        if kind is WORKBOOK:
             sheets = _newer(path)
         else:
-            refuse_web_pages(path, start)
-            sheets = read_open_document(path) if kind == ".ods" else read_older(path)
+            refuse_web_page(path, start)
+            sheets = read_older(path) if kind is OLDER_WORKBOOK else read_open_document(path)
     except python_calamine.PasswordError:
         raise locked(path) from None
     except (python_calamine.CalamineError, OSError):
@@ -102,7 +105,7 @@ def _blank_formulas(sheet: Sheet) -> list[str]:
     blank = sorted(cell for cell, has_result in sheet.grid.formulas.items() if not has_result)
     if not blank:
         return []
-    what = f"{sheet.where}{named(blank)}是公式，没有存下计算结果，按空白读入"
+    what = f"{sheet.where}{cell_names(blank)}是公式，没有存下计算结果，按空白读入"
     return [f"{what}。请用Excel打开这个文件保存一次后再试，或直接填写结果。"]
 
 
@@ -128,14 +131,15 @@ def _table(sheet: Grid) -> Table:
 
 def _newer(path: Path) -> list[Sheet]:
     package, book = Package(path), open_book(path)
-    own, styles = package.number_formats()
+    own, styles = ooxml_sheet.number_formats(package)
     codes = [number_format.code(number, own) for number in styles]
     found = []
     for about in book.sheets_metadata:
-        showing = Showing(about.name, lambda style: codes[style] if style < len(codes) else "")
-        sheet = grid(package, book, about.name, showing)
+        formatter = DisplayFormatter(about.name, codes)
+        sheet = grid(package, book, about.name, formatter)
         part = package.sheet_part(about.name)
-        rows, columns = package.hidden_lines(part)
-        around = (package.comments(part), package.boxes(part), package.page_texts(part))
-        found.append(Sheet(sheet, is_hidden(about), rows, columns, *around, showing.notices))
+        rows, columns = ooxml_sheet.hidden_lines(package, part)
+        comments, boxes = ooxml_sheet.comments(package, part), ooxml_sheet.boxes(package, part)
+        page = ooxml_sheet.page_texts(package, part)
+        found.append(Sheet(sheet, is_hidden(about), rows, columns, comments, boxes, page, formatter.notices))
     return found
