@@ -7,12 +7,16 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlpkg.files.document import Cell, Document, Piece, Table
 from xlpkg.files.errors import UnreadableError, broken_word
 from xlpkg.files.guard import Archive, read_start
 from xlpkg.files.kinds import OLE
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 _WITH_MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -61,7 +65,7 @@ def read_word(path: Path) -> Document:
             archive.part(name)
     try:
         PartFactory.part_type_for[_WITH_MACROS] = DocumentPart  # python-docx knows only documents without macros
-        document: Any = Package.open(str(path)).main_document_part.document
+        document = Package.open(str(path)).main_document_part.document
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError, AttributeError):
         raise broken_word(path) from None  # SyntaxError: lxml's for XML that is cut off
     reader = _Reader()
@@ -85,7 +89,7 @@ class _Reader:
         self.paragraphs: list[Piece] = []
         self.aside: list[Piece] = []
 
-    def walk(self, parent: Any, part: str) -> None:
+    def walk(self, parent: "Element", part: str) -> None:
         """The paragraphs and tables within the body, a header or a text box; `part` names what is not the body."""
         for child in _content(parent):
             if child.tag == f"{_W}p":
@@ -96,7 +100,7 @@ class _Reader:
             elif child.tag == f"{_W}tbl":
                 self._table(child)
 
-    def headers_and_footers(self, document: Any) -> None:
+    def headers_and_footers(self, document: "WordDocument") -> None:
         """Those of all, of first and of even pages, equal ones once; what Word does not show is put aside."""
         even = document.settings.odd_and_even_pages_header_footer
         seen: set[tuple[str, str]] = set()
@@ -114,7 +118,7 @@ class _Reader:
                 else:
                     self.aside.append(Piece(text, f"{name}（不显示）"))
 
-    def notes(self, document: Any) -> None:
+    def notes(self, document: "WordDocument") -> None:
         """Comments, footnotes and endnotes, one piece each."""
         from docx.oxml import parse_xml
 
@@ -124,14 +128,14 @@ class _Reader:
                 if where and (text := _whole_text(note)):
                     self.aside.append(Piece(text, where))
 
-    def _boxes(self, paragraph: Any, part: str = "文本框") -> None:
+    def _boxes(self, paragraph: "Element", part: str = "文本框") -> None:
         """The text boxes that are anchored in a paragraph, not those within them or the twins for older programs."""
         for box in paragraph.iter(_BOX):
             outer = next(a for a in box.iterancestors() if a is paragraph or a.tag in (_BOX, *_NOT_THERE))
             if outer is paragraph:
                 self.walk(box, part)
 
-    def _table(self, element: Any) -> None:
+    def _table(self, element: "Element") -> None:
         name = f"第{len(self.tables) + 1}张表"
         rows: list[list[Cell | None]] = []
         table = Table(name, [])
@@ -155,7 +159,7 @@ class _Reader:
             rows.append(row)
         table.rows = rows
 
-    def _cell_text(self, cell: Any) -> str:
+    def _cell_text(self, cell: "Element") -> str:
         """The paragraphs of a cell, one a line; a table within it is a table of its own, so is a text box."""
         lines = []
         for child in _content(cell):
@@ -169,7 +173,7 @@ class _Reader:
                 self._table(child)
         return "\n".join(lines).strip("\n")
 
-    def _text(self, paragraph: Any) -> str:
+    def _text(self, paragraph: "Element") -> str:
         """A paragraph's text; what is hidden in it is put aside."""
         hidden: list[str] = []
         text = _text(paragraph, hidden)
@@ -178,7 +182,7 @@ class _Reader:
         return text
 
 
-def _content(parent: Any) -> Iterator[Any]:
+def _content(parent: "Element") -> Iterator["Element"]:
     """The children of a part, those within content controls and insertions included."""
     for child in parent:
         if child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}smartTag", f"{_W}customXml"):
@@ -187,28 +191,28 @@ def _content(parent: Any) -> Iterator[Any]:
             yield child
 
 
-def _number(element: Any, default: int) -> int:
+def _number(element: "Element | None", default: int) -> int:
     text = element.get(f"{_W}val") if element is not None else None
     return min(int(text), 200) if text and text.isdigit() else default
 
 
-def _whole_text(element: Any) -> str:
+def _whole_text(element: "Element") -> str:
     """The text of all paragraphs in a part, one a line."""
     paragraphs = (p for p in element.iter(f"{_W}p") if next(p.iterancestors(_OLDER_TWIN), None) is None)
     return "\n".join(t for p in paragraphs if (t := _text(p)).strip())
 
 
-def _is_on(element: Any) -> bool:
+def _is_on(element: "Element | None") -> bool:
     """A switch is there and not turned off."""
     return element is not None and element.get(f"{_W}val") not in _OFF
 
 
-def _text(paragraph: Any, hidden: list[str] | None = None) -> str:
+def _text(paragraph: "Element", hidden: list[str] | None = None) -> str:
     """A paragraph's text with symbols put in; left out is what was deleted in a tracked change, what stands in text boxes,
     how characters are read (ruby), and what is hidden, which is added to `hidden`."""
     parts: list[str] = []
 
-    def walk(element: Any, parts: list[str]) -> None:
+    def walk(element: "Element", parts: list[str]) -> None:
         for child in element:
             tag = child.tag
             if tag in (f"{_W}t", _MATH):

@@ -43,9 +43,11 @@ def _values(path: Path, book: python_calamine.CalamineWorkbook, name: str) -> Gr
 def _formatted(path: Path) -> xlrd.Book | None:
     """The file as xlrd reads it: it knows formats, hidden rows and comments; None where it cannot read the file."""
     try:
-        return xlrd.open_workbook(file_contents=path.read_bytes(), formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+        data, log = path.read_bytes(), io.StringIO()
+        book: xlrd.Book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=log)
     except Exception:  # a damaged file makes it raise anything; the values are read all the same
         return None
+    return book
 
 
 def _complete(sheet: Sheet, book: xlrd.Book) -> None:
