@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _WITH_MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_OLDER_TWIN = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_OLDER_COPY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BOX = f"{_W}txbxContent"
-_NOT_THERE = (f"{_W}del", f"{_W}moveFrom", _OLDER_TWIN)
+_NOT_THERE = (f"{_W}del", f"{_W}moveFrom", _OLDER_COPY)
 _NO_TEXT = (*_NOT_THERE, _BOX, f"{_W}rt")
 _PLAIN = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _SYMBOLS = {
@@ -101,7 +101,7 @@ class _Reader:
                 self._table(child)
 
     def headers_and_footers(self, document: "WordDocument") -> None:
-        """Those of all, of first and of even pages, equal ones once; what Word does not show is put aside."""
+        """Those of all, of first and of even pages, equal ones once; what Word does not show is listed aside."""
         even = document.settings.odd_and_even_pages_header_footer
         seen: set[tuple[str, str]] = set()
         for section in document.element.body.iter(f"{_W}sectPr"):
@@ -129,7 +129,7 @@ class _Reader:
                     self.aside.append(Piece(text, where))
 
     def _boxes(self, paragraph: "Element", part: str = "文本框") -> None:
-        """The text boxes that are anchored in a paragraph, not those within them or the twins for older programs."""
+        """The text boxes that are anchored in a paragraph, not those within them or their copies for older programs."""
         for box in paragraph.iter(_BOX):
             outer = next(a for a in box.iterancestors() if a is paragraph or a.tag in (_BOX, *_NOT_THERE))
             if outer is paragraph:
@@ -164,9 +164,9 @@ class _Reader:
         lines = []
         for child in _content(cell):
             if child.tag == f"{_W}p":
-                put_aside = len(self.aside)
+                listed = len(self.aside)
                 text = self._text(child)
-                if text.strip() or len(self.aside) == put_aside:  # a line that is hidden leaves no blank one
+                if text.strip() or len(self.aside) == listed:  # a line that is hidden leaves no blank one
                     lines.append(text)
                 self._boxes(child)
             elif child.tag == f"{_W}tbl":
@@ -174,7 +174,7 @@ class _Reader:
         return "\n".join(lines).strip("\n")
 
     def _text(self, paragraph: "Element") -> str:
-        """A paragraph's text; what is hidden in it is put aside."""
+        """A paragraph's text; what is hidden in it is listed aside."""
         hidden: list[str] = []
         text = _text(paragraph, hidden)
         if "".join(hidden).strip():
@@ -198,7 +198,7 @@ def _number(element: "Element | None", default: int) -> int:
 
 def _whole_text(element: "Element") -> str:
     """The text of all paragraphs in a part, one a line."""
-    paragraphs = (p for p in element.iter(f"{_W}p") if next(p.iterancestors(_OLDER_TWIN), None) is None)
+    paragraphs = (p for p in element.iter(f"{_W}p") if next(p.iterancestors(_OLDER_COPY), None) is None)
     return "\n".join(t for p in paragraphs if (t := _text(p)).strip())
 
 

@@ -70,7 +70,7 @@ FORMS = WORKBOOK.suffixes
 
 
 def kind_of(path: Path, start: bytes = b"") -> Kind | None:
-    """The kind that a file's name tells, None for an unknown one; an .xls that begins as an .xlsx does is one."""
+    """The kind by the suffix, None for an unknown one; an .xls whose first bytes are those of an .xlsx is an .xlsx."""
     kind = _BY_SUFFIX.get(path.suffix.lower())
     return WORKBOOK if kind is OLDER_WORKBOOK and WORKBOOK.fits(start) else kind
 

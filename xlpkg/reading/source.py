@@ -9,9 +9,12 @@ from xlpkg.layout import Places
 
 
 class Source(msgspec.Struct, frozen=True):
-    """What was read: the declaration, where its fields stand (None for JSON), the seal printed on a submission ("" if it is gone),
-    what the user should know about the file, of a foreign file the import report of how it was taken in, and of a form what stands
-    in the cells of sign, number and unit, by row."""
+    """What was read of a file.
+
+    `places` say where the fields stand, None for JSON and foreign files. `seal` is what is printed on a submission, "" if it is
+    gone, None for other files. `notices` are what the user should know about the file. `import_report` is there for foreign files.
+    `parts` are what stands in a form's cells of sign, number and unit, by row.
+    """
 
     declaration: Declaration
     profile: Profile

@@ -5,32 +5,21 @@ from pathlib import Path
 
 import python_calamine
 
-from xlpkg.files import number_format, ooxml_sheet
 from xlpkg.files.a1 import address
 from xlpkg.files.document import Cell, Document, Piece, Table
 from xlpkg.files.errors import broken, locked
 from xlpkg.files.grid import Grid
 from xlpkg.files.guard import read_start
 from xlpkg.files.kinds import OLDER_WORKBOOK, WORKBOOK, kind_of, refuse_web_page
-from xlpkg.files.ods import read_open_document
-from xlpkg.files.ooxml import Package
-from xlpkg.files.sheet import DisplayFormatter, Sheet, cell_names, is_hidden
-from xlpkg.files.xls import read_older
-from xlpkg.files.xlsx import grid, open_book
+from xlpkg.files.sheet import Sheet, cell_names
 from xlpkg.layout import OWN_SHEETS, SUBMISSION
 from xlpkg.reading.foreign.own_marks import is_ours
 
 
 def read_worksheets(path: Path) -> Document:
     """Every sheet with something on it. Raises UnreadableError with a sentence."""
-    start = read_start(path)
-    kind = kind_of(path, start)
     try:
-        if kind is WORKBOOK:
-            sheets = _newer(path)
-        else:
-            refuse_web_page(path, start)
-            sheets = read_older(path) if kind is OLDER_WORKBOOK else read_open_document(path)
+        sheets = _sheets(path)
     except python_calamine.PasswordError:
         raise locked(path) from None
     except (python_calamine.CalamineError, OSError):
@@ -40,7 +29,21 @@ def read_worksheets(path: Path) -> Document:
     return _foreign(path, sheets)
 
 
-# --- sheets as a document -------------------------------------------------------------------------------------------
+def _sheets(path: Path) -> list[Sheet]:
+    start = read_start(path)
+    kind = kind_of(path, start)
+    if kind is WORKBOOK:
+        from xlpkg.files.xlsx_sheets import read_workbook
+
+        return read_workbook(path)
+    refuse_web_page(path, start)
+    if kind is OLDER_WORKBOOK:
+        from xlpkg.files.xls import read_older
+
+        return read_older(path)
+    from xlpkg.files.ods import read_open_document
+
+    return read_open_document(path)
 
 
 def _of_ours(path: Path, sheets: Sequence[Sheet]) -> Document:
@@ -124,22 +127,3 @@ def _table(sheet: Grid) -> Table:
             for c in range(left, min(right, width - 1) + 1):
                 rows[r][c] = anchor
     return Table(sheet.sheet, rows)
-
-
-# --- .xlsx and .xlsm ------------------------------------------------------------------------------------------------
-
-
-def _newer(path: Path) -> list[Sheet]:
-    package, book = Package(path), open_book(path)
-    own, styles = ooxml_sheet.number_formats(package)
-    codes = [number_format.code(number, own) for number in styles]
-    found = []
-    for about in book.sheets_metadata:
-        formatter = DisplayFormatter(about.name, codes)
-        sheet = grid(package, book, about.name, formatter)
-        part = package.sheet_part(about.name)
-        rows, columns = ooxml_sheet.hidden_lines(package, part)
-        comments, boxes = ooxml_sheet.comments(package, part), ooxml_sheet.boxes(package, part)
-        page = ooxml_sheet.page_texts(package, part)
-        found.append(Sheet(sheet, is_hidden(about), rows, columns, comments, boxes, page, formatter.notices))
-    return found

@@ -1,17 +1,17 @@
-"""What an .xlsx holds beside the values of cells: formats, hidden rows and columns, comments, text boxes, page headers."""
+"""The sheets of an .xlsx that is not ours: the texts that cells show, hidden lines, comments, text boxes, page headers."""
 
 import html
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
 from xml.etree import ElementTree
 
+from xlpkg.files import number_format
 from xlpkg.files.errors import broken
 from xlpkg.files.ooxml import RELATION, Package, attributes
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from xlpkg.files.sheet import DisplayFormatter, Sheet, is_hidden
+from xlpkg.files.xlsx import grid, open_book
 
 _MOST_ROWS = 1 << 20
 _LINE = re.compile(rb"<(?:\w+:)?(row|col)\s([^>]*)>")
@@ -21,13 +21,29 @@ _PAGE_SECTION = re.compile("&[LCR]", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"[第共页/／\s,，.。\-—－]*")
 
 
-def number_formats(package: Package) -> tuple[dict[int, str], list[int]]:
-    """The file's own number formats by their number, and the number of each cell style's format."""
+def read_workbook(path: Path) -> list[Sheet]:
+    """Every sheet of an .xlsx or .xlsm. Raises UnreadableError, CalamineError."""
+    package, book = Package(path), open_book(path)
+    codes = _format_codes(package)
+    found = []
+    for about in book.sheets_metadata:
+        formatter = DisplayFormatter(about.name, codes)
+        sheet = grid(package, book, about.name, formatter)
+        part = package.sheet_part(about.name)
+        rows, columns = _hidden_lines(package, part)
+        around = (_comments(package, part), _boxes(package, part), _page_texts(package, part))
+        found.append(Sheet(sheet, is_hidden(about), rows, columns, *around, formatter.notices))
+    return found
+
+
+def _format_codes(package: Package) -> list[str]:
+    """The format codes of the cell styles, by their number."""
     formats, numbers = package.number_formats
-    return {number: html.unescape(code.decode("utf-8", "replace")) for number, code in formats.items()}, numbers
+    own = {number: html.unescape(code.decode("utf-8", "replace")) for number, code in formats.items()}
+    return [number_format.code(number, own) for number in numbers]
 
 
-def hidden_lines(package: Package, part: str) -> tuple[set[int], set[int]]:
+def _hidden_lines(package: Package, part: str) -> tuple[set[int], set[int]]:
     """The hidden rows and columns of a sheet's part; 0-based."""
     rows: set[int] = set()
     columns: set[int] = set()
@@ -41,7 +57,7 @@ def hidden_lines(package: Package, part: str) -> tuple[set[int], set[int]]:
     return rows, columns
 
 
-def page_texts(package: Package, part: str) -> list[tuple[str, str]]:
+def _page_texts(package: Package, part: str) -> list[tuple[str, str]]:
     """(页眉 or 页脚, text) of what is printed above and below a sheet, without codes; page numbers alone are left out."""
     found: dict[tuple[str, str], None] = {}
     for kind, xml in _ON_PAGE.findall(package.part(part)):
@@ -52,7 +68,7 @@ def page_texts(package: Package, part: str) -> list[tuple[str, str]]:
     return list(found)
 
 
-def comments(package: Package, part: str) -> list[tuple[str, str]]:
+def _comments(package: Package, part: str) -> list[tuple[str, str]]:
     """(cell, text) of the comments on a sheet; a conversation's own texts instead of the note that stands in for it."""
     threads = list(_commented(package, part, "/threadedComment", "text"))
     cells = {cell for cell, _ in threads}
@@ -66,15 +82,15 @@ def _commented(package: Package, part: str, kind: str, leaf: str) -> Iterator[tu
             yield node.get("ref", ""), text
 
 
-def boxes(package: Package, part: str) -> list[str]:
+def _boxes(package: Package, part: str) -> list[str]:
     """The paragraphs in text boxes and other shapes on a sheet."""
-    bodies = [n for tree in _related(package, part, "/drawing") for n in _without_twins(tree) if _name(n) == "txBody"]
+    bodies = [n for tree in _related(package, part, "/drawing") for n in _without_copies(tree) if _name(n) == "txBody"]
     paragraphs = (p for body in bodies for p in body if _name(p) == "p")
     texts = ("".join("\n" if _name(t) == "br" else t.text or "" for t in p.iter() if _name(t) in ("t", "br")) for p in paragraphs)
     return [text for text in texts if text.strip()]
 
 
-def _related(package: Package, part: str, kind: str) -> Iterator["Element"]:
+def _related(package: Package, part: str, kind: str) -> Iterator[ElementTree.Element]:
     """The parts that belong to a part by a kind of relation; one that is missing is left out."""
     folder, _, name = part.rpartition("/")
     relations = f"{folder}/_rels/{name}.rels"
@@ -90,13 +106,13 @@ def _related(package: Package, part: str, kind: str) -> Iterator["Element"]:
             raise broken(package.path) from None
 
 
-def _name(node: "Element") -> str:
+def _name(node: ElementTree.Element) -> str:
     """An element's name without its namespace."""
     return node.tag.rpartition("}")[2]
 
 
-def _without_twins(node: "Element") -> Iterator["Element"]:
-    """An element and all within it, without the twins for older programs."""
+def _without_copies(node: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    """An element and all within it, without the copies for older programs."""
     waiting = [node]
     while waiting:
         node = waiting.pop()
