@@ -6,7 +6,8 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from xlpkg.files.errors import UnreadableError, broken
+from xlpkg.files.errors import UnreadableError, broken, locked
+from xlpkg.files.kinds import OLE
 
 LARGEST_FILE = 50 * 2**20
 LARGEST_GRID = 1_000_000
@@ -14,6 +15,7 @@ LARGEST_GRID = 1_000_000
 _LARGEST_CONTENT = 200 * 2**20
 _MOST_PARTS = 2000
 _START = 1 << 16
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_start(path: Path) -> bytes:
@@ -45,6 +47,13 @@ def _read(path: Path, most: int) -> bytes:
         if error.errno == errno.ENAMETOOLONG:
             raise UnreadableError("文件名或路径太长，请改短后再试。") from None
         raise UnreadableError(f"打不开“{path.name}”：{error.strerror or error}。") from None
+
+
+def refuse_encrypted(path: Path) -> None:
+    """A newer workbook with a password is an OLE file that holds it as a stream. Raises UnreadableError."""
+    data = read_whole(path)
+    if data.startswith(OLE) and _ENCRYPTED in data:
+        raise locked(path)
 
 
 class Archive:

@@ -4,8 +4,8 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from xlpkg.files.errors import UnreadableError, broken, locked, sheet_too_large
-from xlpkg.files.guard import LARGEST_GRID, Archive, read_start, read_whole
+from xlpkg.files.errors import UnreadableError, broken, sheet_too_large
+from xlpkg.files.guard import LARGEST_GRID, Archive, read_start, refuse_encrypted
 from xlpkg.files.kinds import OLE, ZIP
 
 RELATION = re.compile(rb"<Relationship\s([^>]*)>")
@@ -105,8 +105,7 @@ def attributes(xml: bytes) -> dict[bytes, bytes]:
 def _refuse_other_kinds(path: Path) -> None:
     start = read_start(path)
     if start.startswith(OLE):
-        if "EncryptedPackage".encode("utf-16-le") in read_whole(path):
-            raise locked(path)
+        refuse_encrypted(path)
         raise UnreadableError(f"“{path.name}”是旧版Excel格式（97-2003）。请用Excel打开，另存为.xlsx后再试。")
     if not start.startswith(ZIP):
         raise UnreadableError(f"“{path.name}”不是Excel工作簿，可能只是改了扩展名。请用Excel打开，另存为.xlsx后再试。")

@@ -11,12 +11,13 @@ from xlpkg.files import number_format
 from xlpkg.files.a1 import address
 from xlpkg.files.errors import sheet_too_large
 from xlpkg.files.grid import Area, Grid, Value
-from xlpkg.files.guard import LARGEST_GRID
+from xlpkg.files.guard import LARGEST_GRID, refuse_encrypted
 from xlpkg.files.sheet import DisplayFormatter, Sheet, cell_names, is_hidden
 
 
 def read_older(path: Path) -> list[Sheet]:
     """Every sheet of an .xls. Raises UnreadableError, CalamineError."""
+    refuse_encrypted(path)
     book = python_calamine.CalamineWorkbook.from_path(path)
     sheets = [Sheet(_values(path, book, about.name), is_hidden(about)) for about in book.sheets_metadata]
     formatted = _formatted(path) if any(any(s.filled()) for s in sheets) else None

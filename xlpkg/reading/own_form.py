@@ -16,8 +16,8 @@ from xlpkg.form.text import comparable, norm
 from xlpkg.layout import NOT_FILLED, SEAL_LABEL, TEMPLATE_LABEL, Places
 from xlpkg.reading.source import Source
 
-_SEAL = re.compile(rf"{SEAL_LABEL}[：:]\s*([0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}})")
-_TEMPLATE = re.compile(rf"{TEMPLATE_LABEL}[：:]\s*(\S+) (\S+)")
+_SEAL = rf"{SEAL_LABEL}[：:]\s*([0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}})"  # compiled for a submission only
+_TEMPLATE = rf"{TEMPLATE_LABEL}[：:]\s*(\S+) (\S+)"
 _WHOLE_VALUE = "指标值及单位"
 _HEADS = {"一级指标", "二级指标", "三级指标"}
 _DEEPEST_HEAD = 200
@@ -87,7 +87,7 @@ def submission(grid: Grid, head: int) -> Source:
     """The declaration printed on a submission sheet, and its seal. Raises UnreadableError."""
     foot = _foot(grid, head)
     facts = " ".join(v for row in grid.values[foot + 1 :] for v in row if isinstance(v, str))
-    template, seal = _TEMPLATE.search(facts), _SEAL.search(facts)
+    template, seal = re.search(_TEMPLATE, facts), re.search(_SEAL, facts)
     profile = _profile(grid, head, (template[1], template[2]) if template else None)
     columns = _columns(grid, head, profile, layout.printed_columns(profile))
     header, cells = _printed_header(grid, head, foot, profile)
@@ -202,8 +202,9 @@ def _rows(
 ) -> tuple[list[Indicator], dict[int, int], dict[int, tuple[str, ...]]]:
     """The indicators below the heads, numbered without blank rows, and of each the grid row and the cells of its value."""
     found: list[tuple[int, dict[str, str]]] = []
+    places = [(n, c, profile.label(n)) for n, c in columns.items()]
     for r in body:
-        texts = {n: grid.typed(r, c, profile.label(n)) for n, c in columns.items()}
+        texts = {n: grid.typed(r, c, label) for n, c, label in places}
         if not any(norm(texts.get(n, "")) for n in ("name", *value, "standard")):
             continue
         found.append((r, texts))
