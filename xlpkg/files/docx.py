@@ -208,8 +208,11 @@ def _is_on(element: "Element | None") -> bool:
 
 
 def _text(paragraph: "Element", hidden: list[str] | None = None) -> str:
-    """A paragraph's text with symbols put in; left out is what was deleted in a tracked change, what stands in text boxes,
-    how characters are read (ruby), and what is hidden, which is added to `hidden`."""
+    """A paragraph's text with symbols put in.
+
+    Left out is what was deleted in a tracked change, what stands in text boxes, how characters are read (ruby), and what is
+    hidden, which is added to `hidden`.
+    """
     parts: list[str] = []
 
     def walk(element: "Element", parts: list[str]) -> None:

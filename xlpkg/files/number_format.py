@@ -59,8 +59,8 @@ def shown(value: Value, form: str) -> Shown | None:
     return _date(value, sections[0])
 
 
-def said(display: str, plain: str) -> str:
-    """What a file says that a number or date shows, where that adds words or signs to the plain value; else the plain value."""
+def as_displayed(display: str, plain: str) -> str:
+    """What a number or date is displayed as in its file, where that adds words or signs to the plain value; else that value."""
     display = display.strip()
     if re.fullmatch(r"[-+]?[\d.,]+[Ee][-+]?\d+|#+", display) or _PLAIN_DATE.fullmatch(display):
         return plain

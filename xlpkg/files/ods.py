@@ -129,11 +129,11 @@ def _value(node: ElementTree.Element) -> Value:
     kind, display = _get(node, "value-type"), _lines(node)
     try:
         if kind in ("float", "currency"):
-            return number_format.said(display, number_text(float(_get(node, "value"))))
+            return number_format.as_displayed(display, number_text(float(_get(node, "value"))))
         if kind == "percentage":
-            return number_format.said(display, percentage(float(_get(node, "value"))))
+            return number_format.as_displayed(display, percentage(float(_get(node, "value"))))
         if kind == "date":
-            return number_format.said(display, as_text(datetime.date.fromisoformat(_get(node, "date-value")[:10])))
+            return number_format.as_displayed(display, as_text(datetime.date.fromisoformat(_get(node, "date-value")[:10])))
     except ValueError:
         return display
     if kind == "boolean":

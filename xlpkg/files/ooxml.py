@@ -83,10 +83,13 @@ class Package:
             return {}, []
         xml = self.part("xl/styles.xml")
         own = map(attributes, re.findall(rb"<numFmt\s([^>]*)>", xml))
-        formats = {int(a[b"numFmtId"]): a.get(b"formatCode", b"") for a in own}
         table = re.search(rb"<cellXfs.*?</cellXfs>", xml, re.DOTALL)
         styles = map(attributes, re.findall(rb"<xf\s([^>]*)>", table[0] if table else b""))
-        return formats, [int(a.get(b"numFmtId", b"0")) for a in styles]
+        try:
+            formats = {int(a[b"numFmtId"]): a.get(b"formatCode", b"") for a in own}
+            return formats, [int(a.get(b"numFmtId", b"0")) for a in styles]
+        except (KeyError, ValueError):  # bytes were changed: no figure of the sheet is sure
+            raise broken(self.path) from None
 
     def broken_names(self) -> list[str]:
         """Defined names that point nowhere (#REF!)."""
