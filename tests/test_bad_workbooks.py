@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,12 @@ def test_old_excel_file_without_content(run: Run, folder: Path) -> None:
 )
 def test_part_cut_off(run: Run, bad: Path, form: Path, part: str) -> None:
     with_part(form, bad, part, lambda xml: xml[: len(xml) // 2])
+    refused(run, bad, BROKEN)
+
+
+def test_number_of_a_format_damaged(run: Run, bad: Path, form: Path) -> None:
+    edited(form, bad, on_entry(F18=0.95))
+    with_part(bad, bad, "xl/styles.xml", lambda xml: re.sub('numFmtId="[0-9]+"', 'numFmtId=""', xml))
     refused(run, bad, BROKEN)
 
 

@@ -8,6 +8,7 @@ from xlpkg.audit.check import Report, check
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.items import items_of
 from xlpkg.collect.result import FORM, SUBMISSION, Item, Line, Problem, Project, Result
+from xlpkg.files.kinds import PACKED, WORKBOOK, kind_of
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
@@ -17,9 +18,6 @@ from xlpkg.layout import DESK, Places
 from xlpkg.reading.read import read
 from xlpkg.reading.source import Source
 
-OURS = {".xlsx", ".xlsm"}
-_FOREIGN = {".docx", ".docm", ".doc", ".wps", ".xls", ".ods", ".txt"}
-_PACKED = {".zip", ".rar", ".7z", ".gz", ".tar"}
 _SHEETS_OF_OUTPUT = ({"项目汇总", "未能读取", "重复与版本"}, {DESK})
 _FIELDS = ("l1", "l2", "name", "value", "standard", "op", "measure")
 _COUNTED = ("count", "measure")
@@ -50,18 +48,19 @@ def examine(path: Path, profile: Profile | None = None) -> Result:
 
 def _not_ours(path: Path) -> str:
     """Why a file is not even opened, as a sentence; "" for a workbook."""
-    kind = path.suffix.lower()
+    kind = kind_of(path)
     if path.is_dir():
         link = path.is_symlink()
         return f"“{path.name}”是{'链接到别处的' if link else '打不开的'}文件夹，里面的文件没有汇总。请把文件复制到收件的文件夹里。"
     if path.exists() and not path.is_file():
         return f"“{path.name}”不是普通文件，没有汇总。"
-    if kind in OURS:
+    if kind is WORKBOOK:
         return ""
-    if kind in _PACKED:
+    if kind is PACKED:
         return f"“{path.name}”是压缩包，没有汇总。请先解压，再汇总一次。"
     what = f"“{path.name}”不是本工具的填报表或申报表，没有汇总。"
-    return what + ("可用 xlpkg convert 转成填报表，核对后再放入。" if kind in _FOREIGN else "请单位改报填报表或申报表（.xlsx）。")
+    foreign = kind is not None and kind.foreign
+    return what + ("可用 xlpkg convert 转成填报表，核对后再放入。" if foreign else "请单位改报填报表或申报表（.xlsx）。")
 
 
 def _holds_anything(source: Source) -> bool:

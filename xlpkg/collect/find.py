@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from xlpkg.collect.examine import OURS
-from xlpkg.files.ooxml import LARGEST_FILE
+from xlpkg.files.guard import LARGEST_FILE
+from xlpkg.files.kinds import WORKBOOK, kind_of
 from xlpkg.form.refusal import RefusalError
 
 _OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
@@ -133,7 +133,7 @@ def digest(file: File) -> str:
     """
     told = f"{file.address}|{file.size}|{file.stamp}".encode("utf-8", "surrogateescape")
     path = Path(file.address)
-    if "://" in file.address or path.suffix.lower() not in OURS or file.size > LARGEST_FILE:
+    if "://" in file.address or kind_of(path) is not WORKBOOK or file.size > LARGEST_FILE:
         content = told
     elif not path.is_file():
         raise OSError(f"{file.name}: no regular file")

@@ -1,28 +1,29 @@
-"""A foreign document as tables and paragraphs of texts, each of which knows where it stood and what of it found a place."""
+"""A foreign document as tables and paragraphs of texts. Each text knows where it stood and which part of it was used."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-GONE = "\0"
-"""Stands in `Piece.left` for every character that found a place."""
+USED = "\0"
+"""Stands in `Piece.left` for every character that was used."""
 _TELLING = "≥≤=><≧≦＞＜＝%％√☑✓×"
 
 
 class Piece:
-    """A text of the source, where it stood, and what is left of it that found no place."""
+    """A text of the source, where it stood, and what is left of it that the declaration did not use."""
 
     def __init__(self, text: str, where: str) -> None:
         self.text, self.where, self.left = text, where, text
 
-    def take(self, start: int = 0, end: int | None = None) -> None:
-        """This part of the text, or all of it, found a place."""
+    def use(self, start: int = 0, end: int | None = None) -> None:
+        """Mark this part of the text, or all of it, as used."""
         end = len(self.text) if end is None else end
-        self.left = self.left[:start] + GONE * (end - start) + self.left[end:]
+        self.left = self.left[:start] + USED * (end - start) + self.left[end:]
 
     @property
-    def taken(self) -> bool:
-        return not self.left.replace(GONE, "").strip()
+    def used(self) -> bool:
+        """Nothing is left but blanks."""
+        return not self.left.replace(USED, "").strip()
 
 
 class Cell(Piece):
@@ -88,10 +89,10 @@ class Document(msgspec.Struct):
 
 
 def unplaced(pieces: Iterable[Piece]) -> tuple[tuple[str, str], ...]:
-    """What of the texts found no place; blanks, dashes and dots alone are nothing, but a sign or a tick is something."""
+    """(text, where) of every text that was not used. Blanks, dashes and dots alone do not count; a sign or a tick does."""
     found = []
     for piece in pieces:
-        for part in piece.left.split(GONE):
+        for part in piece.left.split(USED):
             if any(c.isalnum() or c in _TELLING for c in part):
                 found.append((part.strip(" \t\n\u3000:：，,;；"), piece.where))
     return tuple(found)

@@ -7,19 +7,23 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlpkg.files.document import Cell, Document, Piece, Table
-from xlpkg.files.errors import UnreadableError
-from xlpkg.files.ooxml import LARGEST_CONTENT, MOST_ENTRIES, read_bytes
+from xlpkg.files.errors import UnreadableError, broken_word
+from xlpkg.files.guard import Archive, read_start
+from xlpkg.files.kinds import OLE
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.oxml.xmlchemy import BaseOxmlElement as Element
+
 _WITH_MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_OLDER_TWIN = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_OLDER_COPY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BOX = f"{_W}txbxContent"
-_NOT_THERE = (f"{_W}del", f"{_W}moveFrom", _OLDER_TWIN)
+_NOT_THERE = (f"{_W}del", f"{_W}moveFrom", _OLDER_COPY)
 _NO_TEXT = (*_NOT_THERE, _BOX, f"{_W}rt")
 _PLAIN = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _SYMBOLS = {
@@ -53,21 +57,17 @@ def read_word(path: Path) -> Document:
     from docx.package import Package
     from docx.parts.document import DocumentPart
 
-    data = read_bytes(path)
-    if data.startswith(_OLE):
+    if read_start(path).startswith(OLE):
         raise UnreadableError(f"“{path.name}”设有密码，或是旧版Word格式。请用Word打开，取消密码，另存为.docx后再试。")
-    broken = UnreadableError(f"“{path.name}”不是完整的Word文档，打不开。请重新复制，或用Word打开后另存为.docx再试。")
+    archive = Archive(path, broken_word)
+    for name in archive.names:
+        if name.startswith("word/") and name.endswith(".xml"):
+            archive.part(name)
     try:
-        with zipfile.ZipFile(path) as package:
-            entries = package.infolist()
-            if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > LARGEST_CONTENT:
-                raise UnreadableError(f"“{path.name}”展开后过大，不像一张申报表，为安全起见没有打开。")
         PartFactory.part_type_for[_WITH_MACROS] = DocumentPart  # python-docx knows only documents without macros
-        document: Any = Package.open(str(path)).main_document_part.document
-    except UnreadableError:
-        raise
+        document = Package.open(str(path)).main_document_part.document
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError, AttributeError):
-        raise broken from None  # SyntaxError: lxml's for XML that is cut off
+        raise broken_word(path) from None  # SyntaxError: lxml's for XML that is cut off
     reader = _Reader()
     body = document.element.body
     reader.walk(body, "")
@@ -75,7 +75,7 @@ def read_word(path: Path) -> Document:
         reader.headers_and_footers(document)
         reader.notes(document)
     except (KeyError, ValueError, SyntaxError, AttributeError):
-        raise broken from None  # a part beside the text that is missing or cut off
+        raise broken_word(path) from None  # a part beside the text that is missing or cut off
     pictures = next(body.iter(*_PICTURES), None) is not None
     notices = ["文档里有图片，图片里的文字读不出来，请核对。"] if pictures else []
     return Document(path.name, reader.tables, reader.paragraphs, notices, aside=reader.aside)
@@ -89,7 +89,7 @@ class _Reader:
         self.paragraphs: list[Piece] = []
         self.aside: list[Piece] = []
 
-    def walk(self, parent: Any, part: str) -> None:
+    def walk(self, parent: "Element", part: str) -> None:
         """The paragraphs and tables within the body, a header or a text box; `part` names what is not the body."""
         for child in _content(parent):
             if child.tag == f"{_W}p":
@@ -100,8 +100,8 @@ class _Reader:
             elif child.tag == f"{_W}tbl":
                 self._table(child)
 
-    def headers_and_footers(self, document: Any) -> None:
-        """Those of all, of first and of even pages, equal ones once; what Word does not show is put aside."""
+    def headers_and_footers(self, document: "WordDocument") -> None:
+        """Those of all, of first and of even pages, equal ones once; what Word does not show is listed aside."""
         even = document.settings.odd_and_even_pages_header_footer
         seen: set[tuple[str, str]] = set()
         for section in document.element.body.iter(f"{_W}sectPr"):
@@ -118,7 +118,7 @@ class _Reader:
                 else:
                     self.aside.append(Piece(text, f"{name}（不显示）"))
 
-    def notes(self, document: Any) -> None:
+    def notes(self, document: "WordDocument") -> None:
         """Comments, footnotes and endnotes, one piece each."""
         from docx.oxml import parse_xml
 
@@ -128,14 +128,14 @@ class _Reader:
                 if where and (text := _whole_text(note)):
                     self.aside.append(Piece(text, where))
 
-    def _boxes(self, paragraph: Any, part: str = "文本框") -> None:
-        """The text boxes that are anchored in a paragraph, not those within them or the twins for older programs."""
+    def _boxes(self, paragraph: "Element", part: str = "文本框") -> None:
+        """The text boxes that are anchored in a paragraph, not those within them or their copies for older programs."""
         for box in paragraph.iter(_BOX):
             outer = next(a for a in box.iterancestors() if a is paragraph or a.tag in (_BOX, *_NOT_THERE))
             if outer is paragraph:
                 self.walk(box, part)
 
-    def _table(self, element: Any) -> None:
+    def _table(self, element: "Element") -> None:
         name = f"第{len(self.tables) + 1}张表"
         rows: list[list[Cell | None]] = []
         table = Table(name, [])
@@ -159,22 +159,22 @@ class _Reader:
             rows.append(row)
         table.rows = rows
 
-    def _cell_text(self, cell: Any) -> str:
+    def _cell_text(self, cell: "Element") -> str:
         """The paragraphs of a cell, one a line; a table within it is a table of its own, so is a text box."""
         lines = []
         for child in _content(cell):
             if child.tag == f"{_W}p":
-                put_aside = len(self.aside)
+                listed = len(self.aside)
                 text = self._text(child)
-                if text.strip() or len(self.aside) == put_aside:  # a line that is hidden leaves no blank one
+                if text.strip() or len(self.aside) == listed:  # a line that is hidden leaves no blank one
                     lines.append(text)
                 self._boxes(child)
             elif child.tag == f"{_W}tbl":
                 self._table(child)
         return "\n".join(lines).strip("\n")
 
-    def _text(self, paragraph: Any) -> str:
-        """A paragraph's text; what is hidden in it is put aside."""
+    def _text(self, paragraph: "Element") -> str:
+        """A paragraph's text; what is hidden in it is listed aside."""
         hidden: list[str] = []
         text = _text(paragraph, hidden)
         if "".join(hidden).strip():
@@ -182,7 +182,7 @@ class _Reader:
         return text
 
 
-def _content(parent: Any) -> Iterator[Any]:
+def _content(parent: "Element") -> Iterator["Element"]:
     """The children of a part, those within content controls and insertions included."""
     for child in parent:
         if child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}smartTag", f"{_W}customXml"):
@@ -191,28 +191,31 @@ def _content(parent: Any) -> Iterator[Any]:
             yield child
 
 
-def _number(element: Any, default: int) -> int:
+def _number(element: "Element | None", default: int) -> int:
     text = element.get(f"{_W}val") if element is not None else None
     return min(int(text), 200) if text and text.isdigit() else default
 
 
-def _whole_text(element: Any) -> str:
+def _whole_text(element: "Element") -> str:
     """The text of all paragraphs in a part, one a line."""
-    paragraphs = (p for p in element.iter(f"{_W}p") if next(p.iterancestors(_OLDER_TWIN), None) is None)
+    paragraphs = (p for p in element.iter(f"{_W}p") if next(p.iterancestors(_OLDER_COPY), None) is None)
     return "\n".join(t for p in paragraphs if (t := _text(p)).strip())
 
 
-def _is_on(element: Any) -> bool:
+def _is_on(element: "Element | None") -> bool:
     """A switch is there and not turned off."""
     return element is not None and element.get(f"{_W}val") not in _OFF
 
 
-def _text(paragraph: Any, hidden: list[str] | None = None) -> str:
-    """A paragraph's text with symbols put in; left out is what was deleted in a tracked change, what stands in text boxes,
-    how characters are read (ruby), and what is hidden, which is added to `hidden`."""
+def _text(paragraph: "Element", hidden: list[str] | None = None) -> str:
+    """A paragraph's text with symbols put in.
+
+    Left out is what was deleted in a tracked change, what stands in text boxes, how characters are read (ruby), and what is
+    hidden, which is added to `hidden`.
+    """
     parts: list[str] = []
 
-    def walk(element: Any, parts: list[str]) -> None:
+    def walk(element: "Element", parts: list[str]) -> None:
         for child in element:
             tag = child.tag
             if tag in (f"{_W}t", _MATH):

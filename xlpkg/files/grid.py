@@ -1,4 +1,4 @@
-"""A sheet as a grid of values, however it was opened: the common ground of the file door and the live door."""
+"""A sheet as a grid of values, whether it was read from a file or from an open workbook."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -13,10 +13,10 @@ Area = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, 0-based
 
 
 class Grid:
-    """The values of one sheet from A1 on, with what a plain value does not tell.
+    """The values of one sheet from A1 on, and what the values alone do not say.
 
     `errors` are error values by cell; `formulas` are cells with a formula, True if it has a result; `merged` gives the
-    merged areas among some rows (first and last), asked for only when needed.
+    merged areas among some rows (first and last) and is called only when needed.
     """
 
     def __init__(
@@ -39,21 +39,26 @@ class Grid:
         return ""
 
     def filled(self, row: int, column: int) -> bool:
-        """Something stands in the cell, be it an error value or a formula without a result."""
+        """Something stands in the cell; an error value or a formula without a result counts as well."""
         return bool(self.shown(row, column)) or (row, column) in self.errors or (row, column) in self.formulas
 
     def typed(self, row: int, column: int, what: str) -> str:
         """An input cell's text. Raises UnreadableError for an error value or a formula without a result."""
+        text, cell = self.shown(row, column), (row, column)
+        if cell not in self.errors and cell not in self.formulas:
+            return text
         place = f"“{self.sheet}”表{address(row, column)}（{what}）"
-        if (row, column) in self.errors:
-            raise UnreadableError(f"{place}是错误值“{self.errors[row, column]}”，请改成文字或数字后再试。")
-        has_result = self.formulas.get((row, column))
-        if has_result is False:
+        if cell in self.errors:
+            raise UnreadableError(f"{place}是错误值“{self.errors[cell]}”，请改成文字或数字后再试。")
+        if not self.formulas[cell]:
             raise UnreadableError(f"{place}是公式，还没有计算结果。请用Excel打开保存一次，或直接填写结果后再试。")
-        text = self.shown(row, column)
-        if has_result:
-            self.notices.append(f"{place}是公式，按计算结果“{text}”读取。")
+        self.notices.append(f"{place}是公式，按计算结果“{text}”读取。")
         return text
+
+
+def percentage(value: float) -> str:
+    """A percentage as it is typed: 0.92 → "92%"."""
+    return number_text(round(value * 100, 12)) + "%"
 
 
 def as_text(value: Value) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from xlpkg.files.grid import Value
+from xlpkg.files.grid import Value, percentage
 from xlpkg.form.text import number_text
 
 _YEAR_MONTH, _MONTH_DAY, _TIME = 'yyyy"年"m"月"', 'm"月"d"日"', 'h"时"mm"分"'
@@ -46,7 +46,7 @@ def code(number: int, own: Mapping[int, str]) -> str:
 
 
 def shown(value: Value, form: str) -> Shown | None:
-    """What a cell with this format shows; None where that is the plain value, be its digits grouped, rounded or coloured."""
+    """What a cell with this format shows; None where that is the plain value, grouped, rounded or coloured or not."""
     if not form or isinstance(value, bool) or value is None:
         return None
     sections = _sections(form)
@@ -59,18 +59,13 @@ def shown(value: Value, form: str) -> Shown | None:
     return _date(value, sections[0])
 
 
-def said(display: str, plain: str) -> str:
-    """What a file says that a number or date shows, where that adds words or signs to the plain value; else the plain value."""
+def as_displayed(display: str, plain: str) -> str:
+    """What a number or date is displayed as in its file, where that adds words or signs to the plain value; else that value."""
     display = display.strip()
     if re.fullmatch(r"[-+]?[\d.,]+[Ee][-+]?\d+|#+", display) or _PLAIN_DATE.fullmatch(display):
         return plain
     words = re.sub(r"[\d%\s]", "", display).translate(_NO_WORDS)
     return display if words else plain
-
-
-def percentage(value: float) -> str:
-    """A percentage as it is typed: 0.92 → "92%"."""
-    return number_text(round(value * 100, 12)) + "%"
 
 
 @lru_cache(maxsize=256)

@@ -1,52 +1,34 @@
-"""OpenDocument workbooks (.ods): the cells as they are shown, which calamine does not tell."""
+"""OpenDocument workbooks (.ods): the cells as they are shown, which calamine does not give."""
 
 import datetime
 import io
-import zipfile
-import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from xlpkg.files import number_format
 from xlpkg.files.a1 import address
-from xlpkg.files.errors import UnreadableError
-from xlpkg.files.grid import Area, Grid, Value, as_text
-from xlpkg.files.ooxml import LARGEST_CONTENT, LARGEST_GRID, MOST_ENTRIES
-from xlpkg.files.sheet import Sheet, broken, locked, too_large
+from xlpkg.files.errors import broken, locked, sheet_too_large
+from xlpkg.files.grid import Area, Grid, Value, as_text, percentage
+from xlpkg.files.guard import LARGEST_GRID, Archive
+from xlpkg.files.sheet import Sheet
 from xlpkg.form.text import number_text
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 _SKIPPED = {"annotation", "frame", "custom-shape", "rect", "ellipse", "g", "line", "path", "table"}
 _SHAPES = {"text-box", "custom-shape", "rect", "ellipse"}
+_MANIFEST = "META-INF/manifest.xml"
 
 
 def read_open_document(path: Path) -> list[Sheet]:
+    """Every sheet of an .ods. Raises UnreadableError."""
+    archive = Archive(path)
+    if _MANIFEST in archive.names and b"encryption-data" in archive.unchecked(_MANIFEST):
+        raise locked(path)
     reader = _OpenDocument(path)
     try:
-        reader.read(_content(path))
+        reader.read(archive.xml("content.xml"))
     except ElementTree.ParseError:
         raise broken(path) from None
     return reader.sheets
-
-
-def _content(path: Path) -> bytes:
-    """The part with the cells. Raises UnreadableError."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            entries = package.infolist()
-            if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > LARGEST_CONTENT:
-                raise UnreadableError(f"“{path.name}”展开后过大，不像一张申报表，为安全起见没有打开。")
-            if "META-INF/manifest.xml" in package.namelist() and b"encryption-data" in package.read("META-INF/manifest.xml"):
-                raise locked(path)
-            xml = package.read("content.xml")
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error):
-        raise broken(path) from None
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml:
-        raise UnreadableError(f"“{path.name}”里有外部实体定义，为安全起见没有打开。")
-    return xml
 
 
 class _OpenDocument:
@@ -82,7 +64,7 @@ class _OpenDocument:
                 self._boxes += _box_texts(node)
                 node.clear()
 
-    def _begin(self, node: "Element") -> None:
+    def _begin(self, node: ElementTree.Element) -> None:
         self._name, self._hidden = _get(node, "name"), _get(node, "style-name") in self._hidden_styles
         self._cells: dict[tuple[int, int], Value] = {}
         self._formulas: dict[tuple[int, int], bool] = {}
@@ -104,13 +86,13 @@ class _OpenDocument:
         self.sheets.append(Sheet(sheet, self._hidden, *lines, self._comments, self._boxes))
         self._size += self._height * self._width
 
-    def _column(self, node: "Element") -> None:
+    def _column(self, node: ElementTree.Element) -> None:
         first = self._columns
         self._columns += _count(node, "number-columns-repeated")
         if _get(node, "visibility") in ("collapse", "filter"):
             self._hidden_columns.update(range(first, min(self._columns, LARGEST_GRID)))
 
-    def _row(self, node: "Element") -> None:
+    def _row(self, node: ElementTree.Element) -> None:
         first, repeat, column = self._rows, _count(node, "number-rows-repeated"), 0
         self._rows += repeat
         if _get(node, "visibility") in ("collapse", "filter"):
@@ -122,7 +104,7 @@ class _OpenDocument:
                     self._cell(cell, range(first, first + repeat), range(column, column + times))
                 column += times
 
-    def _cell(self, node: "Element", rows: range, columns: range) -> None:
+    def _cell(self, node: ElementTree.Element, rows: range, columns: range) -> None:
         first = (rows.start, columns.start)
         value = _value(node)
         high, wide = _count(node, "number-rows-spanned"), _count(node, "number-columns-spanned")
@@ -136,22 +118,22 @@ class _OpenDocument:
             return
         self._height, self._width = max(self._height, rows.stop), max(self._width, columns.stop)
         if self._size + self._height * self._width > LARGEST_GRID:
-            raise too_large(self._path, self._name)
+            raise sheet_too_large(self._path.name, self._name, rows.stop - 1, columns.stop - 1, stray=True)
         self._cells |= {(r, c): value for r in rows for c in columns}
         if high > 1 or wide > 1:
             self._merged.append((first, (first[0] + high - 1, first[1] + wide - 1)))
 
 
-def _value(node: "Element") -> Value:
+def _value(node: ElementTree.Element) -> Value:
     """A cell's value: numbers and dates plainly, but as they are shown where their format adds words or signs."""
     kind, display = _get(node, "value-type"), _lines(node)
     try:
         if kind in ("float", "currency"):
-            return number_format.said(display, number_text(float(_get(node, "value"))))
+            return number_format.as_displayed(display, number_text(float(_get(node, "value"))))
         if kind == "percentage":
-            return number_format.said(display, number_format.percentage(float(_get(node, "value"))))
+            return number_format.as_displayed(display, percentage(float(_get(node, "value"))))
         if kind == "date":
-            return number_format.said(display, as_text(datetime.date.fromisoformat(_get(node, "date-value")[:10])))
+            return number_format.as_displayed(display, as_text(datetime.date.fromisoformat(_get(node, "date-value")[:10])))
     except ValueError:
         return display
     if kind == "boolean":
@@ -159,12 +141,12 @@ def _value(node: "Element") -> Value:
     return display or _get(node, "string-value")
 
 
-def _lines(node: "Element") -> str:
+def _lines(node: ElementTree.Element) -> str:
     """The paragraphs right below an element, one a line."""
     return "\n".join(_text(p) for p in node if _name(p) == "p")
 
 
-def _text(node: "Element") -> str:
+def _text(node: ElementTree.Element) -> str:
     parts = [node.text or ""]
     for child in node:
         name = _name(child)
@@ -178,21 +160,21 @@ def _text(node: "Element") -> str:
     return "".join(parts)
 
 
-def _box_texts(node: "Element") -> list[str]:
+def _box_texts(node: ElementTree.Element) -> list[str]:
     """The paragraphs of the shapes in an element."""
     return [text for box in node.iter() if _name(box) in _SHAPES for p in box if _name(p) == "p" and (text := _text(p)).strip()]
 
 
-def _name(node: "Element") -> str:
+def _name(node: ElementTree.Element) -> str:
     """An element's name without its namespace."""
     return node.tag.rpartition("}")[2]
 
 
-def _get(node: "Element", name: str) -> str:
+def _get(node: ElementTree.Element, name: str) -> str:
     """An attribute whatever its namespace."""
     return next((value for key, value in node.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
-def _count(node: "Element", name: str) -> int:
+def _count(node: ElementTree.Element, name: str) -> int:
     text = _get(node, name)
     return max(int(text), 1) if text.isdigit() and len(text) < 10 else 1

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from xlpkg import layout
-from xlpkg.files.errors import UnreadableError
+from xlpkg.files.errors import UnreadableError, sheet_too_large
 from xlpkg.files.grid import Area, Grid, Value, as_text
-from xlpkg.files.ooxml import LARGEST_GRID
+from xlpkg.files.guard import LARGEST_GRID
 from xlpkg.form.dates import to_serial
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import comparable, number_text
@@ -154,8 +154,7 @@ def _grid(sheet: "xw.Sheet", file: str) -> LiveGrid:
     used = sheet.used_range
     height, width = used.row + used.shape[0] - 1, used.column + used.shape[1] - 1
     if height * width > LARGEST_GRID:
-        place = f"第{height}行、第{width}列"
-        raise UnreadableError(f"“{file}”的“{sheet.name}”表一直用到{place}，离表格太远。请删去多余的行和列后再试。")
+        raise sheet_too_large(file, sheet.name, height - 1, width - 1)
     block = sheet.range((1, 1), (height, width))
     values = [[_plain(v) for v in row] for row in block.options(ndim=2, err_to_str=True).value]
     suspects = [(r, c) for r, row in enumerate(values) for c, v in enumerate(row) if isinstance(v, str) and v in _ERRORS]

@@ -17,8 +17,8 @@ from xlpkg.form.text import comparable, norm
 from xlpkg.layout import DATE_LABEL, NOT_FILLED, SEAL_LABEL, SIGN_LABEL, TEMPLATE_LABEL, Facts, HeaderCell, Layout, Places
 from xlpkg.reading.source import Source
 
-_SEAL = re.compile(rf"{SEAL_LABEL}[：:]\s*([0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}})")
-_TEMPLATE = re.compile(rf"{TEMPLATE_LABEL}[：:]\s*(\S+) (\S+)")
+_SEAL = rf"{SEAL_LABEL}[：:]\s*([0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}})"  # compiled for a submission only
+_TEMPLATE = rf"{TEMPLATE_LABEL}[：:]\s*(\S+) (\S+)"
 _WHOLE_VALUE = "指标值及单位"
 _HEADS = {"一级指标", "二级指标", "三级指标"}
 _DEEPEST_HEAD = 200
@@ -90,7 +90,7 @@ def submission(grid: Grid, head: int) -> Source:
     """The declaration printed on a submission sheet, and its seal. Raises UnreadableError."""
     foot = _foot(grid, head)
     facts = " ".join(v for row in grid.values[foot + 1 :] for v in row if isinstance(v, str))
-    template, seal = _TEMPLATE.search(facts), _SEAL.search(facts)
+    template, seal = re.search(_TEMPLATE, facts), re.search(_SEAL, facts)
     profile = _profile(grid, head, Facts(template[1], template[2]) if template else None)
     columns = _columns(grid, head, profile, profile.printed_columns)
     header, cells = _printed_header(grid, head, foot, profile)
@@ -217,8 +217,9 @@ def _rows(
     telling = [c for c in columns if c not in ("l1", "l2", "note")]
     further = [c.key for c in profile.columns if c.key in columns]
     found: list[tuple[int, dict[str, str]]] = []
+    places = [(n, c, profile.label(n)) for n, c in columns.items()]
     for r in body:
-        texts = {n: grid.typed(r, c, profile.label(n)) for n, c in columns.items()}
+        texts = {n: grid.typed(r, c, label) for n, c, label in places}
         if not any(norm(texts[n]) for n in telling):
             continue
         found.append((r, texts))

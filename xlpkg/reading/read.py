@@ -1,4 +1,4 @@
-"""The file door: a declaration from a form workbook, a submission file or JSON."""
+"""A declaration from a file: a form workbook, a submission, JSON, or a form that is not ours."""
 
 from pathlib import Path
 
@@ -6,9 +6,10 @@ import msgspec
 import python_calamine
 
 from xlpkg import layout
-from xlpkg.files.errors import UnreadableError
+from xlpkg.files.errors import UnreadableError, broken, locked
 from xlpkg.files.grid import as_text
-from xlpkg.files.ooxml import Package, read_bytes
+from xlpkg.files.kinds import JSON, WORKBOOK, kind_of
+from xlpkg.files.ooxml import Package
 from xlpkg.files.xlsx import grid, open_book
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, DeclarationError, from_json
@@ -17,10 +18,7 @@ from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm, tidy
 from xlpkg.layout import OPTIONS
 from xlpkg.reading import own_form
-from xlpkg.reading.foreign.own_marks import is_ours
 from xlpkg.reading.source import Source
-
-_OURS = (".xlsx", ".xlsm")
 
 
 def read(path: Path, profile: Profile | None = None) -> Source:
@@ -28,37 +26,29 @@ def read(path: Path, profile: Profile | None = None) -> Source:
 
     `profile` is the form that a foreign file or a JSON is put into. Raises UnreadableError with a sentence for the user.
     """
-    kind = path.suffix.lower()
-    if kind == ".json":
+    kind = kind_of(path)
+    if kind is JSON:
         return _read_json(path, profile)
-    return _read_workbook(path, profile) if kind in _OURS else _take_in(path, profile)
+    return _read_workbook(path, profile) if kind is WORKBOOK else _read_foreign(path, profile)
 
 
 def rebuild(path: Path, profile: Profile | None = None) -> Source:
     """The content of a form of ours whose sheets, columns or names were damaged, with an import report. Raises UnreadableError."""
-    return _take_in(path, profile or _own_profile(path))
+    return _read_foreign(path, profile or _own_profile(path))
 
 
-def _take_in(path: Path, profile: Profile | None) -> Source:
-    from xlpkg.reading.foreign.importer import take_in
+def _read_foreign(path: Path, profile: Profile | None) -> Source:
+    from xlpkg.reading.foreign.importer import import_file
 
-    made = take_in(path, profile)
+    made = import_file(path, profile)
     return Source(made.declaration, made.profile, None, None, made.notices, made.import_report)
 
 
 def _read_json(path: Path, profile: Profile | None) -> Source:
-    read_bytes(path)
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise UnreadableError(f"“{path.name}”不是文本文件，请另存为UTF-8编码的.json再试。")
+    from xlpkg.files.text import read_text
+
     try:
-        declaration = from_json(text)
+        declaration = from_json(read_text(path))
         form = profile or profiles.load(declaration.profile)
         return _placed(msgspec.structs.replace(declaration, profile=form.id), form)
     except (DeclarationError, ProfileError) as error:
@@ -97,18 +87,25 @@ def _read_workbook(path: Path, profile: Profile | None) -> Source:
             damage = ""
         except own_form.StructureError as found:
             damage = str(found)
-        ours = is_ours(grid(package, book, name) for name in book.sheet_names)
+        ours = _is_ours(package, book)
     except python_calamine.PasswordError:
-        raise package.locked() from None
+        raise locked(path) from None
     except python_calamine.CalamineError:
-        raise package.broken() from None
+        raise broken(path) from None
     if ours:
         raise UnreadableError(f"{damage or _nothing_left(path)}也可以用 xlpkg fix --rebuild 把内容转到新表。")
     try:
-        return _take_in(path, profile)
+        return _read_foreign(path, profile)
     except UnreadableError:
         nothing = f"“{path.name}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
         raise UnreadableError(damage or nothing) from None
+
+
+def _is_ours(package: Package, book: python_calamine.CalamineWorkbook) -> bool:
+    """A form of ours, however damaged."""
+    from xlpkg.reading.foreign.own_marks import is_ours
+
+    return is_ours(grid(package, book, name) for name in book.sheet_names)
 
 
 def _nothing_left(path: Path) -> str:
@@ -150,7 +147,7 @@ def _facts(package: Package, book: python_calamine.CalamineWorkbook) -> layout.F
     """Profile id and template version from the hidden sheet; None if it was deleted."""
     if OPTIONS not in book.sheet_names:
         return None
-    package.guarded_cells(OPTIONS)
+    package.cells(OPTIONS)  # refuses a sheet too large for a grid
     rows = book.get_sheet_by_name(OPTIONS).to_python(skip_empty_area=False, nrows=2)
     facts = layout.facts_of([[as_text(v) for v in row] for row in rows])
     if facts is None:

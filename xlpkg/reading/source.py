@@ -9,9 +9,10 @@ from xlpkg.layout import Places
 
 
 class Source(msgspec.Struct, frozen=True):
-    """What was read: the declaration, where its fields stand (None for JSON), the seal printed on a submission ("" if it is gone).
+    """What was read of a file.
 
-    `notices` is what the user should know of the file; `import_report` says of a foreign one how it was taken in.
+    `places` say where the fields stand, None for JSON and foreign files. `seal` is what is printed on a submission, "" if it is
+    gone, None for other files. `notices` are what the user should know about the file. `import_report` is there for foreign files.
     """
 
     declaration: Declaration

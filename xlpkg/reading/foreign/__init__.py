@@ -1,1 +1,1 @@
-"""Forms that are not ours: fields, columns, rows and projects are found by their words, with a report of what came from where."""
+"""Forms that are not ours: fields, columns, rows and projects are found by synonyms, with a report of what came from where."""

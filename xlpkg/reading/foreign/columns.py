@@ -8,22 +8,33 @@ import msgspec
 
 from xlpkg.files.document import Cell, Document, Table
 from xlpkg.form.text import norm
-from xlpkg.reading.foreign.synonyms import Vocabulary
+from xlpkg.reading.foreign.synonyms import Synonyms
 
 SIGN_WORDS = {
     "大于等于": "≥", "大于或等于": "≥", "不低于": "≥", "不少于": "≥", "大于": ">", "等于": "=",
     "小于等于": "≤", "小于或等于": "≤", "不高于": "≤", "不超过": "≤", "小于": "<",
 }  # fmt: skip
 _PLACED = ("l1", "l2", "name", "value", "op", "number", "measure", "standard", "note")
+_OUR_ORDER = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
+_SHORT_ORDER = ("name", "value", "standard", "note")
 _LEAST_GUESSED = 3
 _SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤]{1,2}|定性|正向|反向|" + "|".join(SIGN_WORDS))
 _SOME_YEAR = re.compile(r"(?:预计|预期)?(?:20\d\d|前|上|去|当|本)年|实施期|中期|长期|年度|全?周期")
+_EARLIER = re.compile("前年|上年|去年|历史|完成")
+_BLOCK_WORDS = (
+    ("year", re.compile(r"(?:预计|预期)?(?:本年|年度|当年|全年|20\d\d年)")),
+    ("long", re.compile("实施期|中期|长期|中长期|总目标|三年|全?周期|总体")),
+)
 _MOST_SIGNS, _FAR_UP, _LONGEST_HEAD, _LONGEST_BLOCK = 0.5, 6, 30, 12
 _GOALS = {"long_goal": "long", "year_goal": "year"}
 
 
-class Heads(msgspec.Struct):
-    """The columns of a table below its heads, whose first row is `top` and last is `row`: place by column."""
+class TableHead(msgspec.Struct):
+    """The head of a table, from row `top` to row `row`: `places` says in which column of the table each of our columns stands.
+
+    `ignored` are columns that hold nothing of ours (序号), `dropped` those whose texts find no place. A head that was `guessed`
+    has no texts of its own.
+    """
 
     row: int
     places: dict[str, int]
@@ -34,40 +45,40 @@ class Heads(msgspec.Struct):
 
 
 class HeadReader:
-    """The heads of a document's tables; `own` says whether some are those of a form of ours."""
+    """Reads the heads of a document's tables; `own` says whether one of them is that of a form of ours."""
 
-    def __init__(self, document: Document, words: Vocabulary) -> None:
-        self._document, self._words = document, words
+    def __init__(self, document: Document, synonyms: Synonyms) -> None:
+        self._document, self._synonyms = document, synonyms
         self.own = False
 
-    def of_table(self, table: Table) -> list[Heads]:
-        """The rows of heads of a table, from above."""
-        found: list[Heads] = []
+    def of_table(self, table: Table) -> list[TableHead]:
+        """The heads of a table from top to bottom: one a page, or one a block."""
+        found: list[TableHead] = []
         for row in range(len(table.rows)):
-            if (not found or row > found[-1].row) and (heads := self._head(table, row)):
-                found.append(heads)
+            if (not found or row > found[-1].row) and (head := self._head(table, row)):
+                found.append(head)
         return found
 
-    def _head(self, table: Table, row: int) -> Heads | None:
+    def _head(self, table: Table, row: int) -> TableHead | None:
         cells = table.distinct(row)
-        named = [(c, self._words.column(c.text)) for c in cells if c.text.strip()]
+        named = [(c, self._synonyms.column(c.text)) for c in cells if c.text.strip()]
         keys = [key for _, key in named if key]
         levels = sum(key in ("l1", "l2", "name") for key in set(keys))
         if levels < 2 and not ("name" in keys and "value" in keys):
             return None
         if cells and cells[0].row != row and all(c.row != row for c, key in named if key):
-            return None  # heads that are merged downwards count once
+            return None  # a head that is merged downwards counts once
         self.own = self.own or keys.count("own") > 1 or (self._document.ours and "own" in keys)
-        return self._columns(table, row, self._second_row(table, row))
+        return self._placed(table, row, self._second_row(table, row))
 
     def _second_row(self, table: Table, row: int) -> list[tuple[Cell, Cell | None]]:
-        """The heads of a row, each with the one of the row below that parts it (指标值 over 符号, 数值, 单位), if any does."""
+        """The cells of a head; one that the row below splits (指标值 over 符号, 数值) stands with each of its parts."""
         heads = table.distinct(row)
         below = table.distinct(row + 1) if row + 1 < len(table.rows) else []
-        parting = [c for c in below if c.row == row + 1 and c.text.strip()]
-        wide = [h for h in heads if h.width > 1 and sum(h.column <= c.column < h.column + h.width for c in parting) > 1]
-        inside = [c for c in parting if any(h.column <= c.column < h.column + h.width for h in wide)]
-        if not wide or len(inside) != len(parting) or not all(map(self._may_part, inside)):
+        parts_below = [c for c in below if c.row == row + 1 and c.text.strip()]
+        wide = [h for h in heads if h.width > 1 and sum(h.column <= c.column < h.column + h.width for c in parts_below) > 1]
+        inside = [c for c in parts_below if any(h.column <= c.column < h.column + h.width for h in wide)]
+        if not wide or len(inside) != len(parts_below) or not all(map(self._may_split, inside)):
             return [(h, None) for h in heads]
         found: list[tuple[Cell, Cell | None]] = []
         for head in heads:
@@ -75,26 +86,26 @@ class HeadReader:
             found += [(head, part) for part in parts] or [(head, None)]
         return found
 
-    def _may_part(self, cell: Cell) -> bool:
+    def _may_split(self, cell: Cell) -> bool:
         """The text names a column, a block or a year: it may stand in a second row of heads."""
         text = cell.text
-        return bool(self._words.column(text) or self._words.block(text) or _SOME_YEAR.match(self._words.bare(text)))
+        return bool(self._synonyms.column(text) or self._synonyms.block(text) or _SOME_YEAR.match(self._synonyms.bare(text)))
 
-    def _columns(self, table: Table, row: int, heads: Sequence[tuple[Cell, Cell | None]]) -> Heads:
+    def _placed(self, table: Table, row: int, heads: Sequence[tuple[Cell, Cell | None]]) -> TableHead:
         groups: list[dict[str, int]] = [{}]
         ignored: list[int] = []
         dropped: list[int] = []
         signs: list[int] = []
         block_of: list[str] = [""]
-        repeated = sum(self._words.column(head.text) == "name" for head, _ in heads) > 1
+        repeated = sum(self._synonyms.column(head.text) == "name" for head, _ in heads) > 1
         for head, part in heads:
             cell = part or head
-            key = self._words.column(cell.text)
-            if part is not None and not key and self._words.column(head.text) in ("value", "number"):
-                key = "other" if _EARLIER.search(self._words.bare(cell.text)) else "value"
-            if not key and (self._words.block(cell.text) or not cell.text.strip()):
-                if self._words.block(cell.text) and not self._heads_a_text(table, row, cell):
-                    cell.take()
+            key = self._synonyms.column(cell.text)
+            if part is not None and not key and self._synonyms.column(head.text) in ("value", "number"):
+                key = "other" if _EARLIER.search(self._synonyms.bare(cell.text)) else "value"
+            if not key and (self._synonyms.block(cell.text) or not cell.text.strip()):
+                if self._synonyms.block(cell.text) and not self._heads_a_text(table, row, cell):
+                    cell.use()
                 ignored.append(cell.column)
                 continue
             block = self._block_over(table, row, cell, head)
@@ -107,15 +118,15 @@ class HeadReader:
                 groups[-1][key] = cell.column
                 block_of[-1] = block_of[-1] or block or (self._block_far_above(table, row, cell) if repeated else "")
                 for piece in (head, cell) if key != "op" else ():
-                    piece.take()
+                    piece.use()
             elif key == "own":
                 ignored.append(cell.column)
-                cell.take()
+                cell.use()
             else:
                 dropped.append(cell.column)
         year = next((n for n, block in enumerate(block_of) if block == "year"), len(groups) - 1)
         places: dict[str, int] = {}
-        for group in (groups[year], groups[0], *groups):  # what but one block has is of both
+        for group in (groups[year], groups[0], *groups):  # a column that only one block has holds for both
             places = {**group, **places}
         for n, group in enumerate(groups):
             if n != year and len(groups) > 1:
@@ -128,10 +139,10 @@ class HeadReader:
         places = self._number_column(table, last, places, [*signs, *(c for k, c in places.items() if k == "op")])
         for head, part in heads:
             if (part or head).column == places.get("op"):
-                head.take()
-                (part or head).take()
+                head.use()
+                (part or head).use()
         left = set(dropped) | set(signs)
-        return Heads(last, places, tuple(ignored), tuple(sorted(left - set(places.values()))), top=row)
+        return TableHead(last, places, tuple(ignored), tuple(sorted(left - set(places.values()))), top=row)
 
     def _by_content(self, table: Table, row: int, places: dict[str, int], unknown: Sequence[int]) -> dict[str, int]:
         """The columns of categories whose heads nobody knows (指标类型), by what stands below."""
@@ -139,14 +150,15 @@ class HeadReader:
         for level in ("l1", "l2"):
             for column in unknown if level not in places else ():
                 texts = {c.text for r in range(row + 1, len(table.rows)) if (c := table.at(r, column)) and c.text.strip()}
-                if column not in found.values() and texts and sum(level in self._words.levels(t) for t in texts) * 2 > len(texts):
+                categories = sum(level in self._synonyms.levels(t) for t in texts)
+                if column not in found.values() and categories * 2 > len(texts):
                     found.setdefault(level, column)
         return found
 
     def _heads_a_text(self, table: Table, row: int, cell: Cell) -> bool:
         """Below 年度目标 stands the goal itself, not a block of indicators."""
         below = table.at(row + 1, cell.column)
-        return bool(self._words.field(cell.text)) and below is not None and len(below.text) > _LONGEST_BLOCK
+        return bool(self._synonyms.field(cell.text)) and below is not None and len(below.text) > _LONGEST_BLOCK
 
     @staticmethod
     def _renamed(places: dict[str, int], unknown: Sequence[int]) -> dict[str, int]:
@@ -165,10 +177,10 @@ class HeadReader:
     def _block_over(self, table: Table, row: int, cell: Cell, head: Cell) -> str:
         """The block that stands above a head: 中期目标, 年度目标; or in the head itself (年度指标值)."""
         above = table.at(row - 1, cell.column) if row else None
-        if above is not None and above is not cell and (block := self._words.block(above.text)):
+        if above is not None and above is not cell and (block := self._synonyms.block(above.text)):
             return block
-        named = (next((kind for kind, words in _BLOCK_WORDS if words.match(self._words.bare(c.text))), "") for c in (cell, head))
-        return next(filter(None, named), "")
+        texts = [self._synonyms.bare(c.text) for c in (cell, head)]
+        return next((block for text in texts for block, pattern in _BLOCK_WORDS if pattern.match(text)), "")
 
     def _block_far_above(self, table: Table, row: int, cell: Cell) -> str:
         """The block in whose columns a head stands, by the goals above it: 中期目标（2024—2026年） beside 年度目标."""
@@ -176,12 +188,12 @@ class HeadReader:
             above = table.at(upper, cell.column)
             if above is None or len(above.text) > _LONGEST_HEAD:
                 continue
-            if kind := self._words.block(above.text) or _GOALS.get(self._words.field(above.text), ""):
+            if kind := self._synonyms.block(above.text) or _GOALS.get(self._synonyms.field(above.text), ""):
                 return kind
         return ""
 
     def _number_column(self, table: Table, row: int, places: dict[str, int], signs: Sequence[int]) -> dict[str, int]:
-        """A column 指标值 beside one for the sign or the unit holds only the figure; 指标性质 that holds no signs is none."""
+        """A column 指标值 beside one of signs or units holds only the figure; 指标性质 without signs is not of signs."""
         best = max(signs, key=lambda column: self._share_of_signs(table, row, column), default=None)
         if best is not None and self._share_of_signs(table, row, best) >= _MOST_SIGNS:
             places = {**places, "op": best}
@@ -198,12 +210,12 @@ class HeadReader:
         signs = sum(bool(_SIGN.fullmatch(norm(t))) and norm(t) not in ("正向", "反向") for t in below)
         return signs / len(below) if below else 1
 
-    def guess(self, table: Table) -> Heads | None:
+    def guess(self, table: Table) -> TableHead | None:
         """A table without heads: the columns where the categories stand, and what follows them in the order of our form."""
         found: dict[str, list[int]] = {"l1": [], "l2": []}
         first = len(table.rows)
         for cell in table.cells():
-            for level in self._words.levels(cell.text):
+            for level in self._synonyms.levels(cell.text):
                 found[level].append(cell.column)
                 first = min(first, cell.row)
         if not found["l2"] or sum(map(len, found.values())) < _LEAST_GUESSED:
@@ -212,13 +224,4 @@ class HeadReader:
         left = list(range(places["l2"] + 1, max(map(len, table.rows))))
         columns = ("name", "op", "number", "measure", "standard", "note") if len(left) >= len(_PLACED) - 3 else _SHORT_ORDER
         places |= dict(zip(columns, left, strict=False))
-        return Heads(first - 1, places, (), tuple(left[len(columns) :]), guessed=True)
-
-
-_OUR_ORDER = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
-_SHORT_ORDER = ("name", "value", "standard", "note")
-_BLOCK_WORDS = (
-    ("year", re.compile(r"(?:预计|预期)?(?:本年|年度|当年|全年|20\d\d年)")),
-    ("long", re.compile("实施期|中期|长期|中长期|总目标|三年|全?周期|总体")),
-)
-_EARLIER = re.compile("前年|上年|去年|历史|完成")
+        return TableHead(first - 1, places, (), tuple(left[len(columns) :]), guessed=True)

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import msgspec
 
-from xlpkg.files.document import GONE, Cell, Document, Piece, Table
+from xlpkg.files.document import USED, Cell, Document, Piece, Table
 from xlpkg.form import money
 from xlpkg.form.dates import CHINESE_DIGITS
 from xlpkg.form.fields import FUNDS
 from xlpkg.form.import_report import Entry
 from xlpkg.form.text import norm
-from xlpkg.reading.foreign.synonyms import Vocabulary, money_unit
+from xlpkg.reading.foreign.synonyms import Synonyms, money_unit
 
 _TITLE = re.compile(r"[^\n]*绩效[^\n]{0,12}(?:表|书)[^\n]*")
 _YEAR = re.compile(r"(20\d\d)\s*年?度?")
@@ -45,13 +45,12 @@ class Found(msgspec.Struct):
     money: str = ""  # the unit of money that the label names
 
 
-class Header:
-    """The header of a document; `values` are texts by field, `entries` tell where each came from."""
+class FieldReader:
+    """Reads the header fields of a document: `values` are texts by field, `entries` say where each came from."""
 
-    def __init__(self, document: Document, words: Vocabulary, labels_of_form: set[str]) -> None:
-        self._document, self._words, self._known = document, words, labels_of_form
+    def __init__(self, document: Document, synonyms: Synonyms, labels_of_form: set[str]) -> None:
+        self._document, self._synonyms, self._known = document, synonyms, labels_of_form
         self._found: dict[str, Found] = {}
-        self._rejected: list[Found] = []
         self.values: dict[str, str] = {}
         self.entries: list[Entry] = []
 
@@ -59,33 +58,33 @@ class Header:
         """Find every field; amounts are put into the form's money unit."""
         for table in self._document.tables:
             for cell in table.cells():
-                if not cell.taken:
+                if not cell.used:
                     self._cell(table, cell)
         self._paragraphs()
         goals = [found.piece for field, found in self._found.items() if field in _GOALS]
         for piece in self._document.pieces():
-            if not piece.taken and not any(piece is goal for goal in goals):
+            if not piece.used and not any(piece is goal for goal in goals):
                 self._running_text(piece)
         for piece in self._document.pieces():
-            if not piece.taken:
+            if not piece.used:
                 self._title(piece)
         self._settle(unit_of_money)
 
     def _cell(self, table: Table, cell: Cell) -> None:
         """A cell that is a label: its value stands to the right, or below where the right is another label."""
-        field = self._words.field(cell.text)
+        field = self._synonyms.field(cell.text)
         if not field or (field == "year" and _TITLE.fullmatch(cell.text.strip())):
             return
         value = self._value_of(table, cell, field)
         if field == "to_sign" and value is not None and value.text.strip():
-            return  # whoever signed is listed with what he signed as
+            return  # a signature and its label are listed together as not used
         if field == "upper_funds":
-            cell.take()
-            if value is not None and value.row == cell.row and not self._words.inline(value.text):
+            cell.use()
+            if value is not None and value.row == cell.row and not self._synonyms.inline(value.text):
                 self._all_upper_funds(value)
             return
         if value is None or field not in _AMOUNTS or _is_amount(value.text):
-            cell.take()
+            cell.use()
             if value is not None:
                 self._offer(field, cell.text, value, 0, len(value.text), _OF_LONG_TERM * self._of_long_term(table, cell))
 
@@ -93,7 +92,7 @@ class Header:
         """The cell that holds a label's value: to its right, below where the right is another label, beyond a blank one."""
         right = table.at(cell.row, cell.column + cell.width)
         below = table.at(cell.row + cell.height, cell.column)
-        while right is not None and field in _AMOUNTS and _SUM.fullmatch(self._words.bare(right.text)):
+        while right is not None and field in _AMOUNTS and _SUM.fullmatch(self._synonyms.bare(right.text)):
             right = table.at(cell.row, right.column + right.width)  # 资金总额 | 合计 | 140
         value = next((c for c in (right, below) if c is not None and not self._labels(c)), None)
         if right is None or right is not value or right.text.strip():
@@ -115,59 +114,62 @@ class Header:
         """A goal's label that is a paragraph of its own: the goal is what follows, up to the next label."""
         paragraphs = self._document.paragraphs
         for n, label in enumerate(paragraphs):
-            field = self._words.field(label.text.strip().rstrip(":："))
-            if field not in _GOALS or field in self._found or label.taken:
+            field = self._synonyms.field(label.text.strip().rstrip(":："))
+            if field not in _GOALS or field in self._found or label.used:
                 continue
             goal: list[Piece] = []
             for piece in paragraphs[n + 1 :]:
                 text = piece.text.strip()
-                heading = self._words.field(text) or self._words.block(text) or self._words.begins_field(text)
+                heading = self._synonyms.field(text) or self._synonyms.block(text) or self._synonyms.begins_field(text)
                 if heading or _TITLE.fullmatch(text) or re.match("[一二三四五六七八九十]+、", text):
                     break
                 goal.append(piece)
             if goal:
                 for piece in (label, *goal):
-                    piece.take()
+                    piece.use()
                 self._found[field] = Found("\n".join(p.text for p in goal), goal[0].where, "中", 0, goal[0], (0, 0))
 
     def _labels(self, cell: Cell) -> bool:
         """The cell is a label of its own, or a head of a column."""
         text = cell.text
-        words = self._words
-        return bool(words.field(text) or words.column(text) or words.levels(text) or words.block(text))
+        synonyms = self._synonyms
+        return bool(synonyms.field(text) or synonyms.column(text) or synonyms.levels(text) or synonyms.block(text))
 
     def _all_upper_funds(self, value: Cell) -> None:
-        """One figure for all upper funds: 0 means none of each; any other cannot be parted."""
+        """One figure for all upper funds: 0 means none of each; any other cannot be divided among the three."""
         if norm(value.text).removesuffix("万元").removesuffix("元") in ("0", "0.0", "0.00"):
-            value.take()
+            value.use()
             for field in ("central", "province", "city"):
                 self._found.setdefault(field, Found("0", value.where, "中", 0, value, (0, 0), "上级资金合计为0，三级都填0"))
 
     def _running_text(self, piece: Piece) -> None:
-        for field, start, begin, end in self._words.inline(piece.text):
+        """The fields that a text names by label and colon."""
+        for field, start, begin, end in self._synonyms.inline(piece.text):
             value = piece.text[begin:end]
             signed = field == "to_sign" and value.strip(" 　_＿")
-            if GONE in piece.left[start:begin] or signed or (field in _AMOUNTS and not _is_amount(value)):
+            if USED in piece.left[start:begin] or signed or (field in _AMOUNTS and not _is_amount(value)):
                 continue
-            piece.take(start, begin)
+            piece.use(start, begin)
             self._offer(field, piece.text[start:begin], piece, begin, end)
 
     def _offer(self, field: str, label: str, piece: Piece, start: int, end: int, worse: int = 0) -> None:
-        """A value for a field: the better label wins, the first of equals; what loses stays unplaced unless it is the same."""
+        """A value for a field: the better label wins, the first of equals; the other stays unused unless it is the same."""
         text = piece.text[start:end]
         if field == "to_sign" or (field == "money_unit" and not _UNIT_OF_MONEY.match(text)):
             return
-        known = self._words.bare(label) in self._known
-        rank = self._words.rank(label) + worse
+        known = self._synonyms.bare(label) in self._known
+        rank = self._synonyms.rank(label) + worse
         found = Found(text, piece.where, "高" if known else "中", rank, piece, (start, end), money=money_unit(label))
-        if field == "budget_wan" and _TOTAL.search(self._words.bare(label)) and not known:
+        if field == "budget_wan" and _TOTAL.search(self._synonyms.bare(label)) and not known:
             found.sure, found.done = "低", "表上写的是总额，如含上级资金，请改为本级预算金额"
-        held = self._found.get(field)
-        if held is None or (not held.text.strip() and text.strip()) or (text.strip() and found.rank < held.rank):
-            self._found[field] = found
-            found, held = held, found  # type: ignore[assignment]  # the loser goes on
-        if found is not None and held is not None and norm(found.text) == norm(held.text):
-            found.piece.take(*found.span)
+        held = self._found.setdefault(field, found)
+        if held is found:
+            return
+        loser = found
+        if text.strip() and (not held.text.strip() or found.rank < held.rank):
+            self._found[field], loser = found, held
+        if norm(held.text) == norm(found.text):
+            loser.piece.use(*loser.span)
 
     def _title(self, piece: Piece) -> None:
         """The title with the year; a year in a line of its own."""
@@ -181,16 +183,17 @@ class Header:
                 sure, doubt = ("低", "标题里有几个年份，取第一个") if _YEARS_APART.search(norm(line[0])) else ("高", "")
                 self._found["year"] = Found(year[1], piece.where, sure, 0, piece, line.span(), doubt)
             if not year or self._found["year"].text == year[1]:
-                piece.take(*line.span())
+                piece.use(*line.span())
 
     def _settle(self, unit_of_money: str) -> None:
+        """Put what was found into `values` and `entries`."""
         unit = self._found.pop("money_unit", None)
         named = _UNIT_OF_MONEY.match(unit.text) if unit else None
         typed_unit = named[1] if named else ""
         if unit and named:
-            unit.piece.take(unit.span[0], unit.span[0] + named.end())
+            unit.piece.use(unit.span[0], unit.span[0] + named.end())
         self._join_period()
-        self._part_filler()
+        self._split_filler()
         for field, found in self._found.items():
             if not found.text.strip():
                 continue
@@ -203,24 +206,24 @@ class Header:
             self._guess_year()
 
     def _cleaned(self, field: str, found: Found) -> str:
-        """The text as typed, without blanks that the form put around it; a code before a name is left in the list."""
+        """The text as typed, without blanks that the form put around it; a code before a name stays unused."""
         start, end = found.span
         text = found.text
         if field in ("unit", "department", "project") and (code := _CODE.match(text)) and text[code.end() :].strip():
-            found.piece.take(start + code.end(), end)
+            found.piece.use(start + code.end(), end)
             found.done = f"编码“{code[1]}”没有放入"
             return text[code.end() :].strip()
         if field in ("unit", "department") and (seal := _SEAL.search(text)):
             text = text[: seal.start()]
         if field in ("unit", "department") and (code := _CODE_BEHIND.search(text.rstrip())):
-            found.piece.take(start, start + code.start())
+            found.piece.use(start, start + code.start())
             found.done = f"编码“{code[0].strip()}”没有放入"
             return text[: code.start()].strip()
         text = text.strip("_＿")
         if field in _AMOUNTS:
             text = _bare_amount(text)
         if end:
-            found.piece.take(start, end)
+            found.piece.use(start, end)
         return text.strip() if not isinstance(found.piece, Cell) or (start, end) != (0, len(found.piece.text)) else text.strip("\n")
 
     def _join_period(self) -> None:
@@ -233,23 +236,24 @@ class Header:
         texts = [f.text.strip() for f in (start, end) if f and f.text.strip()]
         for found in (start, end):
             if found:
-                found.piece.take(*found.span)
+                found.piece.use(*found.span)
         first = start or end
         assert first
         if texts:
             self._found["period"] = Found("—".join(texts), first.where, "中", 0, first.piece, (0, 0), "由开始和结束日期合成")
 
-    def _part_filler(self) -> None:
+    def _split_filler(self) -> None:
         """联系人及电话：张敏 0734-5210001 are two fields."""
         filler, phone = self._found.get("filler"), self._found.get("phone")
         number = _PHONE.search(filler.text) if filler else None
         if filler and number and not (phone and phone.text.strip()):
-            filler.piece.take(*filler.span)
+            filler.piece.use(*filler.span)
             self._found["phone"] = Found(number[0], filler.where, "中", 0, filler.piece, (0, 0), "由填表人一格分出")
             name = re.sub(r"[（(]\s*[)）]", "", filler.text.replace(number[0], "")).strip(" \u3000,，、/;；:：")
             self._found["filler"] = Found(name, filler.where, "中", 0, filler.piece, (0, 0), "分出电话")
 
     def _guess_year(self) -> None:
+        """The year of a period that lies in one year."""
         years = re.findall(r"20\d\d", norm(self.values.get("period", "")))
         if len(set(years)) == 1:
             found = self._found["period"]
@@ -263,7 +267,7 @@ def _in_figures(text: str) -> str:
 
 
 def _bare_amount(text: str) -> str:
-    """An amount without the sign of the currency, notes behind it and brackets round its unit: ¥386.5（万元） → 386.5万元."""
+    """An amount without the sign of the currency, notes behind it and brackets around its unit: ¥386.5（万元） → 386.5万元."""
     return re.sub(r"[（(][^（()）]*[)）]\s*$", "", _UNIT_BEHIND.sub(r"\1", text)).strip().lstrip("¥￥").rstrip("整")
 
 

@@ -1,44 +1,28 @@
 """Older Word documents (.doc, .wps): turned into .docx by LibreOffice, where it is there."""
 
-import os
-import subprocess
+import shutil
 import tempfile
 from pathlib import Path
 
+from xlpkg.files import office
 from xlpkg.files.document import Document
 from xlpkg.files.docx import read_word
-from xlpkg.files.errors import UnreadableError
-from xlpkg.files.office import office
-from xlpkg.files.ooxml import read_bytes
-
-_SECONDS = 120
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+from xlpkg.files.guard import read_start
+from xlpkg.files.kinds import kind_of, refusal
 
 
 def read_older_word(path: Path) -> Document:
     """A .doc or .wps through LibreOffice. Raises UnreadableError with a sentence that says how to get a readable file."""
-    data = read_bytes(path)
-    kind, program = ("旧版Word格式", "Word") if path.suffix.lower() == ".doc" else ("WPS专用格式", "WPS")
-    how = UnreadableError(f"“{path.name}”是{kind}，不能直接导入。请用{program}打开，另存为.docx后再试。")
-    converter = office()
-    if converter is None or not data.startswith((_OLE, b"{\\rtf", b"PK")):
-        raise how
+    start, kind = read_start(path), kind_of(path)
+    if kind is None or not kind.fits(start):
+        raise refusal(path)
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "in", "form.doc")
-        copy.parent.mkdir()
-        copy.write_bytes(path.read_bytes())
-        command = [
-            converter, "--headless", "--norestore", f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
-            "--convert-to", "docx:MS Word 2007 XML", "--outdir", folder, str(copy),
-        ]  # fmt: skip
+        copy, made = Path(folder, "form.doc"), Path(folder, "form.docx")
+        shutil.copyfile(path, copy)
         try:
-            quiet = {**os.environ, "SAL_USE_VCLPLUGIN": "svp"}
-            subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False, env=quiet)
-        except subprocess.TimeoutExpired:
-            raise how from None
-        made = Path(folder, "form.docx")
-        if not made.is_file():
-            raise how
+            office.convert(copy, made, "docx:MS Word 2007 XML")
+        except office.NoOfficeError:
+            raise refusal(path) from None
         document = read_word(made)
     document.file = path.name
     document.notices.append(f"“{path.name}”是旧版文档，由LibreOffice转换后读取，请核对。")

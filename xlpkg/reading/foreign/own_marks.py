@@ -1,4 +1,4 @@
-"""Is a workbook a form of ours, however damaged: by our own marks in it, never by the names of its sheets."""
+"""Whether a workbook is a form of ours, however damaged: our own marks say so, never the names of its sheets."""
 
 from collections.abc import Iterable
 
@@ -8,14 +8,12 @@ from xlpkg.layout import CHECK_LABEL, OPTIONS, OWN_SHEETS, PROFILE_LABEL, TEMPLA
 
 _OWN_HEADS = {"序号", "三级指标", CHECK_LABEL}
 _DEEPEST_HEAD = 200
+_BESIDE = {*OWN_SHEETS} - {OPTIONS}
 
 
 def is_ours(sheets: Iterable[Grid]) -> bool:
     """A form of ours, however damaged: our hidden lists or our table's heads stand in it; sheets' names prove nothing."""
     return any(_has_our_lists(s) if s.sheet == OPTIONS else _has_our_table(s) for s in sheets if s.sheet not in _BESIDE)
-
-
-_BESIDE = {*OWN_SHEETS} - {OPTIONS}
 
 
 def _has_our_lists(sheet: Grid) -> bool:

@@ -20,8 +20,11 @@ _OTHER_LABEL = re.compile(
 _GOALS = ("long_goal", "year_goal")
 
 
-class Vocabulary:
-    """Labels → what they mean, over all profiles; built once."""
+class Synonyms:
+    """Labels → what they mean, over all profiles; built once.
+
+    `exact` are the labels of each profile, by its id; `standards` the names of standards; `own` what our form prints by itself.
+    """
 
     def __init__(self, known: tuple[Profile, ...]) -> None:
         aliases = known[0].aliases
@@ -95,7 +98,7 @@ class Vocabulary:
     def second_level(self, text: str, profile: Profile) -> str:
         """A form's own name for a second-level category of another form; what was typed if it has none.
 
-        A first-level name that has but one second level under it (满意度指标) means that one.
+        A first-level name with only one second level under it (满意度指标) means that one.
         """
         typed = profile.l2(text)
         if typed in profile.parent:
@@ -110,13 +113,10 @@ class Vocabulary:
         """ "year" or "long" if the text names a block of indicators, else ""."""
         return self._blocks.get(self.bare(text), "")
 
-    def is_block(self, text: str) -> bool:
-        return bool(self.block(text))
-
     def inline(self, text: str) -> list[tuple[str, int, int, int]]:
         """(field, start, start of the value, end) of every "label：value" in a text.
 
-        A value ends before the next label, be it one that no profile knows; but the lines of a goal are the goal's.
+        A value ends before the next label, also before one that no profile knows; but the lines of a goal belong to it.
         """
         found = list(self._inline.finditer(text))
         places = []
@@ -148,6 +148,6 @@ _LONGEST_LABEL = 60
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """The vocabulary of the shipped profiles."""
-    return Vocabulary(profiles.known())
+def known_synonyms() -> Synonyms:
+    """The synonyms of all profiles."""
+    return Synonyms(profiles.known())

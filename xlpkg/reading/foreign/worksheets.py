@@ -5,29 +5,21 @@ from pathlib import Path
 
 import python_calamine
 
-from xlpkg.files import number_format
 from xlpkg.files.a1 import address
 from xlpkg.files.document import Cell, Document, Piece, Table
+from xlpkg.files.errors import broken, locked
 from xlpkg.files.grid import Grid
-from xlpkg.files.ods import read_open_document
-from xlpkg.files.ooxml import Package, read_bytes, refuse_web_pages, under_an_old_name
-from xlpkg.files.sheet import Sheet, Showing, broken, is_hidden, locked, named
-from xlpkg.files.xls import read_older
-from xlpkg.files.xlsx import grid, open_book
+from xlpkg.files.guard import read_start
+from xlpkg.files.kinds import OLDER_WORKBOOK, WORKBOOK, kind_of, refuse_web_page
+from xlpkg.files.sheet import Sheet, cell_names
 from xlpkg.layout import OWN_SHEETS, SUBMISSION
 from xlpkg.reading.foreign.own_marks import is_ours
 
 
 def read_worksheets(path: Path) -> Document:
     """Every sheet with something on it. Raises UnreadableError with a sentence."""
-    start = read_bytes(path)
-    kind = path.suffix.lower()
     try:
-        if kind in (".xlsx", ".xlsm") or under_an_old_name(path, start):
-            sheets = _newer(path)
-        else:
-            refuse_web_pages(path, start)
-            sheets = read_open_document(path) if kind == ".ods" else read_older(path)
+        sheets = _sheets(path)
     except python_calamine.PasswordError:
         raise locked(path) from None
     except (python_calamine.CalamineError, OSError):
@@ -37,7 +29,21 @@ def read_worksheets(path: Path) -> Document:
     return _foreign(path, sheets)
 
 
-# --- sheets as a document -------------------------------------------------------------------------------------------
+def _sheets(path: Path) -> list[Sheet]:
+    start = read_start(path)
+    kind = kind_of(path, start)
+    if kind is WORKBOOK:
+        from xlpkg.files.xlsx_sheets import read_workbook
+
+        return read_workbook(path)
+    refuse_web_page(path, start)
+    if kind is OLDER_WORKBOOK:
+        from xlpkg.files.xls import read_older
+
+        return read_older(path)
+    from xlpkg.files.ods import read_open_document
+
+    return read_open_document(path)
 
 
 def _of_ours(path: Path, sheets: Sequence[Sheet]) -> Document:
@@ -102,7 +108,7 @@ def _blank_formulas(sheet: Sheet) -> list[str]:
     blank = sorted(cell for cell, has_result in sheet.grid.formulas.items() if not has_result)
     if not blank:
         return []
-    what = f"{sheet.where}{named(blank)}是公式，没有存下计算结果，按空白读入"
+    what = f"{sheet.where}{cell_names(blank)}是公式，没有存下计算结果，按空白读入"
     return [f"{what}。请用Excel打开这个文件保存一次后再试，或直接填写结果。"]
 
 
@@ -121,21 +127,3 @@ def _table(sheet: Grid) -> Table:
             for c in range(left, min(right, width - 1) + 1):
                 rows[r][c] = anchor
     return Table(sheet.sheet, rows)
-
-
-# --- .xlsx and .xlsm ------------------------------------------------------------------------------------------------
-
-
-def _newer(path: Path) -> list[Sheet]:
-    package, book = Package(path), open_book(path)
-    own, styles = package.number_formats()
-    codes = [number_format.code(number, own) for number in styles]
-    found = []
-    for about in book.sheets_metadata:
-        showing = Showing(about.name, lambda style: codes[style] if style < len(codes) else "")
-        sheet = grid(package, book, about.name, showing)
-        part = package.sheet_part(about.name)
-        rows, columns = package.hidden_lines(part)
-        around = (package.comments(part), package.boxes(part), package.page_texts(part))
-        found.append(Sheet(sheet, is_hidden(about), rows, columns, *around, showing.notices))
-    return found
