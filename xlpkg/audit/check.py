@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from xlpkg.audit.facts.cost import Cost
-from xlpkg.audit.facts.evidence import Evidence
-from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding, Observation
 from xlpkg.audit.rules import RULES
 from xlpkg.audit.seal import seal
 from xlpkg.form.declaration import Declaration, cell
@@ -67,7 +67,15 @@ def check(declaration: Declaration, profile: Profile, present: frozenset[str] | 
     evidence = Evidence(declaration, profile, present)
     findings = tuple(sorted(_findings(evidence), key=lambda f: _reading_order(f, profile)))
     filled, needed = _filled(evidence)
-    return Report(evidence, findings, evidence.cost, _status(evidence, findings), filled, needed, seal(evidence))
+    return Report(
+        evidence=evidence,
+        findings=findings,
+        cost=evidence.cost,
+        status=_status(evidence, findings),
+        filled=filled,
+        needed=needed,
+        seal=seal(evidence),
+    )
 
 
 def severities(profile: Profile) -> dict[str, str]:
@@ -84,23 +92,20 @@ def severities(profile: Profile) -> dict[str, str]:
 
 
 def _findings(evidence: Evidence) -> Iterator[Finding]:
-    names = {r.row: r.name for r in evidence.rows}
+    rows = {r.row: r for r in evidence.rows}
     for code, severity in severities(evidence.profile).items():
-        for found in RULES[code].check(evidence):
-            place = _place(found, names, evidence.profile)
-            milder = found.severity if code not in evidence.profile.rules else ""
-            yield msgspec.structs.replace(found, rule=code, severity=milder or severity, place=place)
+        for seen in RULES[code].check(evidence):
+            own_severity = seen.severity if code not in evidence.profile.rules else ""
+            place = _place(seen, rows, evidence.profile)
+            yield Finding(**msgspec.structs.asdict(seen) | {"rule": code, "severity": own_severity or severity, "place": place})
 
 
-def _place(finding: Finding, names: dict[int, str], profile: Profile) -> str:
-    if finding.row is not None:
-        name = names[finding.row]
-        return f"第{finding.row}行“{name}”" if name else f"第{finding.row}行"
-    if finding.field == "cost":
+def _place(seen: Observation, rows: dict[int, Row], profile: Profile) -> str:
+    if seen.row is not None:
+        return rows[seen.row].place
+    if seen.field == "cost":
         return "成本合计"
-    if finding.field == "indicators" or finding.field in profile.header:
-        return profile.label(finding.field)
-    return finding.field if finding.rule == "M07" else profile.label("indicators")
+    return profile.label(seen.field if seen.field in profile.header else "indicators")
 
 
 def _reading_order(finding: Finding, profile: Profile) -> tuple[int, int, int, str]:

@@ -180,24 +180,24 @@ def parse(raw: str, words: Words) -> Target:
         body, notes = text.strip("()〔〕【】[] "), ""
     body = _grouped(_thousands_in_full_width(body.rstrip(_TRAILING)))
     if rate := _RATE.fullmatch(body):
-        quantity = Quantity(_op(rate), Decimal(rate["n"]), None, rate["unit"], "ratio")
-        return Target(raw, text, "quantity", (quantity,), (), notes)
+        quantity = Quantity(op=_op(rate), number=Decimal(rate["n"]), high=None, unit=rate["unit"], family="ratio")
+        return Target(raw, text, "quantity", quantities=(quantity,), notes=notes)
 
     body = _BETWEEN.sub(r"≥\1\2且\3\4\5", body)
     rest, limits = dates.explicit(body)
     if limits and not re.match(_SYMBOL, body) and dates.only_finishing(rest):
-        return Target(raw, text, "date" if len(limits) == 1 else "multi", (), tuple(limits), notes)
+        return Target(raw, text, "date" if len(limits) == 1 else "multi", limits=tuple(limits), notes=notes)
     bare = _WHOLE.fullmatch(body)
     if bare and not bare["unit"]:
-        return Target(raw, text, "bare", (_quantity(bare, ""),), (), notes)
+        return Target(raw, text, "bare", quantities=(_quantity(bare, ""),), notes=notes)
     told = figures(rest)
     found = _values(told)
     loose = bool(found) and _has_loose_figure(rest)
     if len(found) > 1 or loose:
-        return Target(raw, text, "pair" if _is_pair(found) else "multi", tuple(found), tuple(limits), notes)
+        return Target(raw, text, "pair" if _is_pair(found) else "multi", quantities=tuple(found), limits=tuple(limits), notes=notes)
     if found:
         kind = "quantity" if found[0].high is None else "range"
-        return Target(raw, text, kind, tuple(found), tuple(limits), notes, len(told) > 1)
+        return Target(raw, text, kind, quantities=tuple(found), limits=tuple(limits), notes=notes, explained=len(told) > 1)
     if not re.search(r"\d", text) and re.search(words.unmeasurable, text):
         return Target(raw, text, "unmeasurable")
     return _without_figures(raw, text, rest, limits)
@@ -211,16 +211,16 @@ def _has_loose_figure(text: str) -> bool:
 def _without_figures(raw: str, text: str, rest: str, limits: list[TimeLimit]) -> Target:
     """A value of dates or words only; two deadlines are several values."""
     if len(limits) > 1:
-        return Target(raw, text, "multi", (), tuple(limits))
+        return Target(raw, text, "multi", limits=tuple(limits))
     if limits and (limits[0].names_month or dates.only_finishing(rest)):
-        return Target(raw, text, "date", (), tuple(limits))
+        return Target(raw, text, "date", limits=tuple(limits))
     clauses = [c for c in _CLAUSE.split(rest) if c]
     by_word = [limit for c in clauses if (limit := dates.relative(c))]
     if len(by_word) > 1:
-        return Target(raw, text, "multi", (), tuple(by_word))
+        return Target(raw, text, "multi", limits=tuple(by_word))
     if by_word and len(clauses) == 1:
-        return Target(raw, text, "date", (), tuple(by_word))
-    return Target(raw, text, "qualitative", (), tuple(limits))
+        return Target(raw, text, "date", limits=tuple(by_word))
+    return Target(raw, text, "qualitative", limits=tuple(limits))
 
 
 def figures(text: str) -> list[Quantity]:
@@ -280,7 +280,9 @@ def _behind_latin(clause: str) -> list[Quantity]:
     match = re.search(rf"(?<![A-Za-z\d])(?!^)[A-Za-z]+(?P<n>\d+)(?P<unit>{units.UNIT})$", clause)
     if not match or units.family(match["unit"]) != "count":
         return []
-    return [Quantity("", Decimal(match["n"]), None, match["unit"], "count", clause[: match.start("n")])]
+    return [
+        Quantity(op="", number=Decimal(match["n"]), high=None, unit=match["unit"], family="count", lead=clause[: match.start("n")])
+    ]
 
 
 def _in_chinese(clause: str) -> list[Quantity]:
@@ -294,7 +296,11 @@ def _in_chinese(clause: str) -> list[Quantity]:
             if number is not None:
                 half = _numeral(match["half"].replace("半", "五")) or 0 if factor == 10 and match["half"] else 0
                 lead, tail = clause[: match.start()], clause[match.end() :]
-                return [Quantity(_op(match), number * factor + half, None, "%", "ratio", lead, tail)]
+                return [
+                    Quantity(
+                        op=_op(match), number=number * factor + half, high=None, unit="%", family="ratio", lead=lead, tail=tail
+                    )
+                ]
     match = re.search(_CHINESE, clause)
     if not match:
         return []
@@ -312,7 +318,7 @@ def _in_chinese(clause: str) -> list[Quantity]:
     if number is None or (lower and high is None):
         return []
     op = _SUFFIXES.get(match["suffix"] or "", ">" if match["more"] else op)
-    return [Quantity(op, number, high, match["unit"], units.family(match["unit"]), lead)]
+    return [Quantity(op=op, number=number, high=high, unit=match["unit"], family=units.family(match["unit"]), lead=lead)]
 
 
 def _numeral(text: str) -> Decimal | None:
@@ -349,7 +355,7 @@ def _quantity(match: re.Match[str], unit: str) -> Quantity:
         number = number * units.base(first_unit)[1] / units.base(unit)[1]
     elif not first_unit and high is not None and number > high and number >= 1000 and units.base(unit)[1] == 10**4:
         number = number / 10**4  # 8000-1.2万人
-    return Quantity(_op(match), number, high, known, units.family(known))
+    return Quantity(op=_op(match), number=number, high=high, unit=known, family=units.family(known))
 
 
 def _values(found: list[Quantity]) -> list[Quantity]:

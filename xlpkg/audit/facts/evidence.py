@@ -1,12 +1,14 @@
 """What the rules look at: the declaration read once (targets, categories, item keys, money), for all of them."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from xlpkg.audit.facts.cost import Cost
+from xlpkg.audit.facts.cost import Cost, CostRow
 from xlpkg.form import money
 from xlpkg.form.dates import CHINESE_DIGITS
 from xlpkg.form.declaration import Declaration, Indicator
@@ -23,16 +25,21 @@ LONGEST_KEY = 80
 _CHINESE_YEAR = re.compile("二[〇零][〇零一二三四五六七八九]{2}(?=年)")
 _OPEN = re.compile(r"至今|长期|(?:起|开始|以来)(?!.*(?:20\d\d|[至到—–~～-]))")
 _FAR = 9999
-_STOPS = {"empty": "C12", "placeholder": "V02", "unmeasurable": "M01", "multi": "V03"}
 _FOR_EACH = re.compile("每(?!年)|人均|户均|亩均")
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
+
+_Fact = TypeVar("_Fact")
+Stop = Literal["", "empty", "placeholder", "unmeasurable", "several", "serial"]
+"""What is the matter with a value that no further rule looks at; "" if nothing is."""
+_STOPS: dict[str, Stop] = {"empty": "empty", "placeholder": "placeholder", "unmeasurable": "unmeasurable", "multi": "several"}
 
 
 class Row(msgspec.Struct, frozen=True):
     """An indicator with its normal forms.
 
     `l1` and `l2` are the profile's names where they are accepted spellings; `category` is the l2 if it is a
-    second-level name of the form, else "". `stop` is the rule that ends the row's value chain, "" for none.
+    second-level name of the form, else "". `bare_name` is the name without what stands in brackets, `key` the item it speaks of.
+    `quantity` is the one figure (with or without unit) of a value that has no `stop`.
     """
 
     row: int
@@ -41,15 +48,17 @@ class Row(msgspec.Struct, frozen=True):
     l2: str
     category: str
     name: str
+    bare_name: str
+    key: str
     standard: str
     target: Target
-    stop: str
-    key: str
+    stop: Stop
+    quantity: Quantity | None
 
     @property
-    def quantity(self) -> Quantity | None:
-        """The one figure (with or without unit) of a value whose chain was not stopped."""
-        return None if self.stop else self.target.single
+    def place(self) -> str:
+        """The row in a sentence: 第3行“巡检次数”."""
+        return f"第{self.row}行“{self.name}”" if self.name else f"第{self.row}行"
 
     @property
     def amount(self) -> Decimal | None:
@@ -60,6 +69,21 @@ class Row(msgspec.Struct, frozen=True):
         return max(amounts, default=None)
 
 
+class Years(msgspec.Struct, frozen=True):
+    """The first and the last year of a period."""
+
+    first: int
+    last: int
+
+    def __contains__(self, year: int) -> bool:
+        return self.first <= year <= self.last
+
+    @property
+    def several(self) -> bool:
+        """The period is longer than one year."""
+        return self.first != self.last
+
+
 class Evidence:
     """A declaration as the rules see it; everything is computed once, when first asked for."""
 
@@ -67,6 +91,7 @@ class Evidence:
         self.declaration = declaration
         self.profile = profile
         self._present = present
+        self._facts: dict[Callable[[Evidence], Any], Any] = {}
         self.rows = tuple(self._row(i) for i in declaration.indicators if not i.blank)
 
     def _row(self, indicator: Indicator) -> Row:
@@ -74,7 +99,9 @@ class Evidence:
         l1, l2 = ("" if money.left_blank(text) else text for text in (indicator.l1, indicator.l2))
         l2 = profile.l2(l2)
         name = norm(indicator.name)
+        bare_name = without_notes(name)
         target = profile.read_target(indicator.value)
+        stop = self._stop(target, l2)
         return Row(
             row=indicator.row,
             indicator=indicator,
@@ -82,20 +109,31 @@ class Evidence:
             l2=l2,
             category=l2 if l2 in profile.parent else "",
             name=name,
+            bare_name=bare_name,
+            key=self._key(bare_name),
             standard="" if money.left_blank(indicator.standard) else profile.standard(indicator.standard),
             target=target,
-            stop=self._stop(target, l2),
-            key=self.key(name),
+            stop=stop,
+            quantity=None if stop else target.single,
         )
 
-    def _stop(self, target: Target, l2: str) -> str:
-        if target.kind == "bare" and l2 == self.profile.roles.time and is_date_serial(target):
-            return "V09"
+    def once(self, compute: "Callable[[Evidence], _Fact]") -> _Fact:
+        """What a function finds in this evidence; it is called when first asked for, for all rules."""
+        if compute not in self._facts:
+            self._facts[compute] = compute(self)
+        fact: _Fact = self._facts[compute]
+        return fact
+
+    def _stop(self, target: Target, l2: str) -> Stop:
+        if target.kind == "bare" and l2 == self.profile.roles.time and _is_date_serial(target):
+            return "serial"
         return _STOPS.get(target.kind, "")
 
     def key(self, name: str) -> str:
         """The item a name speaks of: the name without brackets and metric endings (满意度, 完成率, 次数, 购置 …)."""
-        key = without_notes(name)
+        return self._key(without_notes(name))
+
+    def _key(self, key: str) -> str:
         ending = self.profile.pattern("metric_ending")
         while (shorter := ending.sub("", key)) != key and len(shorter) >= 2:
             key = shorter
@@ -109,7 +147,7 @@ class Evidence:
 
     @cached_property
     def readable(self) -> tuple[Row, ...]:
-        """Rows whose value chain was not stopped: the only ones that rules on values look at."""
+        """Rows whose value can be read: the only ones that rules on values look at."""
         return tuple(r for r in self.rows if not r.stop)
 
     def under(self, l2: str) -> tuple[Row, ...]:
@@ -160,12 +198,14 @@ class Evidence:
         return int(match[1]) if match else None
 
     @cached_property
-    def period_years(self) -> tuple[int, int] | None:
-        """The first and last year the implementation period names (no last one in 2021年起长期实施); None if it names none."""
-        period = _CHINESE_YEAR.sub(lambda m: m[0].translate(CHINESE_DIGITS), norm(self.declaration.period))
-        years = [int(long or "20" + short) for long, short in _YEAR_IN_PERIOD.findall(period)]
-        years += [max(years) + 1] if years and _NEXT_YEAR.search(period) else []
-        return (min(years), _FAR if _OPEN.search(period) else max(years)) if years else None
+    def period(self) -> Years | None:
+        """The years that the implementation period names, without end in 2021年起长期实施; None if it names none."""
+        text = _CHINESE_YEAR.sub(lambda m: m[0].translate(CHINESE_DIGITS), norm(self.declaration.period))
+        years = [int(long or "20" + short) for long, short in _YEAR_IN_PERIOD.findall(text)]
+        if not years:
+            return None
+        last = max(years) + 1 if _NEXT_YEAR.search(text) else max(years)
+        return Years(min(years), _FAR if _OPEN.search(text) else last)
 
     @cached_property
     def budget(self) -> Decimal | None:
@@ -193,12 +233,11 @@ class Evidence:
     def cost(self) -> Cost:
         """The cost rows added up against the funds."""
         rows = [r for r in self.costs if not self.is_no_part(r)]
-        items = [(r.row, r.name, r.amount) for r in rows if not self.is_total(r)]
-        totals = [(r.row, r.name, r.amount) for r in rows if self.is_total(r)]
+        read = [(r, CostRow(r.row, r.name, r.amount)) for r in rows if r.amount is not None]
         return Cost(
-            items=tuple((row, name, a) for row, name, a in items if a is not None),
-            totals=tuple((row, name, a) for row, name, a in totals if a is not None),
-            unread=tuple(row for row, _, a in (*items, *totals) if a is None),
+            items=tuple(found for r, found in read if not self.is_total(r)),
+            totals=tuple(found for r, found in read if self.is_total(r)),
+            unread=tuple(r.row for r in rows if r.amount is None),
             budget=self.budget,
             upper=tuple(self.upper_funds.values()),
             other=tuple(self.funds[f] for f in self.profile.parts_of(TOTAL) if f != "budget_wan" and f not in UPPER),
@@ -221,13 +260,9 @@ class Evidence:
         return money.in_unit(yuan, self.profile.money_unit) + self.profile.money_unit
 
 
-def is_date_serial(target: Target) -> bool:
+def _is_date_serial(target: Target) -> bool:
     """A bare number that Excel would show as a day of 2000 to 2099."""
     quantity = target.single
-    return bool(
-        quantity
-        and not quantity.unit
-        and not quantity.op
-        and quantity.high is None
-        and _FIRST_SERIAL <= quantity.number <= _LAST_SERIAL
-    )
+    if not quantity or quantity.unit or quantity.op or quantity.high is not None:
+        return False
+    return _FIRST_SERIAL <= quantity.number <= _LAST_SERIAL

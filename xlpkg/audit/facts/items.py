@@ -14,7 +14,10 @@ _WIDESPREAD = 20  # what more names share says nothing
 
 
 class Items:
-    """The rows of a declaration by activity; cost rows that are totals, unit costs or savings are no activity."""
+    """The rows of a declaration by activity; cost rows that are totals, unit costs or savings are no activity.
+
+    Ask for it by `evidence.once(Items)`: making it compares every pair of names.
+    """
 
     def __init__(self, evidence: Evidence) -> None:
         profile = evidence.profile
@@ -22,7 +25,7 @@ class Items:
         self.costs = tuple(r for r in evidence.costs if r.name and not evidence.is_total(r) and not evidence.is_no_part(r))
         self.quantities = tuple(r for r in evidence.under(profile.roles.quantity) if r.name)
         self._costs, self._quantities = _by_key(self.costs), _by_key(self.quantities)
-        self._alike = alike_names(evidence)
+        self._alike = evidence.once(alike_names)
         self._covers = _covering({**self._costs, **self._quantities})
 
     def namesakes(self, cost: Row) -> tuple[Row, ...]:
@@ -104,16 +107,9 @@ def of_work(evidence: Evidence) -> Iterator[Row]:
     return (r for r in evidence.named if profile.parent.get(r.category) in parents)
 
 
-@lru_cache(maxsize=2)
 def alike_names(evidence: Evidence) -> dict[str, list[str]]:
-    """For each activity the others whose names are alike, found once for all rules."""
+    """For each activity the others whose names are alike. Ask for it by `evidence.once`: it compares every pair."""
     return neighbours((r.key for r in of_work(evidence)), evidence.profile.limits.similar_names)
-
-
-@lru_cache(maxsize=2)
-def items_of(evidence: Evidence) -> Items:
-    """The items of a declaration, found once for all rules."""
-    return Items(evidence)
 
 
 def neighbours(keys: Iterable[str], threshold: float) -> dict[str, list[str]]:

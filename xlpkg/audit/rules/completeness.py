@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from xlpkg.audit.facts.evidence import Evidence
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
+from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates, money
 from xlpkg.form.fields import UPPER
@@ -15,17 +15,17 @@ _YEAR_IN_WORDS = re.compile("'?(20\\d\\d)(?:财政|预算)?年?度?")
 _NO_TEXT = re.compile("[/\\-—–_.·…\\s]*")
 
 
-def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Finding]:
+def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Observation]:
     severity = evidence.demands(field)
     if severity != "off" and _NO_TEXT.fullmatch(norm(evidence.declaration.header(field))):
-        yield Finding(None, field, "没有填写", suggestion, severity=severity)
+        yield Observation(None, field, "没有填写", suggestion, severity=severity)
 
 
 @rule(
     "C01", "填报单位未填", ERROR, basis="填报说明：填写单位全称并盖章",
     violates="填报单位：（空）", passes="填报单位：云溪县水利局",
 )  # fmt: skip
-def unit_is_given(evidence: Evidence) -> Iterator[Finding]:
+def unit_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The reporting unit is blank."""
     yield from _blank(evidence, "unit", "请填写填报单位全称（与公章一致）。")
 
@@ -34,7 +34,7 @@ def unit_is_given(evidence: Evidence) -> Iterator[Finding]:
     "C02", "预算部门（主管部门）未填", ERROR, basis="填报说明：填写项目主管部门（一级单位）全称",
     violates="预算部门：（空）", passes="预算部门：云溪县水利局",
 )  # fmt: skip
-def department_is_given(evidence: Evidence) -> Iterator[Finding]:
+def department_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The budget department is blank."""
     yield from _blank(evidence, "department", "请填写预算部门（一级预算单位）全称，不用简称。")
 
@@ -43,7 +43,7 @@ def department_is_given(evidence: Evidence) -> Iterator[Finding]:
     "C03", "项目名称未填", ERROR, basis="填报说明：与部门预算项目名称一致",
     violates="项目支出名称：（空）", passes="项目支出名称：网信事业发展经费",
 )  # fmt: skip
-def project_is_given(evidence: Evidence) -> Iterator[Finding]:
+def project_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The project's name is blank."""
     yield from _blank(evidence, "project", "请填写项目名称，须与部门预算中的项目名称一致。")
 
@@ -52,30 +52,23 @@ def project_is_given(evidence: Evidence) -> Iterator[Finding]:
     "C04", "预算年度未填或无效", ERROR, basis="填报说明：填写编制部门预算所属年份",
     violates="年度：203、二〇二三", passes="年度：2023",
 )  # fmt: skip
-def year_is_valid(evidence: Evidence) -> Iterator[Finding]:
+def year_is_valid(evidence: Evidence) -> Iterator[Observation]:
     """The budget year is not 20dd, 20dd年 or 20dd年度."""
     severity = evidence.demands("year")
     if evidence.year is None and "year" in evidence.profile.header and (severity != "off" or norm(evidence.declaration.year)):
         typed = norm(evidence.declaration.year)
         what = f"“{typed}”不是有效的年度" if typed else "没有填写"
         meant = _YEAR_IN_WORDS.fullmatch(typed.translate(dates.CHINESE_DIGITS))
-        fix = Fix(OFFERED, meant[1], ((None, "year", meant[1]),)) if meant else None
-        yield Finding(
-            None,
-            "year",
-            what,
-            "请填写四位数年度，例如“2024”。",
-            fix,
-            actual=typed,
-            severity=severity if severity != "off" else ERROR,
-        )
+        fix = offered(None, "year", meant[1]) if meant else None
+        demanded = ERROR if severity == "off" else severity
+        yield Observation(None, "year", what, "请填写四位数年度，例如“2024”。", fix=fix, actual=typed, severity=demanded)
 
 
 @rule(
     "C05", "预算金额未填或不是数字", ERROR, basis="表式：年度本级预算金额，单位万元",
     violates="年度本级预算金额：壹佰肆拾", passes="年度本级预算金额：1,160.50",
 )  # fmt: skip
-def budget_is_an_amount(evidence: Evidence) -> Iterator[Finding]:
+def budget_is_an_amount(evidence: Evidence) -> Iterator[Observation]:
     """The local budget is blank or no plain decimal amount."""
     severity = evidence.demands("budget_wan")
     if evidence.budget is None and (severity != "off" or norm(evidence.declaration.budget)):
@@ -83,14 +76,14 @@ def budget_is_an_amount(evidence: Evidence) -> Iterator[Finding]:
         label = evidence.profile.label("budget_wan")
         what = f"写的是“{typed}”，不是数字" if typed else "没有填写"
         suggestion = f"请填写{label}（单位：{unit}，只填数字）。全部为上级资金的，本级请填“0”。"
-        yield Finding(None, "budget_wan", what, suggestion, actual=typed, severity=ERROR if typed else severity)
+        yield Observation(None, "budget_wan", what, suggestion, actual=typed, severity=ERROR if typed else severity)
 
 
 @rule(
     "C06", "实施期未填", ERROR, basis="表式：项目支出实施期",
     violates="项目支出实施期：（空）", passes="项目支出实施期：2024年1月—2024年12月",
 )  # fmt: skip
-def period_is_given(evidence: Evidence) -> Iterator[Finding]:
+def period_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The implementation period is blank."""
     yield from _blank(evidence, "period", "请填写项目支出实施期，写清起止年月。")
 
@@ -99,13 +92,13 @@ def period_is_given(evidence: Evidence) -> Iterator[Finding]:
     "C07", "绩效目标未填", ERROR, basis="财预〔2015〕88号 完整性审核",
     violates="本年度绩效目标：略", passes="本年度绩效目标：改造农村公路12公里，…",
 )  # fmt: skip
-def goals_are_given(evidence: Evidence) -> Iterator[Finding]:
+def goals_are_given(evidence: Evidence) -> Iterator[Observation]:
     """A goal text is blank, a dash, or exactly 无, 略, 同上 or 见附件."""
     for field in ("long_goal", "year_goal"):
         typed, severity = norm(evidence.declaration.header(field)), evidence.demands(field)
         if severity != "off" and _NO_GOAL.fullmatch(typed.strip("。()")):
             what = f"只写了“{typed}”" if typed else "没有填写"
-            yield Finding(None, field, what, "请用一两句话写明要做什么、达到什么效果。", actual=typed, severity=severity)
+            yield Observation(None, field, what, "请用一两句话写明要做什么、达到什么效果。", actual=typed, severity=severity)
 
 
 def _categories_with_rows(evidence: Evidence) -> set[str]:
@@ -121,70 +114,70 @@ def _first_levels_with_rows(evidence: Evidence) -> set[str]:
     "C08", "缺少必设的一级指标", ERROR, basis="表式；财预〔2021〕101号：每一项目均应设置产出指标和效益指标",
     violates="整张表没有满意度指标", passes="至少一条满意度指标",
 )  # fmt: skip
-def required_first_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
+def required_first_levels_are_there(evidence: Evidence) -> Iterator[Observation]:
     """A first-level indicator that the form requires has no named row."""
     present = _first_levels_with_rows(evidence)
     for l1 in evidence.profile.required_l1:
         if l1 not in present:
-            yield Finding(None, l1, f"缺少“{l1}”", f"请至少补充一条“{l1}”。")
+            yield Observation(None, l1, f"缺少“{l1}”", f"请至少补充一条“{l1}”。")
 
 
 @rule(
     "C09", "缺少必设的二级指标", ERROR, basis="从数量、质量、成本和时效等方面进行细化",
     violates="产出指标下没有时效指标", passes="产出指标下有一条时效指标",
 )  # fmt: skip
-def required_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
+def required_second_levels_are_there(evidence: Evidence) -> Iterator[Observation]:
     """A second-level indicator that the form requires has no named row, though its first level has."""
     present, parents = _categories_with_rows(evidence), _first_levels_with_rows(evidence)
     for l2 in evidence.profile.required_l2:
         parent = evidence.profile.parent[l2]
         if l2 not in present and parent in parents:
             suggestion = f"请至少补充一条“{l2}”；确不适用的，请财政业务股室同意后在审核说明中写明理由。"
-            yield Finding(None, l2, f"“{parent}”下缺少“{l2}”", suggestion)
+            yield Observation(None, l2, f"“{parent}”下缺少“{l2}”", suggestion)
 
 
 @rule(
     "C10", "建议设置的指标未设", WARNING, basis="表式印有全部二级指标",
     violates="效益指标下只有社会效益两条", passes="四类效益各有一条，或已说明",
 )  # fmt: skip
-def recommended_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
+def recommended_second_levels_are_there(evidence: Evidence) -> Iterator[Observation]:
     """A second-level indicator that the form recommends has no row, and its first level is not missing altogether (C08)."""
     present, parents = {r.category for r in evidence.rows}, _first_levels_with_rows(evidence)
     for l2 in evidence.profile.recommended_l2:
         parent = evidence.profile.parent[l2]
         if l2 not in present and (parent in parents or parent not in evidence.profile.required_l1):
-            yield Finding(None, l2, f"没有“{l2}”", "如项目确无此类内容可不填，请确认。")
+            yield Observation(None, l2, f"没有“{l2}”", "如项目确无此类内容可不填，请确认。")
 
 
 @rule(
     "C11", "三级指标名称为空", ERROR, basis="预算绩效系统录入校验：必录项必须有值",
     violates="（空）／≥3次／历史标准", passes="巡检次数／≥3次／历史标准",
 )  # fmt: skip
-def indicator_has_a_name(evidence: Evidence) -> Iterator[Finding]:
+def indicator_has_a_name(evidence: Evidence) -> Iterator[Observation]:
     """A row has a value or a standard but no name."""
     for row in evidence.rows:
         if not row.name:
-            yield Finding(row.row, "name", "没有三级指标名称", "请补填指标名称，或删除本行。")
+            yield Observation(row.row, "name", "没有三级指标名称", "请补填指标名称，或删除本行。")
 
 
 @rule(
     "C12", "指标值为空", ERROR, basis="预算绩效系统录入校验：必录项必须有值",
     violates="免费开放天数／（空）", passes="免费开放天数／≥300天",
 )  # fmt: skip
-def indicator_has_a_value(evidence: Evidence) -> Iterator[Finding]:
+def indicator_has_a_value(evidence: Evidence) -> Iterator[Observation]:
     """A named row has no value: blank, dashes, or exactly 无, 略 or 同上."""
     for row in evidence.named:
-        if row.stop == "C12":
+        if row.stop == "empty":
             typed = row.target.norm
             what = f"指标值只写了“{typed}”" if typed else "没有填写指标值"
-            yield Finding(row.row, "value", what, "请补填指标值（数字和单位）。", actual=typed)
+            yield Observation(row.row, "value", what, "请补填指标值（数字和单位）。", actual=typed)
 
 
 @rule(
     "C13", "绩效标准为空", ERROR, basis="表式：绩效标准；指标值的设定要体现绩效标准",
     violates="补贴发放完成时间／10月底前／（空）", passes="补贴发放完成时间／10月底前／计划标准",
 )  # fmt: skip
-def indicator_has_a_standard(evidence: Evidence) -> Iterator[Finding]:
+def indicator_has_a_standard(evidence: Evidence) -> Iterator[Observation]:
     """A named row has no performance standard, in a form that has the column."""
     severity = evidence.demands("standard")
     if severity == "off":
@@ -192,14 +185,14 @@ def indicator_has_a_standard(evidence: Evidence) -> Iterator[Finding]:
     names = "、".join(s.name.removesuffix("标准") for s in evidence.profile.standards)
     for row in evidence.named:
         if not row.standard:
-            yield Finding(row.row, "standard", "没有选择绩效标准", f"请选择绩效标准（{names}）。", severity=severity)
+            yield Observation(row.row, "standard", "没有选择绩效标准", f"请选择绩效标准（{names}）。", severity=severity)
 
 
 @rule(
     "C14", "填表人或联系电话未填", ERROR, basis="表式：表尾填表人、联系电话",
     violates="联系电话：（空）", passes="联系电话：0734-5210001",
 )  # fmt: skip
-def contact_is_given(evidence: Evidence) -> Iterator[Finding]:
+def contact_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The filler or the phone number is blank."""
     for field in ("filler", "phone"):
         yield from _blank(evidence, field, f"请填写{evidence.profile.label(field)}，便于财政审核时联系。")
@@ -209,19 +202,21 @@ def contact_is_given(evidence: Evidence) -> Iterator[Finding]:
     "C15", "上级资金未填", WARNING, basis="已公开的同类表均填“0”",
     violates="中央：（空）", passes="中央：0",
 )  # fmt: skip
-def upper_funds_are_given(evidence: Evidence) -> Iterator[Finding]:
+def upper_funds_are_given(evidence: Evidence) -> Iterator[Observation]:
     """An upper-level fund is left blank, or marked as blank (/, —, 无)."""
     for field in UPPER:
         severity = evidence.demands(field)
         if severity != "off" and money.left_blank(evidence.declaration.header(field)):
-            fix = Fix(OFFERED, "0", ((None, field, "0"),))
-            yield Finding(None, field, "没有填写", "没有上级资金的请填“0”，不要留空。", fix, expected="0", severity=severity)
+            fix = offered(None, field, "0")
+            yield Observation(
+                None, field, "没有填写", "没有上级资金的请填“0”，不要留空。", fix=fix, expected="0", severity=severity
+            )
 
 
 @rule(
     "C16", "签字、盖章、日期待办", INFO, basis="表式：表尾签字、盖章、填报日期",
     violates="单位负责人签字：（空）", passes="打印后手签、盖章",
 )  # fmt: skip
-def signature_is_still_to_come(evidence: Evidence) -> Iterator[Finding]:
+def signature_is_still_to_come(evidence: Evidence) -> Iterator[Observation]:
     """Always: the signature, the seal and the date are put on the printed sheet."""
-    yield Finding(None, "filler", "签字、盖章和填报日期在打印后办理", "打印后请单位负责人签字、加盖公章、填写填报日期。")
+    yield Observation(None, "filler", "签字、盖章和填报日期在打印后办理", "打印后请单位负责人签字、加盖公章、填写填报日期。")

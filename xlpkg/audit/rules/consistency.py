@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import ERROR, OFFERED, WARNING, Finding, Fix
-from xlpkg.audit.facts.items import alike_names, items_of, of_work
+from xlpkg.audit.facts.evidence import Evidence, Row, Years
+from xlpkg.audit.facts.finding import ERROR, WARNING, Fix, Observation, offered
+from xlpkg.audit.facts.items import Items, alike_names, of_work
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.target import Quantity, figures
@@ -25,7 +25,7 @@ _SHARED = 4
     "X01", "同一事项名称不一致", WARNING, basis="同一事项前后名称应一致",
     violates="网络舆情监测系统服务购置；网络舆情监测系统购置", passes="两处都是网络舆情监测系统服务购置",
 )  # fmt: skip
-def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
+def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
     """Output or cost rows of different categories have item names that are alike but not equal.
 
     Two items that stand side by side in one category are different items, however alike their names.
@@ -36,7 +36,7 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
         categories.setdefault(row.key, set()).add(row.category)
     counts = Counter(row.key for row in rows)
     first = {row.key: row for row in reversed(rows)}
-    near = alike_names(evidence)
+    near = evidence.once(alike_names)
     for row in rows:
         others = [key for key in near[row.key] if not categories[key] & categories[row.key]]
         better = max(others, key=lambda key: (counts[key], len(key)), default="")
@@ -45,82 +45,82 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
             what = f"“{row.name}”与第{other.row}行“{other.name}”像是同一事项，名称不一致"
             fix = _renamed(evidence, row, better)
             suggestion = "同一事项在不同类别里请用同一名称。"
-            yield Finding(row.row, "name", what, suggestion, fix, row.name, fix.to if fix else other.name)
+            yield Observation(row.row, "name", what, suggestion, fix=fix, actual=row.name, expected=fix.to if fix else other.name)
 
 
 def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
     """The row's name with the other spelling of its item in it; not offered where the name would say something else."""
     name = row.name.replace(row.key, key, 1)
     misleading = evidence.has_name(row.category, name) or evidence.key(name) != key
-    return None if misleading else Fix(OFFERED, name, ((row.row, "name", name),))
+    return None if misleading else offered(row.row, "name", name)
 
 
 @rule(
     "X02", "有成本没有数量", WARNING, basis="财预〔2015〕88号：资金匹配性",
     violates="网络文明建设≤6万元，无数量指标", passes="网络文明建设有对应的数量指标",
 )  # fmt: skip
-def cost_has_a_quantity(evidence: Evidence) -> Iterator[Finding]:
+def cost_has_a_quantity(evidence: Evidence) -> Iterator[Observation]:
     """A cost item has no quantity row of its activity; overheads (设计, 监理) need none."""
-    items = items_of(evidence)
+    items = evidence.once(Items)
     if evidence.unsettled(evidence.profile.roles.quantity):
         return
     for row in items.costs:
         if not items.is_spoken_of(row) and not evidence.profile.has("overhead", row.name):
             spent = f"安排了{evidence.amount(row.amount)}" if row.amount is not None else "列了成本"
-            yield Finding(row.row, "name", f"“{row.name}”{spent}，但没有数量指标", "请补充做多少。", actual=row.name)
+            yield Observation(row.row, "name", f"“{row.name}”{spent}，但没有数量指标", "请补充做多少。", actual=row.name)
 
 
 @rule(
     "X03", "有数量没有成本", WARNING, basis="财预〔2015〕88号：资金匹配性",
     violates="网络信息化发展有数量指标，没有成本指标", passes="网络信息化发展有对应的成本指标",
 )  # fmt: skip
-def quantity_has_a_cost(evidence: Evidence) -> Iterator[Finding]:
+def quantity_has_a_cost(evidence: Evidence) -> Iterator[Observation]:
     """In a form built item by item (half of the cost items have a quantity row), a quantity has no cost row."""
-    items = items_of(evidence)
+    items = evidence.once(Items)
     matched = sum(bool(items.quantities_of(row)) for row in items.costs)
     if not items.costs or 2 * matched < len(items.costs) or evidence.unsettled(*evidence.profile.cost_categories):
         return
     for row in items.quantities:
         if not items.is_spoken_of(row):
             what = f"“{row.name}”没有对应的成本指标"
-            yield Finding(row.row, "name", what, "请补充成本指标，或说明不安排经费。", actual=row.name)
+            yield Observation(row.row, "name", what, "请补充成本指标，或说明不安排经费。", actual=row.name)
 
 
 @rule(
     "X04", "年度不一致", ERROR, basis="年度指标只写预算年度（实施期）内的内容",
     violates="年度2024、实施期2023年1月-12月；时效“2023年11月底前”", passes="年度2024、实施期2024年1—12月",
 )  # fmt: skip
-def years_agree(evidence: Evidence) -> Iterator[Finding]:
+def years_agree(evidence: Evidence) -> Iterator[Observation]:
     """The form's year lies outside the period, or a time limit's year outside the period (or is not the form's year).
 
     If the period itself is off, time limits are not compared with it. A baseline (较2023年) is no time limit.
     """
-    year, period = evidence.year, evidence.period_years
+    year, period = evidence.year, evidence.period
     if year is None:
         return
-    if period and not period[0] <= year <= period[1]:
+    if period and year not in period:
         typed = norm(evidence.declaration.period)
         what = f"“{typed}”不包含预算年度{year}"
-        yield Finding(None, "period", what, "请核对实施期和预算年度。", actual=typed, expected=str(year))
+        yield Observation(None, "period", what, "请核对实施期和预算年度。", actual=typed, expected=str(year))
         return
-    first, last = period or (year, year)
+    span = period or Years(year, year)
     for row in evidence.readable:
         if row.category != evidence.profile.roles.time:
             continue
         text = without_notes(row.target.norm)
         limits = dates.explicit(_BASELINE.sub("", text))[1]
         years = [y for limit in limits for y in (limit.year, limit.last_year) if y]
-        if any(not first <= y <= last for y in years):
-            span = str(first) if first == last else f"{first}—{last}"
-            what = f"“{row.target.norm}”的年份与预算年度{year}（实施期{span}年）不一致"
-            yield Finding(row.row, "value", what, "请核对年份。", actual=row.target.norm, expected=span)
+        if any(y not in span for y in years):
+            expected = f"{span.first}—{span.last}" if span.several else str(span.first)
+            what = f"“{row.target.norm}”的年份与预算年度{year}（实施期{expected}年）不一致"
+            yield Observation(row.row, "value", what, "请核对年份。", actual=row.target.norm, expected=expected)
 
 
 @rule(
     "X06", "目标文字与指标数值不一致", ERROR, basis="财预〔2020〕10号 绩效指标明确性：与项目目标任务数或计划数相对应",
     violates="目标“新建高标准农田8000亩”，新建高标准农田面积≥6000亩", passes="两处都是8000亩",
 )  # fmt: skip
-def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Finding]:
+def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Observation]:
     """A figure of the year's goal contradicts every indicator of that unit whose name shares four characters with its clause."""
     goal = without_notes(norm(evidence.declaration.year_goal))
     told: set[int] = set()
@@ -144,7 +144,7 @@ def _each(figure: Quantity) -> bool:
     return bool(_PER_SOMETHING.search(figure.lead)) or "/" in figure.unit
 
 
-def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quantity]) -> Finding | None:
+def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quantity]) -> Observation | None:
     candidates: list[tuple[int, Row]] = []
     sums = Decimal(0)
     for row in evidence.named:
@@ -164,7 +164,7 @@ def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quan
     _, row = max(candidates, key=lambda c: (c[0], -c[1].row))
     said = "、".join(f.written() for f in stated)
     what = f"年度目标写的是“{said}”，指标值是“{row.target.norm}”，两处不一致"
-    return Finding(row.row, "value", what, "请改成一致。", actual=row.target.norm, expected=said)
+    return Observation(row.row, "value", what, "请改成一致。", actual=row.target.norm, expected=said)
 
 
 def _agree(figure: Quantity, target: Quantity) -> bool:
@@ -194,7 +194,7 @@ def _longest_shared(a: str, b: str) -> int:
     "X07", "完成率与固定数量矛盾", WARNING, basis="完成率要有可以分批完成的数量",
     violates="网络综合治理完成率≥80%，数量“调度会1次”", passes="完成率=100%",
 )  # fmt: skip
-def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Finding]:
+def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Observation]:
     """An activity's rate of completion is below 100 %, though its fixed number is no more than few_events."""
     few = evidence.profile.limits.few_events
     by_key: dict[str, list[Row]] = {}
@@ -202,21 +202,23 @@ def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Finding]:
         by_key.setdefault(row.key, []).append(row)
     for row in evidence.readable:
         quantity = row.quantity
-        if not without_notes(row.name).endswith("完成率") or not quantity or quantity.unit != "%" or quantity.upper >= 100:
+        if not row.bare_name.endswith("完成率") or not quantity or quantity.unit != "%" or quantity.upper >= 100:
             continue
         counted = [q for o in by_key.get(row.key, []) for q in o.target.quantities if q.family == "count"]
         if counted and all(q.op in ("=", "") and q.upper <= few for q in counted):
             number = "、".join(q.written().lstrip("=") for q in counted)
             what = f"数量只有{number}，完成率“{row.target.norm}”没有意义"
-            fix = Fix(OFFERED, "=100%", ((row.row, "value", "=100%"),))
-            yield Finding(row.row, "value", what, "请改为100%，或改写质量指标。", fix, row.target.norm, "100%")
+            fix = offered(row.row, "value", "=100%")
+            yield Observation(
+                row.row, "value", what, "请改为100%，或改写质量指标。", fix=fix, actual=row.target.norm, expected="100%"
+            )
 
 
 @rule(
     "X10", "同名指标值不同", WARNING, basis="同一内容前后数值应一致",
     violates="数量“演出”80场，效益“演出”60场", passes="两处都是80场",
 )  # fmt: skip
-def same_name_has_one_figure(evidence: Evidence) -> Iterator[Finding]:
+def same_name_has_one_figure(evidence: Evidence) -> Iterator[Observation]:
     """Rows of different categories have the same name and unit but different figures; reported on the later one.
 
     What is counted needs only the same item (培训人数, 培训人次); two rates of one item differ by right.
@@ -227,8 +229,8 @@ def same_name_has_one_figure(evidence: Evidence) -> Iterator[Finding]:
         if not quantity or not quantity.unit or not row.name:
             continue
         counted = quantity.family in ("count", "measure")
-        earlier = first.setdefault((row.key if counted else without_notes(row.name), quantity.base_unit), row)
+        earlier = first.setdefault((row.key if counted else row.bare_name, quantity.base_unit), row)
         other = earlier.quantity
         if earlier.category != row.category and other and other.numbers != quantity.numbers:
             what = f"与第{earlier.row}行“{earlier.name}”同名，一处“{earlier.target.norm}”，一处“{row.target.norm}”"
-            yield Finding(row.row, "value", what, "请核对，改成一致。", actual=row.target.norm, expected=earlier.target.norm)
+            yield Observation(row.row, "value", what, "请核对，改成一致。", actual=row.target.norm, expected=earlier.target.norm)

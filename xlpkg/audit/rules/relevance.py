@@ -3,11 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import INFO, WARNING, Finding
-from xlpkg.audit.facts.items import items_of
+from xlpkg.audit.facts.finding import INFO, WARNING, Observation
+from xlpkg.audit.facts.items import Items
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.target import has_figure
 from xlpkg.form.text import norm, without_notes
@@ -28,9 +27,8 @@ def _pairs(text: str) -> set[str]:
     return {run[i : i + 2] for run in _CHINESE_RUN.findall(text) for i in range(len(run) - 1)}
 
 
-@lru_cache(maxsize=2)
 def _common(evidence: Evidence) -> frozenset[str]:
-    """The pairs that most of the form's names have (网络 in a network office); found once for all rules."""
+    """The pairs that most of the form's names have (网络 in a network office)."""
     names = {r.name for r in evidence.named}
     counts = Counter(pair for name in names for pair in _pairs(name))
     most = _COMMON * max(len(names), _FEW_NAMES)
@@ -39,13 +37,13 @@ def _common(evidence: Evidence) -> frozenset[str]:
 
 def _telling(evidence: Evidence, texts: Iterable[str]) -> set[str]:
     """The pairs of some texts that tell one thing from another."""
-    return {pair for text in texts for pair in _pairs(text)} - _common(evidence)
+    return {pair for text in texts for pair in _pairs(text)} - evidence.once(_common)
 
 
 def _has_matter_of_its_own(evidence: Evidence, bare: str) -> bool:
     """Not merely the matter of the whole form with a word behind it (资助体系, where every indicator is of 资助)."""
     rest = bare
-    for pair in _pairs(bare) & _common(evidence):
+    for pair in _pairs(bare) & evidence.once(_common):
         rest = rest.replace(pair, "")
     return rest == bare or len(rest) >= _OWN
 
@@ -59,7 +57,7 @@ def _bare(evidence: Evidence, text: str) -> str:
     "R01", "目标中的事项没有指标", WARNING, basis="财预〔2015〕88号：相关性审核",
     violates="目标“网络文明建设”没有数量指标", passes="每项至少一条指标",
 )  # fmt: skip
-def goal_items_have_indicators(evidence: Evidence) -> Iterator[Finding]:
+def goal_items_have_indicators(evidence: Evidence) -> Iterator[Observation]:
     """An item of the goal shares no telling pair of characters with any indicator, or names an activity without a quantity row.
 
     Of the long goal only parts of six characters and more that speak of work (通过…，完成…) are items, not what is hoped for,
@@ -72,9 +70,11 @@ def goal_items_have_indicators(evidence: Evidence) -> Iterator[Finding]:
         bare = _bare(evidence, item)
         telling = _telling(evidence, [bare])
         if telling and not telling & spoken and _has_matter_of_its_own(evidence, bare):
-            yield Finding(None, field, f"目标提到“{item}”，但没有对应的指标", "请补充指标，或把目标写得与指标一致。", actual=item)
+            yield Observation(
+                None, field, f"目标提到“{item}”，但没有对应的指标", "请补充指标，或把目标写得与指标一致。", actual=item
+            )
         elif field == "year_goal" and _lacks_quantity(evidence, item):
-            yield Finding(None, field, f"目标提到“{item}”，但没有数量指标", "请在数量指标里补充做多少。", actual=item)
+            yield Observation(None, field, f"目标提到“{item}”，但没有数量指标", "请在数量指标里补充做多少。", actual=item)
 
 
 def _lacks_quantity(evidence: Evidence, item: str) -> bool:
@@ -92,8 +92,8 @@ def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
         item = re.sub("^(强化|加强|完成|开展|推进|做好)", "", part or "")
         if profile.limits.goal_item <= len(item) <= _LONGEST_ITEM and not profile.has("slogan", item):
             yield "year_goal", item
-    period = evidence.period_years
-    if long_goal == year_goal or period is None or period[0] != period[1]:
+    period = evidence.period
+    if long_goal == year_goal or period is None or period.several:
         return
     for part in _JOINED.split(long_goal):
         if _WORK.match(part or "") and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
@@ -104,10 +104,10 @@ def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
     "R02", "指标事项未在目标中体现", INFO, basis="财预〔2015〕88号：相关性审核",
     violates="电信网络服务，目标没有提到", passes="目标中有提及",
 )  # fmt: skip
-def items_are_in_the_goals(evidence: Evidence) -> Iterator[Finding]:
+def items_are_in_the_goals(evidence: Evidence) -> Iterator[Observation]:
     """An activity under quantity or cost is hardly mentioned in either goal; reported once an activity."""
     goals = _pairs(norm(evidence.declaration.year_goal)) | _pairs(norm(evidence.declaration.long_goal))
-    items, told = items_of(evidence), set()
+    items, told = evidence.once(Items), set()
     if len(_CHINESE.findall(evidence.declaration.year_goal)) < evidence.profile.limits.goal_item:
         return  # C07 says so
     for row in (*items.quantities, *items.costs):
@@ -116,29 +116,29 @@ def items_are_in_the_goals(evidence: Evidence) -> Iterator[Finding]:
             continue
         told.add(row.key)
         if len(telling & goals) < evidence.profile.limits.mentioned * len(telling):
-            yield Finding(row.row, "name", "没有在绩效目标中提到", "请核对，重要事项应写进目标。", actual=row.name)
+            yield Observation(row.row, "name", "没有在绩效目标中提到", "请核对，重要事项应写进目标。", actual=row.name)
 
 
 @rule(
     "R03", "实施期目标与年度目标相同", WARNING, basis="常见问题：长期目标与年度目标混淆",
     violates="两段完全相同，实施期2023.07-2024.01", passes="年度目标是实施期目标的分解",
 )  # fmt: skip
-def goals_differ(evidence: Evidence) -> Iterator[Finding]:
+def goals_differ(evidence: Evidence) -> Iterator[Observation]:
     """Both goals are the same text; a hint only where the period is a single year."""
     long_goal, year_goal = norm(evidence.declaration.long_goal), norm(evidence.declaration.year_goal)
-    period = evidence.period_years
+    period = evidence.period
     if long_goal and long_goal == year_goal and _CHINESE.search(year_goal):
-        several = period is not None and period[0] != period[1]
+        several = period is not None and period.several
         suggestion = "跨年度项目的年度目标应写本年度要完成的部分。" if several else "请核对，年度目标应写本年度要完成的内容。"
         what = "与实施期绩效目标完全相同"
-        yield Finding(None, "year_goal", what, suggestion, severity="" if several else INFO)
+        yield Observation(None, "year_goal", what, suggestion, severity="" if several else INFO)
 
 
 @rule(
     "R04", "目标过短或空泛", WARNING, basis="指向明确、细化量化",
     violates="改善农村人居环境，建设宜居宜业和美乡村。", passes="写明做什么、做多少、效果如何",
 )  # fmt: skip
-def goals_say_enough(evidence: Evidence) -> Iterator[Finding]:
+def goals_say_enough(evidence: Evidence) -> Iterator[Observation]:
     """A goal has fewer than min_goal Chinese characters and no figure, or only slogans; of two equal goals one is reported."""
     goals = {f: without_notes(norm(evidence.declaration.header(f))) for f in ("year_goal", "long_goal")}
     if goals["long_goal"] == goals["year_goal"]:
@@ -148,25 +148,25 @@ def goals_say_enough(evidence: Evidence) -> Iterator[Finding]:
         parts = [p for p in _PARTS.split(goal) if p]
         hollow = all(evidence.profile.has("slogan", p) for p in parts)
         if size > 3 and (hollow or (size < evidence.profile.limits.min_goal and not has_figure(goal))):
-            yield Finding(None, field, "目标过于笼统", "请写明主要任务和预期效果。", actual=f"{size}字")
+            yield Observation(None, field, "目标过于笼统", "请写明主要任务和预期效果。", actual=f"{size}字")
 
 
 @rule(
     "R05", "满意度未写明对象", INFO, basis="满意度要能做问卷调查",
     violates="服务对象满意度", passes="参训学员满意度",
 )  # fmt: skip
-def satisfaction_names_its_people(evidence: Evidence) -> Iterator[Finding]:
+def satisfaction_names_its_people(evidence: Evidence) -> Iterator[Observation]:
     """A satisfaction indicator's name is just 满意度, 服务对象满意度 or 群众满意度."""
     for row in evidence.named:
-        if evidence.profile.has("anonymous", without_notes(row.name)):
-            yield Finding(row.row, "name", "没有写明是谁的满意度", "请写明对象，便于问卷调查。", actual=row.name)
+        if evidence.profile.has("anonymous", row.bare_name):
+            yield Observation(row.row, "name", "没有写明是谁的满意度", "请写明对象，便于问卷调查。", actual=row.name)
 
 
 @rule(
     "R06", "效益指标与产出重复", WARNING, basis="效益指标写效果，不重复产出",
     violates="数量“培训人数”，社会效益“培训人数”", passes="社会效益“培训后就业率”",
 )  # fmt: skip
-def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Finding]:
+def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Observation]:
     """A benefit has the name of an output, or counts its item anew (培训人数, 培训人次); where their figures differ X10 says so."""
     profile, roles = evidence.profile, evidence.profile.roles
     outputs: dict[tuple[str, ...], Row] = {}
@@ -179,12 +179,12 @@ def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Finding]:
         if other is None or profile.parent.get(row.category) != roles.benefit or _differ(row, other):
             continue
         what = f"与第{other.row}行的产出指标“{other.name}”重复"
-        yield Finding(row.row, "name", what, "效益指标请写效果，不要重复产出。", actual=row.name)
+        yield Observation(row.row, "name", what, "效益指标请写效果，不要重复产出。", actual=row.name)
 
 
 def _names(row: Row) -> tuple[tuple[str, ...], ...]:
     """What a row is known by: its name; if it counts something, its item with the unit."""
-    quantity, name = row.quantity, without_notes(row.name)
+    quantity, name = row.quantity, row.bare_name
     counts = quantity is not None and quantity.family in ("count", "measure") and quantity.base_unit
     return ((name,), (row.key, counts)) if counts else ((name,),)
 
@@ -198,11 +198,11 @@ def _differ(row: Row, other: Row) -> bool:
     "R07", "疑似重复购买服务", INFO, basis="资金匹配性：避免重复投入",
     violates="网络舆情监测系统、红网舆情APP监测系统、视频快搜服务", passes="功能说明不重复",
 )  # fmt: skip
-def services_do_not_overlap(evidence: Evidence) -> Iterator[Finding]:
+def services_do_not_overlap(evidence: Evidence) -> Iterator[Observation]:
     """Two or more cost items buy services of the same function (监测, 搜索); reported from the second on, at its quantity."""
-    items = items_of(evidence)
+    items = evidence.once(Items)
     found = [r for r in items.costs if evidence.profile.has("same_function", r.key)]
     for cost in found[1:]:
         row = next(iter(items.quantities_of(cost)), cost)
         what = f"与“{found[0].name}”功能相近"
-        yield Finding(row.row, "name", what, "请说明区别，避免重复购买。", actual=row.name, expected=found[0].name)
+        yield Observation(row.row, "name", what, "请说明区别，避免重复购买。", actual=row.name, expected=found[0].name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import WARNING, Finding
+from xlpkg.audit.facts.finding import WARNING, Observation
 from xlpkg.audit.facts.items import alike
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
@@ -23,17 +23,19 @@ _BY_MONTH = re.compile("月份?(?![底末初上中下旬\\d])")
     "X05", "完成时间超出本年度", WARNING, basis="年度指标一般应在当年完成",
     violates="2025年3月31日前（2024年度表，实施期至2025年）", passes="2024年12月31日前",
 )  # fmt: skip
-def limit_is_within_the_year(evidence: Evidence) -> Iterator[Finding]:
+def limit_is_within_the_year(evidence: Evidence) -> Iterator[Observation]:
     """A time limit names another year than the form's, though one inside the implementation period."""
-    year, period = evidence.year, evidence.period_years
-    if year is None or period is None or not period[0] <= year <= period[1]:
+    year, period = evidence.year, evidence.period
+    if year is None or period is None or year not in period:
         return
     for row in _time_rows(evidence):
         years = [y for limit in _dated(row) for y in (limit.year, limit.last_year) if y]
         ends = [y for y in years if y != year]
-        if ends and all(period[0] <= y <= period[1] for y in years):
+        if ends and all(y in period for y in years):
             what = f"“{row.target.norm}”不在预算年度{year}内"
-            yield Finding(row.row, "value", what, "年度指标一般应在当年完成，请确认。", None, row.target.norm, str(year))
+            yield Observation(
+                row.row, "value", what, "年度指标一般应在当年完成，请确认。", actual=row.target.norm, expected=str(year)
+            )
 
 
 def _time_rows(evidence: Evidence) -> list[Row]:
@@ -48,7 +50,7 @@ def _dated(row: Row) -> list[TimeLimit]:
     "X08", "服务期跨年度", WARNING, basis="年度预算只列本年度的费用",
     violates="电信网络服务1年、10月份完成购置", passes="电信网络服务1年、1月份完成购置",
 )  # fmt: skip
-def service_ends_with_the_year(evidence: Evidence) -> Iterator[Finding]:
+def service_ends_with_the_year(evidence: Evidence) -> Iterator[Observation]:
     """A service of one year is bought in February or later, so that it runs into the next year."""
     threshold = evidence.profile.limits.similar_names
     bought = [
@@ -62,7 +64,7 @@ def service_ends_with_the_year(evidence: Evidence) -> Iterator[Finding]:
             month = limit.first[0] if limit.first else 0
             if month >= 2 and alike(row.key, other.key, threshold):
                 what = f"第{other.row}行{month}月购买，服务{row.target.norm}，服务期到下一年"
-                yield Finding(row.row, "value", what, "请说明费用是否全部列入本年。", actual=other.target.norm)
+                yield Observation(row.row, "value", what, "请说明费用是否全部列入本年。", actual=other.target.norm)
                 break
 
 
@@ -70,7 +72,7 @@ def service_ends_with_the_year(evidence: Evidence) -> Iterator[Finding]:
     "X09", "完成时限含糊或不统一", WARNING, basis="时效指标写具体日期",
     violates="12月前完成", passes="2023年12月31日前",
 )  # fmt: skip
-def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Finding]:
+def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Observation]:
     """A limit may mean two days (12月前), or the form mixes 本年度内, N月前 and N月份."""
     manners: dict[str, str] = {}
     for row in _time_rows(evidence):
@@ -82,21 +84,21 @@ def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Finding]:
             manners.setdefault("before", text)
             _, late, early = limit.span(evidence.year or _ANY_YEAR)
             days = "或".join(f"{day.month}月{day.day}日前" for day in (early, late) if day)
-            yield Finding(row.row, "value", f"“{text}”可理解为{days}", "请写具体日期，例如“12月31日前”。", actual=text)
+            yield Observation(row.row, "value", f"“{text}”可理解为{days}", "请写具体日期，例如“12月31日前”。", actual=text)
         elif not limits:
             manners.setdefault("within", text)
         elif _BY_MONTH.search(text) and not any(limit.year for limit in limits):
             manners.setdefault("month", text)
     if len(manners) > 1:
         what = "完成时限的写法不统一：" + "、".join(f"“{text}”" for text in manners.values())
-        yield Finding(None, evidence.profile.roles.time, what, "建议都写具体日期。")
+        yield Observation(None, evidence.profile.roles.time, what, "建议都写具体日期。")
 
 
 @rule(
     "M04", "时效指标没有期限", WARNING, basis="时效指标反映及时程度",
     violates="及时、按期完成", passes="2024年11月30日前；≤24小时；及时率≥98%",
 )  # fmt: skip
-def time_indicator_has_a_limit(evidence: Evidence) -> Iterator[Finding]:
+def time_indicator_has_a_limit(evidence: Evidence) -> Iterator[Observation]:
     """A time indicator's value is neither a date (be it in brackets), a span, a rate nor a frequency (每季度1次)."""
     for row in _time_rows(evidence):
         families = {q.family for q in row.target.quantities}
@@ -106,4 +108,4 @@ def time_indicator_has_a_limit(evidence: Evidence) -> Iterator[Finding]:
             continue
         if not (families and evidence.profile.has("frequency", row.target.norm)):
             what = f"“{row.target.norm}”没有期限"
-            yield Finding(row.row, "value", what, "请写出完成日期、办理时长或及时率。", actual=row.target.norm)
+            yield Observation(row.row, "value", what, "请写出完成日期、办理时长或及时率。", actual=row.target.norm)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Edit, Fix, NewRow, Observation, offered, safe
 from xlpkg.audit.rules.classification import moved
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.target import Quantity, plain, prose
-from xlpkg.form.text import norm, without_notes
+from xlpkg.form.text import norm
 
 _SIGNS = re.compile("[≥≤=><≈]")
 _FLIPPED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
@@ -26,14 +26,14 @@ def _with_sign(row: Row, quantity: Quantity, sign: str) -> Fix | None:
     if quantity.op not in typed:
         return None
     to = typed.replace(quantity.op, sign, 1)
-    return Fix(OFFERED, to, ((row.row, "value", to),))
+    return offered(row.row, "value", to)
 
 
 @rule(
     "V01", "比率超过100%", ERROR, basis="比率最高为100%",
     violates="≥100%、299%", passes="=100%；旅游收入增长率≥105%",
 )  # fmt: skip
-def rate_is_within_100(evidence: Evidence) -> Iterator[Finding]:
+def rate_is_within_100(evidence: Evidence) -> Iterator[Observation]:
     """A rate is above 100 %, or at least 100 %, and neither its name nor the words before it speak of growth."""
     for row in evidence.readable:
         for quantity in row.target.quantities:
@@ -44,11 +44,11 @@ def rate_is_within_100(evidence: Evidence) -> Iterator[Finding]:
                 continue
             what = f"比率最高是100%，不能写成“{row.target.norm}”"
             if n == 100 and quantity.high is None:
-                fix = Fix(OFFERED, "=100%", ((row.row, "value", "=100%"),)) if not quantity.lead else None
+                fix = offered(row.row, "value", "=100%") if not quantity.lead else None
                 suggestion = "请改为“=100%”。"
             else:
                 fix, suggestion = None, "请核对数字（如“299%”是不是“≥99%”），比率最高写“=100%”。"
-            yield Finding(row.row, "value", what, suggestion, fix, actual=f"{plain(n)}%", expected="100%")
+            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=f"{plain(n)}%", expected="100%")
             break
 
 
@@ -56,33 +56,33 @@ def rate_is_within_100(evidence: Evidence) -> Iterator[Finding]:
     "V02", "模板占位符未替换", ERROR, basis="预算绩效系统：含*、_的指标值不符合规范",
     violates="≥**人", passes="≥500人",
 )  # fmt: skip
-def placeholders_are_replaced(evidence: Evidence) -> Iterator[Finding]:
+def placeholders_are_replaced(evidence: Evidence) -> Iterator[Observation]:
     """The value still has a placeholder of the template: *, ××, XX, __, ○○."""
     for row in evidence.rows:
-        if row.stop == "V02":
+        if row.stop == "placeholder":
             what = f"“{row.target.norm}”里还留着模板符号"
-            yield Finding(row.row, "value", what, "请换成实际数字。", actual=row.target.norm)
+            yield Observation(row.row, "value", what, "请换成实际数字。", actual=row.target.norm)
 
 
 @rule(
     "V03", "一格里有多个指标值", ERROR, basis="一行一个指标，一个指标一个值",
     violates="支持建设党支部2个。召开行业党委会2次", passes="分成两行：2个；2次",
 )  # fmt: skip
-def cell_has_one_value(evidence: Evidence) -> Iterator[Finding]:
+def cell_has_one_value(evidence: Evidence) -> Iterator[Observation]:
     """The cell has two or more figures (or time limits) that are neither one range nor one pair of bounds."""
     for row in evidence.rows:
-        if row.stop == "V03":
+        if row.stop == "several":
             found = row.target.quantities
             parts = [q.written() for q in found] or [limit.text for limit in row.target.limits]
             what = f"一格里写了{len(parts)}个指标值（{'、'.join(parts)}）"
             split = _split(evidence, row)
-            proposal = "：" + "；".join(f"“{name} {value}”" for name, value in split) if split else ""
-            fix = Fix(OFFERED, "拆成" + str(len(split)) + "行" + proposal, (), split) if split else None
-            yield Finding(row.row, "value", what, f"一行只能有一个指标值，建议拆成{len(parts)}行{proposal}。", fix)
+            proposal = "：" + "；".join(f"“{new.name} {new.value}”" for new in split) if split else ""
+            fix = Fix(OFFERED, f"拆成{len(split)}行{proposal}", split=split) if split else None
+            yield Observation(row.row, "value", what, f"一行只能有一个指标值，建议拆成{len(parts)}行{proposal}。", fix=fix)
 
 
-def _split(evidence: Evidence, row: Row) -> tuple[tuple[str, str], ...]:
-    """Rows (name, value) for a cell in which each figure has words of its own; () where a name would be missing or taken."""
+def _split(evidence: Evidence, row: Row) -> tuple[NewRow, ...]:
+    """Rows for a cell in which each figure has words of its own; () where a name would be missing or taken."""
     if row.category != evidence.profile.roles.quantity and not evidence.is_cost(row):
         return ()
     parts = []
@@ -92,8 +92,8 @@ def _split(evidence: Evidence, row: Row) -> tuple[tuple[str, str], ...]:
         name = evidence.profile.pattern("leading_verb").sub("", quantity.lead)
         if not prose(name) or _SIGNS.search(name) or quantity.tail:
             return ()
-        parts.append((name, quantity.written()))
-    names = [name for name, _ in parts]
+        parts.append(NewRow(name, quantity.written()))
+    names = [new.name for new in parts]
     taken = {r.name for r in evidence.under(row.category) if r.row != row.row}
     return tuple(parts) if len(set(names)) == len(names) and not taken & set(names) else ()
 
@@ -102,7 +102,7 @@ def _split(evidence: Evidence, row: Row) -> tuple[tuple[str, str], ...]:
     "V04", "指标值里混有文字", WARNING, basis="指标值只写数字和单位",
     violates="召开全县网络治理工作调度会1次", passes="名称“网络治理工作调度会”，值“1次”",
 )  # fmt: skip
-def value_is_no_sentence(evidence: Evidence) -> Iterator[Finding]:
+def value_is_no_sentence(evidence: Evidence) -> Iterator[Observation]:
     """The cell has one figure and prose of two or more characters before it that is no operator or period word."""
     for row in evidence.readable:
         quantity = row.quantity
@@ -115,7 +115,7 @@ def value_is_no_sentence(evidence: Evidence) -> Iterator[Finding]:
             what = "指标值里混有文字"
             suggestion = f"指标值只写“{value}”，文字请移到指标名称（如“{name}”）。"
             fix = _moved_to_the_name(evidence, row, name, value) if not quantity.tail else None
-            yield Finding(row.row, "value", what, suggestion, fix, row.target.norm, value)
+            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=row.target.norm, expected=value)
 
 
 def _moved_to_the_name(evidence: Evidence, row: Row, words: str, value: str) -> Fix | None:
@@ -123,34 +123,34 @@ def _moved_to_the_name(evidence: Evidence, row: Row, words: str, value: str) -> 
     name = row.name if words in row.name else f"{row.name}（{words}）" if row.name else words
     if (name != row.name and evidence.has_name(row.category, name)) or _SIGNS.search(words):
         return None
-    return Fix(OFFERED, f"名称“{name}”，指标值“{value}”", ((row.row, "name", name), (row.row, "value", value)))
+    return Fix(OFFERED, f"名称“{name}”，指标值“{value}”", (Edit(row.row, "name", name), Edit(row.row, "value", value)))
 
 
 @rule(
     "V05", "缺少计量单位", ERROR, basis="预算绩效系统录入校验：计量单位为必录项",
     violates="2；88100；≥95", passes="2座；≥95%",
 )  # fmt: skip
-def figure_has_a_unit(evidence: Evidence) -> Iterator[Finding]:
+def figure_has_a_unit(evidence: Evidence) -> Iterator[Observation]:
     """The whole value is a sign and a number; a coefficient (灌溉水利用系数) has no unit. 0.9 of a rate is 90 %."""
     for row in evidence.readable:
         quantity = row.quantity
         if row.target.kind != "bare" or not quantity:
             continue
         typed, fix, suggestion = row.target.norm, None, "请写上单位（如次、个、%、万元）。"
-        if evidence.profile.has("dimensionless", without_notes(row.name)):
+        if evidence.profile.has("dimensionless", row.bare_name):
             continue
-        if evidence.profile.has("rate", without_notes(row.name)) and 0 < quantity.upper <= 100:
+        if evidence.profile.has("rate", row.bare_name) and 0 < quantity.upper <= 100:
             to = quantity.op + plain(quantity.number * 100) if quantity.upper <= 1 and quantity.high is None else quantity.written()
             to += "%"
-            fix, suggestion = Fix(OFFERED, to, ((row.row, "value", to),)), f"请写上单位，是不是“{to}”？"
-        yield Finding(row.row, "value", f"“{typed}”没有计量单位", suggestion, fix, actual=typed)
+            fix, suggestion = offered(row.row, "value", to), f"请写上单位，是不是“{to}”？"
+        yield Observation(row.row, "value", f"“{typed}”没有计量单位", suggestion, fix=fix, actual=typed)
 
 
 @rule(
     "V06", "区间上下限写反", ERROR, basis="区间小数在前",
     violates="600-520人", passes="520-600人",
 )  # fmt: skip
-def range_rises(evidence: Evidence) -> Iterator[Finding]:
+def range_rises(evidence: Evidence) -> Iterator[Observation]:
     """The lower end of a range is not below its upper end."""
     for row in evidence.readable:
         quantity = row.quantity
@@ -167,33 +167,33 @@ def range_rises(evidence: Evidence) -> Iterator[Finding]:
             fix = None
             if quantity and low != high:
                 to = quantity.op + plain(high) + "-" + plain(low) + quantity.unit
-                fix = Fix(OFFERED, to, ((row.row, "value", to),)) if not quantity.lead and not quantity.tail else None
+                fix = offered(row.row, "value", to) if not quantity.lead and not quantity.tail else None
             suggestion = f"请小数在前：“{fix.to}”。" if fix else "请小数在前、大数在后。"
-            yield Finding(row.row, "value", what, suggestion, fix, actual=plain(low), expected=plain(high))
+            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=plain(low), expected=plain(high))
 
 
 @rule(
     "V07", "成本指标用了“≥”", ERROR, basis="成本是反向指标，写上限",
     violates="≥82万元", passes="≤82万元",
 )  # fmt: skip
-def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Finding]:
+def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Observation]:
     """A cost row's money has the sign ≥ or >, and the row is neither a saving nor a standard of aid."""
     for row in evidence.costs:
         quantity = row.quantity
-        if evidence.profile.has("saving", row.name) or evidence.profile.has("floor_price", without_notes(row.name)):
+        if evidence.profile.has("saving", row.name) or evidence.profile.has("floor_price", row.bare_name):
             continue
         if quantity and quantity.family == "money" and quantity.op in ("≥", ">"):
             suggestion = "请把“≥”改为“≤”。"
             fix = _with_sign(row, quantity, "≤")
             what = f"成本是上限，写成了“{row.target.norm}”"
-            yield Finding(row.row, "value", what, suggestion, fix, actual=quantity.op, expected="≤")
+            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=quantity.op, expected="≤")
 
 
 @rule(
     "V08", "正反向指标方向写反", ERROR, basis="指标方向：正向指标≥，反向指标≤",
     violates="合格率≤90%；投诉率≥2%", passes="合格率≥90%；投诉率≤2%",
 )  # fmt: skip
-def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
+def sign_fits_the_direction(evidence: Evidence) -> Iterator[Observation]:
     """A positive rate has ≤ or <, or a negative measure has ≥ or > (≥0 included).
 
     A name is a negative measure if that is what it ends with: 安全事故起数, not 事故应急演练次数.
@@ -202,7 +202,7 @@ def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
         quantity = row.quantity
         if not quantity or quantity.op not in _FLIPPED or evidence.profile.has("falling", quantity.lead):
             continue
-        name = without_notes(row.name)
+        name = row.bare_name
         positive = evidence.profile.has("positive_rate", name)
         negative = (
             not positive and evidence.profile.has("negative_measure", name) and not evidence.profile.has("counteracting", name)
@@ -214,29 +214,31 @@ def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
             sign = "=" if exact else _FLIPPED[quantity.op]
             what = f"{'越高越好' if positive else '越低越好'}的指标写成了“{row.target.norm}”"
             suggestion = f"请把“{quantity.op}”改为“{sign}”。"
-            yield Finding(row.row, "value", what, suggestion, _with_sign(row, quantity, sign), quantity.op, sign)
+            yield Observation(
+                row.row, "value", what, suggestion, fix=_with_sign(row, quantity, sign), actual=quantity.op, expected=sign
+            )
 
 
 @rule(
     "V09", "日期变成了数字", ERROR, basis="Excel把日期存成序列号",
     violates="45627、44,561", passes="2024年12月1日前",
 )  # fmt: skip
-def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Finding]:
+def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Observation]:
     """A time limit is a bare number that is the serial of a day between 2000 and 2099."""
     for row in evidence.rows:
-        if row.stop == "V09":
+        if row.stop == "serial":
             day = dates.from_serial(int(row.target.quantities[0].number))
             to = f"{day.year}年{day.month}月{day.day}日"
-            fix = Fix(OFFERED, to, ((row.row, "value", to),))
+            fix = offered(row.row, "value", to)
             what = f"“{row.target.norm}”是日期的内部编号"
-            yield Finding(row.row, "value", what, f"应为“{to}”，请确认。", fix, actual=row.target.norm, expected=to)
+            yield Observation(row.row, "value", what, f"应为“{to}”，请确认。", fix=fix, actual=row.target.norm, expected=to)
 
 
 @rule(
     "V10", "单位与指标类型不符", WARNING, basis="数量指标写数量，时效指标写时间，满意度写百分比",
     violates="数量指标：覆盖率100%", passes="质量指标：覆盖率100%",
 )  # fmt: skip
-def unit_fits_the_category(evidence: Evidence) -> Iterator[Finding]:
+def unit_fits_the_category(evidence: Evidence) -> Iterator[Observation]:
     """A quantity in % or in a unit of time, a time limit in money or area, a satisfaction in neither % nor points.
 
     A unit of time is right where the name counts time (免费开放天数).
@@ -254,37 +256,37 @@ def unit_fits_the_category(evidence: Evidence) -> Iterator[Finding]:
             what = f"“{row.target.norm}”的单位与“{row.category}”不符"
             hint = "服务期限不是产出，请写提供了多少服务。" if lasting else "请核对归类或单位。"
             fix = moved(evidence, row, roles.quality) if rate else None
-            yield Finding(row.row, "value", what, hint, fix, actual=quantity.unit)
+            yield Observation(row.row, "value", what, hint, fix=fix, actual=quantity.unit)
 
 
 @rule(
     "V11", "金额单位不规范", WARNING, basis="金额单位写全",
     violates="250万", passes="250万元",
 )  # fmt: skip
-def money_unit_is_whole(evidence: Evidence) -> Iterator[Finding]:
+def money_unit_is_whole(evidence: Evidence) -> Iterator[Observation]:
     """The unit is 万 or 亿 without 元."""
     for row in evidence.readable:
         quantity = row.quantity
         if quantity and quantity.unit in ("万", "亿"):
             typed = norm(row.indicator.value)
             to = re.sub(rf"(\d\s*){quantity.unit}(?!元)", rf"\g<1>{quantity.unit}元", typed)
-            kind = OFFERED if quantity.lead or quantity.tail else SAFE
-            fix = Fix(kind, to, ((row.row, "value", to),)) if to != typed else None
+            repair = offered if quantity.lead or quantity.tail else safe
+            fix = repair(row.row, "value", to) if to != typed else None
             what = f"“{typed}”的金额单位没有写全"
-            yield Finding(row.row, "value", what, f"请写成“{quantity.unit}元”。", fix, typed, to)
+            yield Observation(row.row, "value", what, f"请写成“{quantity.unit}元”。", fix=fix, actual=typed, expected=to)
 
 
 @rule(
     "V12", "计数单位带小数", WARNING, basis="人、个、次等只能是整数",
     violates="12.5人", passes="12人",
 )  # fmt: skip
-def countable_is_whole(evidence: Evidence) -> Iterator[Finding]:
+def countable_is_whole(evidence: Evidence) -> Iterator[Observation]:
     """Something that is counted (人, 个, 次; not 万人) has a fraction."""
     for row in evidence.readable:
         for quantity in row.target.quantities:
             if quantity.unit in _WHOLE_ONLY and any(n != n.to_integral_value() for n in quantity.numbers):
                 what = f"“{quantity.unit}”不能有小数"
-                yield Finding(row.row, "value", what, "请核对数字或单位。", actual=row.target.norm)
+                yield Observation(row.row, "value", what, "请核对数字或单位。", actual=row.target.norm)
                 break
 
 
@@ -292,22 +294,22 @@ def countable_is_whole(evidence: Evidence) -> Iterator[Finding]:
     "V13", "指标值为零或负数", WARNING, basis="指标值应为正数",
     violates="新建公厕0座", passes="重大事故0起",
 )  # fmt: skip
-def figure_is_positive(evidence: Evidence) -> Iterator[Finding]:
+def figure_is_positive(evidence: Evidence) -> Iterator[Observation]:
     """The figure is 0 or below, and the name measures nothing bad (accidents, hidden dangers) nor a side cost."""
     for row in evidence.readable:
         quantity = row.quantity
         if not quantity or not row.name or quantity.upper > 0 or row.category in evidence.profile.side_costs:
             continue
-        if not any(evidence.profile.has(words, without_notes(row.name)) for words in ("negative_measure", "bad_thing")):
+        if not any(evidence.profile.has(words, row.bare_name) for words in ("negative_measure", "bad_thing")):
             what = f"指标值是{plain(quantity.upper)}{quantity.unit}"
-            yield Finding(row.row, "value", what, "请确认，是不是漏填或四舍五入成了0。", actual=plain(quantity.upper))
+            yield Observation(row.row, "value", what, "请确认，是不是漏填或四舍五入成了0。", actual=plain(quantity.upper))
 
 
 @rule(
     "V14", "中文数字等写法", INFO, basis="指标值用阿拉伯数字，不加千位逗号",
     violates="十二次、百分之九十、1,160万元", passes="12次、90%、1160万元",
 )  # fmt: skip
-def figures_are_arabic(evidence: Evidence) -> Iterator[Finding]:
+def figures_are_arabic(evidence: Evidence) -> Iterator[Observation]:
     """The value's one figure is a Chinese numeral, 百分之…, or has thousands commas."""
     for row in evidence.readable:
         typed, quantity = row.indicator.value, row.quantity
@@ -319,15 +321,23 @@ def figures_are_arabic(evidence: Evidence) -> Iterator[Finding]:
         if chinese or (commas and Decimal(number) >= 1000):
             to = row.target.canonical
             if to != norm(typed) or commas:
-                fix = Fix(SAFE, to, ((row.row, "value", to),))
-                yield Finding(row.row, "value", f"“{tidy_value(typed)}”的数字写法不规范", f"请写成“{to}”。", fix, typed, to)
+                fix = safe(row.row, "value", to)
+                yield Observation(
+                    row.row,
+                    "value",
+                    f"“{tidy_value(typed)}”的数字写法不规范",
+                    f"请写成“{to}”。",
+                    fix=fix,
+                    actual=typed,
+                    expected=to,
+                )
 
 
 @rule(
     "V15", "非常用计量单位", INFO, basis="使用通用计量单位",
     violates="≥80M；100百分比", passes="≥80米；100%",
 )  # fmt: skip
-def unit_is_usual(evidence: Evidence) -> Iterator[Finding]:
+def unit_is_usual(evidence: Evidence) -> Iterator[Observation]:
     """The unit is none of the known ones nor of the rarer fair ones (微克/立方米), or 百分比 stands for %."""
     for row in evidence.readable:
         quantity, typed = row.quantity, norm(row.indicator.value)
@@ -335,21 +345,21 @@ def unit_is_usual(evidence: Evidence) -> Iterator[Finding]:
             continue
         if "百分比" in typed and quantity.unit == "%":
             to = typed.replace("百分比", "%")
-            fix = Fix(SAFE, to, ((row.row, "value", to),)) if not quantity.lead and not quantity.tail else None
-            yield Finding(row.row, "value", "“百分比”不是计量单位", f"请写成“{to}”。", fix, typed, to)
+            fix = safe(row.row, "value", to) if not quantity.lead and not quantity.tail else None
+            yield Observation(row.row, "value", "“百分比”不是计量单位", f"请写成“{to}”。", fix=fix, actual=typed, expected=to)
         elif quantity.family == "other" and not evidence.profile.has("fair_unit", quantity.unit):
             usual = _USUAL.get(quantity.unit)
             to = typed.replace(quantity.unit, usual) if usual else ""
-            fix = Fix(OFFERED, to, ((row.row, "value", to),)) if to else None
+            fix = offered(row.row, "value", to) if to else None
             suggestion = f"是不是“{usual}”？请用通用的计量单位。" if usual else "请核对，用通用的计量单位。"
-            yield Finding(row.row, "value", f"“{quantity.unit}”不是常用单位", suggestion, fix, actual=quantity.unit)
+            yield Observation(row.row, "value", f"“{quantity.unit}”不是常用单位", suggestion, fix=fix, actual=quantity.unit)
 
 
 @rule(
     "V16", "没有比较符", INFO, basis="预算绩效系统：请先选择计算符号",
     violates="10辆、1年", passes="=10辆、≥10辆",
 )  # fmt: skip
-def figure_has_a_sign(evidence: Evidence) -> Iterator[Finding]:
+def figure_has_a_sign(evidence: Evidence) -> Iterator[Observation]:
     """A single figure under quantity, quality, cost or satisfaction has no sign; it is read as =."""
     roles, profile = evidence.profile.roles, evidence.profile
     signed = (roles.quantity, roles.quality, *profile.cost_categories)
@@ -361,26 +371,26 @@ def figure_has_a_sign(evidence: Evidence) -> Iterator[Finding]:
             sign = "≤" if evidence.is_cost(row) else "="
             to = sign + row.target.canonical
             whole = not (quantity.lead or quantity.tail or row.target.explained)
-            fix = Fix(OFFERED, to, ((row.row, "value", to),)) if whole else None
+            fix = offered(row.row, "value", to) if whole else None
             what = f"“{row.target.norm}”没有比较符，按“=”处理"
-            yield Finding(row.row, "value", what, "如为最低要求请加“≥”，如为上限请加“≤”。", fix)
+            yield Observation(row.row, "value", what, "如为最低要求请加“≥”，如为上限请加“≤”。", fix=fix)
 
 
 @rule(
     "V17", "增长率疑似写成指数", WARNING, basis="增长率是增加的部分，不是上年为100的指数",
     violates="增长率≥105%", passes="增长率≥5%",
 )  # fmt: skip
-def growth_rate_is_no_index(evidence: Evidence) -> Iterator[Finding]:
+def growth_rate_is_no_index(evidence: Evidence) -> Iterator[Observation]:
     """A name ends with 增长率, 增幅 or 增速 and the figure is 100 % or more."""
     for row in evidence.readable:
         quantity = row.quantity
         if not quantity or quantity.unit != "%" or quantity.upper < 100 or quantity.high is not None:
             continue
-        if evidence.profile.has("growth_rate", without_notes(row.name)):
+        if evidence.profile.has("growth_rate", row.bare_name):
             to = f"{quantity.op}{plain(quantity.number - 100)}%"
-            fix = None if quantity.lead or quantity.tail or quantity.number == 100 else Fix(OFFERED, to, ((row.row, "value", to),))
+            fix = None if quantity.lead or quantity.tail or quantity.number == 100 else offered(row.row, "value", to)
             what = f"增长率写成了“{row.target.norm}”，像是以上年为100%的指数"
-            yield Finding(row.row, "value", what, f"请核对：是否应为“{to}”？", fix, row.target.norm, to)
+            yield Observation(row.row, "value", what, f"请核对：是否应为“{to}”？", fix=fix, actual=row.target.norm, expected=to)
 
 
 def tidy_value(typed: str) -> str:

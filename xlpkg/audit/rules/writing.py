@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from xlpkg.audit.facts.evidence import LONGEST_KEY, Evidence, Row
-from xlpkg.audit.facts.finding import INFO, OFFERED, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.facts.finding import INFO, WARNING, Observation, offered, safe
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form.text import norm, tidy, without_notes
+from xlpkg.form.text import norm, tidy
 
 _LOOSE_SIGN = re.compile("[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]")
 _SIGN_IN_WORDS = re.compile(
@@ -32,24 +32,24 @@ def _texts(evidence: Evidence) -> Iterator[tuple[Row, str, str]]:
     "F09", "多余空格或换行", INFO, basis="预算绩效系统录入时不允许空格",
     violates="“ 网评工作”", passes="“网评工作”",
 )  # fmt: skip
-def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Finding]:
+def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Observation]:
     """A text has blanks at its ends, doubled ones, line breaks or zero-width characters."""
     for row, field, text in _texts(evidence):
         if norm(text) and tidy(text) != text:
-            fix = Fix(SAFE, tidy(text), ((row.row, field, tidy(text)),))
-            yield Finding(row.row, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix)
+            fix = safe(row.row, field, tidy(text))
+            yield Observation(row.row, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix=fix)
     for field in ("unit", "department", "project", "period", "filler", "phone"):
         text = evidence.declaration.header(field)
         if norm(text) and tidy(text) != text:
-            fix = Fix(SAFE, tidy(text), ((None, field, tidy(text)),))
-            yield Finding(None, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix)
+            fix = safe(None, field, tidy(text))
+            yield Observation(None, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix=fix)
 
 
 @rule(
     "F10", "全角或不规范符号", INFO, basis="预算绩效系统只接受规范的计算符号和数字",
     violates="≥１００％、>=90%、不少于12场", passes="≥90%",
 )  # fmt: skip
-def values_use_plain_signs(evidence: Evidence) -> Iterator[Finding]:
+def values_use_plain_signs(evidence: Evidence) -> Iterator[Observation]:
     """A value has full-width figures or signs, >= for ≥, or a sign written in words before its one figure."""
     for row in evidence.rows:
         typed, target = row.indicator.value, row.target
@@ -57,30 +57,30 @@ def values_use_plain_signs(evidence: Evidence) -> Iterator[Finding]:
         if target.single and target.canonical != target.norm and _SIGN_IN_WORDS.search(typed):
             wanted = target.canonical
         if wanted and wanted != typed:
-            fix = Fix(SAFE, wanted, ((row.row, "value", wanted),))
+            fix = safe(row.row, "value", wanted)
             what = f"“{tidy(typed)}”的写法不规范"
-            yield Finding(row.row, "value", what, f"请写成“{wanted}”。", fix, actual=typed, expected=wanted)
+            yield Observation(row.row, "value", what, f"请写成“{wanted}”。", fix=fix, actual=typed, expected=wanted)
 
 
 @rule(
     "F11", "句末标点", INFO, basis="指标值是数字和单位，不是句子",
     violates="打卡活动6次。", passes="6次",
 )  # fmt: skip
-def values_have_no_full_stop(evidence: Evidence) -> Iterator[Finding]:
+def values_have_no_full_stop(evidence: Evidence) -> Iterator[Observation]:
     """A value ends with a punctuation mark."""
     for row in evidence.rows:
         typed = row.indicator.value
         shorter = _TRAILING.sub("", typed)
         if _TRAILING.search(typed.strip()) and row.target.kind != "empty" and shorter:
-            fix = Fix(SAFE, shorter, ((row.row, "value", shorter),))
-            yield Finding(row.row, "value", "指标值末尾有标点", "请去掉末尾标点。", fix)
+            fix = safe(row.row, "value", shorter)
+            yield Observation(row.row, "value", "指标值末尾有标点", "请去掉末尾标点。", fix=fix)
 
 
 @rule(
     "F12", "疑似错字", WARNING, basis="同一张表里名称只差一个字，或叠字",
     violates="网评系统统技术服务", passes="网评系统技术服务",
 )  # fmt: skip
-def names_look_spelt_right(evidence: Evidence) -> Iterator[Finding]:
+def names_look_spelt_right(evidence: Evidence) -> Iterator[Observation]:
     """A name doubles the last character of a common noun, or lacks or has one character against a more frequent name."""
     keys = {row.row: _without_doubling(evidence, row.key) for row in evidence.named}
     meant = _spellings(Counter(keys.values()))
@@ -88,9 +88,9 @@ def names_look_spelt_right(evidence: Evidence) -> Iterator[Finding]:
         key = keys[row.row]
         name = _without_doubling(evidence, row.name).replace(key, meant[key])
         if name != row.name:
-            fix = Fix(OFFERED, name, ((row.row, "name", name),))
+            fix = offered(row.row, "name", name)
             suggestion = f"请核对：是不是“{name}”？"
-            yield Finding(row.row, "name", f"“{row.name}”疑似有错字", suggestion, fix, row.name, name)
+            yield Observation(row.row, "name", f"“{row.name}”疑似有错字", suggestion, fix=fix, actual=row.name, expected=name)
 
 
 def _without_doubling(evidence: Evidence, name: str) -> str:
@@ -124,13 +124,13 @@ def _one_less(key: str) -> set[str]:
     "F13", "名称只是工作事项", INFO, basis="财预〔2021〕101号：指标名称易懂、简洁、清晰",
     violates="网络综合治理", passes="网络治理工作调度会召开次数",
 )  # fmt: skip
-def name_is_a_measure(evidence: Evidence) -> Iterator[Finding]:
+def name_is_a_measure(evidence: Evidence) -> Iterator[Observation]:
     """A quantity or quality indicator's name does not end as a measure does (数, 次数, 率, 面积, 里程 …)."""
     roles = evidence.profile.roles
     for row in evidence.named:
-        if row.category in (roles.quantity, roles.quality) and not evidence.profile.has("measure_name", without_notes(row.name)):
+        if row.category in (roles.quantity, roles.quality) and not evidence.profile.has("measure_name", row.bare_name):
             suggestion = f"建议把名称写成可以计量的说法，例如“{row.name}{_measured(row)}”。"
-            yield Finding(row.row, "name", "名称只是工作事项，看不出考核什么", suggestion, actual=row.name)
+            yield Observation(row.row, "name", "名称只是工作事项，看不出考核什么", suggestion, actual=row.name)
 
 
 def _measured(row: Row) -> str:
@@ -143,26 +143,26 @@ def _measured(row: Row) -> str:
     "F14", "名称过长或含多个事项", WARNING, basis="指标名称一事一条",
     violates="政治反动、“三俗”、谣言、淫秽色情等负面有害信息", passes="负面有害信息处置率",
 )  # fmt: skip
-def name_is_short_and_single(evidence: Evidence) -> Iterator[Finding]:
+def name_is_short_and_single(evidence: Evidence) -> Iterator[Observation]:
     """The name has more than max_name characters, or three or more parts between commas."""
     limit = evidence.profile.limits.max_name
     for row in evidence.named:
-        name = without_notes(row.name)
+        name = row.bare_name
         parts = [p for p in _PARTS.split(name) if p]
         if len(name) > limit or len(parts) >= _SEVERAL:
             what = f"名称有{len(name)}个字，太长" if len(name) > limit else f"名称里有{len(parts)}个事项"
-            yield Finding(row.row, "name", what, f"请一事一条，不超过{limit}个字。", actual=str(len(name)), expected=str(limit))
+            yield Observation(row.row, "name", what, f"请一事一条，不超过{limit}个字。", actual=str(len(name)), expected=str(limit))
 
 
 @rule(
     "F15", "联系电话格式", WARNING, basis="手机11位，固定电话区号加7至8位",
     violates="1380000000（10位）", passes="13800000000",
 )  # fmt: skip
-def phone_can_be_dialled(evidence: Evidence) -> Iterator[Finding]:
+def phone_can_be_dialled(evidence: Evidence) -> Iterator[Observation]:
     """A phone number is neither a mobile number nor an area code with seven or eight digits nor one of the county's short ones."""
     typed = norm(evidence.declaration.phone)
     bare = re.sub("[()\\s]", "", typed.replace("—", "-").replace("–", "-"))
     numbers = [n for n in _BETWEEN_PHONES.split(bare) if n]
     known = evidence.profile.short_numbers
     if any(not _PHONE.fullmatch(n) and n not in known for n in numbers) and not re.fullmatch("[-_.]*", bare):
-        yield Finding(None, "phone", f"“{typed}”不像电话号码，位数不对", "请核对：手机11位，固定电话写区号。", actual=typed)
+        yield Observation(None, "phone", f"“{typed}”不像电话号码，位数不对", "请核对：手机11位，固定电话写区号。", actual=typed)
