@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.form import money, numbers
 from xlpkg.form.fields import UPPER
+from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile
-from xlpkg.form.target import plain
 from xlpkg.form.text import norm
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -9,9 +9,9 @@ from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.items import Items
 from xlpkg.collect.result import FORM, SUBMISSION, Item, Line, Problem, Project, Result
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
+from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
-from xlpkg.form.target import plain
 from xlpkg.form.text import norm
 from xlpkg.layout import DESK, Places
 from xlpkg.reading.read import read

@@ -49,7 +49,7 @@ class Indicator(msgspec.Struct, frozen=True):
     @property
     def blank(self) -> bool:
         """Blank in name, value, standard and further columns: such a row is ignored."""
-        return not any(map(norm, (self.name, self.value, self.standard, *self.extra.values())))
+        return not (norm(self.name) or norm(self.standard) or norm(self.value) or any(map(norm, self.extra.values())))
 
 
 def cell(item: Indicator, field: str) -> str:

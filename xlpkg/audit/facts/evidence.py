@@ -14,7 +14,8 @@ from xlpkg.form.dates import CHINESE_DIGITS
 from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.form.fields import TOTAL, UPPER
 from xlpkg.form.profile import Profile, Severity
-from xlpkg.form.target import Quantity, Target
+from xlpkg.form.quantity import Quantity
+from xlpkg.form.target import Target
 from xlpkg.form.text import norm, without_notes
 
 _YEAR = re.compile("(20[0-9]{2})(?:年度?)?")
@@ -39,7 +40,7 @@ class Row(msgspec.Struct, frozen=True):
 
     `l1` and `l2` are the profile's names where they are accepted spellings; `category` is the l2 if it is a
     second-level name of the form, else "". `bare_name` is the name without what stands in brackets, `key` the item it speaks of.
-    `quantity` is the one figure (with or without unit) of a value that has no `stop`.
+    `typed` is the value as it was typed, `quantity` the one figure (with or without unit) of a value that has no `stop`.
     """
 
     row: int
@@ -51,6 +52,7 @@ class Row(msgspec.Struct, frozen=True):
     bare_name: str
     key: str
     standard: str
+    typed: str
     target: Target
     stop: Stop
     quantity: Quantity | None
@@ -100,7 +102,8 @@ class Evidence:
         l2 = profile.l2(l2)
         name = norm(indicator.name)
         bare_name = without_notes(name)
-        target = profile.read_target(indicator.value)
+        typed = indicator.value
+        target = profile.read_target(typed)
         stop = self._stop(target, l2)
         return Row(
             row=indicator.row,
@@ -112,6 +115,7 @@ class Evidence:
             bare_name=bare_name,
             key=self._key(bare_name),
             standard="" if money.left_blank(indicator.standard) else profile.standard(indicator.standard),
+            typed=typed,
             target=target,
             stop=stop,
             quantity=None if stop else target.single,

@@ -152,6 +152,8 @@ def _close(key: str, others: list[str], threshold: float) -> list[str]:
 
 def _numbered(key: str) -> list[str]:
     """The characters of a key, a repeated one marked by how often it came before: 绿水绿 → 绿, 水, 绿1."""
+    if len(set(key)) == len(key):
+        return list(key)
     seen: Counter[str] = Counter()
     found = []
     for character in key:

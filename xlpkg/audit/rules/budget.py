@@ -9,7 +9,8 @@ from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
 from xlpkg.audit.facts.items import Items, alike, covers
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates, money
-from xlpkg.form.target import figures, plain
+from xlpkg.form.figures import figures
+from xlpkg.form.numbers import plain
 from xlpkg.form.text import norm, without_notes
 
 _CLAUSE = re.compile("[，,。；;\n]")

@@ -9,8 +9,10 @@ from xlpkg.audit.facts.evidence import Evidence, Row, Years
 from xlpkg.audit.facts.finding import ERROR, WARNING, Fix, Observation, offered
 from xlpkg.audit.facts.items import Items, alike_names, of_work
 from xlpkg.audit.rules.registry import rule
+from xlpkg.audit.rules.schedule import dated_rows
 from xlpkg.form import dates
-from xlpkg.form.target import Quantity, figures
+from xlpkg.form.figures import figures
+from xlpkg.form.quantity import Quantity
 from xlpkg.form.text import norm, without_notes
 
 _BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年|\\d{4}年(?:度)?的?(?:基础|同期|水平|基数)")
@@ -104,11 +106,9 @@ def years_agree(evidence: Evidence) -> Iterator[Observation]:
         yield Observation(None, "period", what, "请核对实施期和预算年度。", actual=typed, expected=str(year))
         return
     span = period or Years(year, year)
-    for row in evidence.readable:
-        if row.category != evidence.profile.roles.time:
-            continue
-        text = without_notes(row.target.norm)
-        limits = dates.explicit(_BASELINE.sub("", text))[1]
+    for row, limits in evidence.once(dated_rows):
+        text, baselines = _BASELINE.subn("", without_notes(row.target.norm))
+        limits = dates.explicit(text)[1] if baselines else limits
         years = [y for limit in limits for y in (limit.year, limit.last_year) if y]
         if any(y not in span for y in years):
             expected = f"{span.first}—{span.last}" if span.several else str(span.first)

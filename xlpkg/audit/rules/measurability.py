@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form.target import has_figure
+from xlpkg.form.figures import has_figure
 from xlpkg.form.text import norm, without_notes
 
 _MANY = 10
@@ -111,20 +111,23 @@ def standard_fits_the_value(evidence: Evidence) -> Iterator[Observation]:
     for row in evidence.readable:
         if row.standard not in known:
             continue
-        degree = profile.has("satisfaction", row.name) and not re.search("GB|国标|《|〔", row.indicator.note + row.name)
         cost = evidence.is_cost(row)
         in_words = row.target.kind == "qualitative" and (row.category == profile.roles.quality or _is_benefit(evidence, row))
         if row.standard == standards.history and (in_words or row.target.kind == "date"):
             better = standards.plan
         elif cost and row.standard not in (standards.spending, standards.plan, standards.history):
             better = standards.spending
-        elif row.standard == standards.industry and degree:
+        elif row.standard == standards.industry and profile.has("satisfaction", row.name) and not _names_a_source(row):
             better = standards.history
         else:
             continue
         what = f"“{row.target.norm}”选“{row.standard}”不合适"
         fix = offered(row.row, "standard", better)
         yield Observation(row.row, "standard", what, f"建议选“{better}”。", fix=fix, actual=row.standard, expected=better)
+
+
+def _names_a_source(row: Row) -> bool:
+    return bool(re.search("GB|国标|《|〔", row.indicator.note + row.name))
 
 
 @rule(

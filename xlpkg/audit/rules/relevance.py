@@ -2,55 +2,63 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.finding import INFO, WARNING, Observation
 from xlpkg.audit.facts.items import Items
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form.target import has_figure
-from xlpkg.form.text import norm, without_notes
+from xlpkg.form.figures import has_figure
+from xlpkg.form.text import chinese_characters, chinese_pairs, norm, without_notes
 
 _PARTS = re.compile("[、，,。；;：:\\n]|等(?=工作|任务|内容|[、，。；]|$)")
 _JOINED = re.compile("[、，,。；;：:\\n和及与]|以及")
-_CHINESE = re.compile("[\u3400-\u9fff]")
-_CHINESE_RUN = re.compile("[\u3400-\u9fff]{2,}")
 _LONGEST_ITEM, _LEAST_OF_LONG_GOAL = 12, 6
-_WORK = re.compile("通过|依托|实施|开展|完成|建成|新建|落实|抓好|狠抓")
+_WORK = ("通过", "依托", "实施", "开展", "完成", "建成", "新建", "落实", "抓好", "狠抓")
+_VERB = re.compile("^(?:强化|加强|完成|开展|推进|做好)")
+_FIGURE = re.compile(r"[\d.%]+")
 _COMMON = 0.4  # a pair of characters in more than this share of the names says nothing
 _FEW_NAMES = 6
 _OWN = 3  # characters besides the common ones that make an item of its own
 
 
-def _pairs(text: str) -> set[str]:
-    """Pairs of neighbouring Chinese characters."""
-    return {run[i : i + 2] for run in _CHINESE_RUN.findall(text) for i in range(len(run) - 1)}
+def _pairs_of_names(evidence: Evidence) -> dict[str, set[str]]:
+    """Name → its pairs of characters."""
+    return {name: chinese_pairs(name) for name in {r.name for r in evidence.named}}
 
 
 def _common(evidence: Evidence) -> frozenset[str]:
     """The pairs that most of the form's names have (网络 in a network office)."""
-    names = {r.name for r in evidence.named}
-    counts = Counter(pair for name in names for pair in _pairs(name))
-    most = _COMMON * max(len(names), _FEW_NAMES)
+    pairs = evidence.once(_pairs_of_names)
+    counts = Counter(chain.from_iterable(pairs.values()))
+    most = _COMMON * max(len(pairs), _FEW_NAMES)
     return frozenset(pair for pair, count in counts.items() if count > most)
 
 
-def _telling(evidence: Evidence, texts: Iterable[str]) -> set[str]:
-    """The pairs of some texts that tell one thing from another."""
-    return {pair for text in texts for pair in _pairs(text)} - evidence.once(_common)
+def _telling(evidence: Evidence, text: str) -> set[str]:
+    """The pairs of a text that tell one thing from another."""
+    return chinese_pairs(text) - evidence.once(_common)
+
+
+def _spoken_of(evidence: Evidence) -> set[str]:
+    """The telling pairs of all names and values; a name and the value behind it are read as one text."""
+    values = {r.name[-1:] + r.target.norm for r in evidence.rows}
+    pairs = (*evidence.once(_pairs_of_names).values(), *map(chinese_pairs, values))
+    return set().union(*pairs) - evidence.once(_common)
 
 
 def _has_matter_of_its_own(evidence: Evidence, bare: str) -> bool:
     """Not merely the matter of the whole form with a word behind it (资助体系, where every indicator is of 资助)."""
     rest = bare
-    for pair in _pairs(bare) & evidence.once(_common):
+    for pair in sorted(chinese_pairs(bare) & evidence.once(_common)):
         rest = rest.replace(pair, "")
     return rest == bare or len(rest) >= _OWN
 
 
 def _bare(evidence: Evidence, text: str) -> str:
     """A text without filler words and figures."""
-    return re.sub(r"[\d.%]+", "", evidence.profile.pattern("filler_word").sub("", text))
+    return _FIGURE.sub("", evidence.profile.pattern("filler_word").sub("", text))
 
 
 @rule(
@@ -63,25 +71,27 @@ def goal_items_have_indicators(evidence: Evidence) -> Iterator[Observation]:
     Of the long goal only parts of six characters and more that speak of work (通过…，完成…) are items, not what is hoped for,
     and only where the period is the one year.
     """
-    spoken = _telling(evidence, [r.name + r.target.norm for r in evidence.rows])
+    spoken = _spoken_of(evidence)
     if not spoken:
         return
+    lacks_quantity = _lacking_a_quantity(evidence)
     for field, item in _goal_items(evidence):
         bare = _bare(evidence, item)
-        telling = _telling(evidence, [bare])
+        telling = _telling(evidence, bare)
         if telling and not telling & spoken and _has_matter_of_its_own(evidence, bare):
             yield Observation(
                 None, field, f"目标提到“{item}”，但没有对应的指标", "请补充指标，或把目标写得与指标一致。", actual=item
             )
-        elif field == "year_goal" and _lacks_quantity(evidence, item):
+        elif field == "year_goal" and lacks_quantity(item):
             yield Observation(None, field, f"目标提到“{item}”，但没有数量指标", "请在数量指标里补充做多少。", actual=item)
 
 
-def _lacks_quantity(evidence: Evidence, item: str) -> bool:
-    """The item is the very name of an activity under quality, time or cost, but no quantity row is of it."""
-    quantities = [r.key for r in evidence.under(evidence.profile.roles.quantity)]
-    elsewhere = any(item in (r.key, r.name) for r in evidence.named if r.category != evidence.profile.roles.quantity)
-    return bool(quantities) and elsewhere and not any(item == key or key in item for key in quantities)
+def _lacking_a_quantity(evidence: Evidence) -> Callable[[str], bool]:
+    """Whether an item is the very name of an activity under quality, time or cost, but no quantity row is of it."""
+    quantity = evidence.profile.roles.quantity
+    quantities = {r.key for r in evidence.under(quantity)}
+    elsewhere = {name for r in evidence.named if r.category != quantity for name in (r.key, r.name)}
+    return lambda item: bool(quantities) and item in elsewhere and not any(key in item for key in quantities)
 
 
 def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -89,14 +99,14 @@ def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
     declaration, profile = evidence.declaration, evidence.profile
     year_goal, long_goal = (without_notes(norm(t)) for t in (declaration.year_goal, declaration.long_goal))
     for part in _PARTS.split(year_goal):
-        item = re.sub("^(强化|加强|完成|开展|推进|做好)", "", part or "")
+        item = _VERB.sub("", part)
         if profile.limits.goal_item <= len(item) <= _LONGEST_ITEM and not profile.has("slogan", item):
             yield "year_goal", item
     period = evidence.period
     if long_goal == year_goal or period is None or period.several:
         return
     for part in _JOINED.split(long_goal):
-        if _WORK.match(part or "") and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
+        if part.startswith(_WORK) and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
             yield "long_goal", part
 
 
@@ -106,16 +116,16 @@ def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
 )  # fmt: skip
 def items_are_in_the_goals(evidence: Evidence) -> Iterator[Observation]:
     """An activity under quantity or cost is hardly mentioned in either goal; reported once an activity."""
-    goals = _pairs(norm(evidence.declaration.year_goal)) | _pairs(norm(evidence.declaration.long_goal))
+    goals = chinese_pairs(norm(evidence.declaration.year_goal)) | chinese_pairs(norm(evidence.declaration.long_goal))
     items, told = evidence.once(Items), set()
-    if len(_CHINESE.findall(evidence.declaration.year_goal)) < evidence.profile.limits.goal_item:
+    if chinese_characters(evidence.declaration.year_goal) < evidence.profile.limits.goal_item:
         return  # C07 says so
     for row in (*items.quantities, *items.costs):
-        telling = _telling(evidence, [_bare(evidence, row.key)])
-        if row.key in told or not telling:
+        if row.key in told:
             continue
         told.add(row.key)
-        if len(telling & goals) < evidence.profile.limits.mentioned * len(telling):
+        telling = _telling(evidence, _bare(evidence, row.key))
+        if telling and len(telling & goals) < evidence.profile.limits.mentioned * len(telling):
             yield Observation(row.row, "name", "没有在绩效目标中提到", "请核对，重要事项应写进目标。", actual=row.name)
 
 
@@ -127,7 +137,7 @@ def goals_differ(evidence: Evidence) -> Iterator[Observation]:
     """Both goals are the same text; a hint only where the period is a single year."""
     long_goal, year_goal = norm(evidence.declaration.long_goal), norm(evidence.declaration.year_goal)
     period = evidence.period
-    if long_goal and long_goal == year_goal and _CHINESE.search(year_goal):
+    if long_goal and long_goal == year_goal and chinese_characters(year_goal):
         several = period is not None and period.several
         suggestion = "跨年度项目的年度目标应写本年度要完成的部分。" if several else "请核对，年度目标应写本年度要完成的内容。"
         what = "与实施期绩效目标完全相同"
@@ -144,7 +154,7 @@ def goals_say_enough(evidence: Evidence) -> Iterator[Observation]:
     if goals["long_goal"] == goals["year_goal"]:
         del goals["long_goal"]
     for field, goal in goals.items():
-        size = len(_CHINESE.findall(goal))
+        size = chinese_characters(goal)
         parts = [p for p in _PARTS.split(goal) if p]
         hollow = all(evidence.profile.has("slogan", p) for p in parts)
         if size > 3 and (hollow or (size < evidence.profile.limits.min_goal and not has_figure(goal))):
@@ -175,11 +185,12 @@ def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Observation]:
             for name in _names(row):
                 outputs.setdefault(name, row)
     for row in evidence.named:
-        other = next((outputs[name] for name in _names(row) if name in outputs), None)
-        if other is None or profile.parent.get(row.category) != roles.benefit or _differ(row, other):
+        if profile.parent.get(row.category) != roles.benefit:
             continue
-        what = f"与第{other.row}行的产出指标“{other.name}”重复"
-        yield Observation(row.row, "name", what, "效益指标请写效果，不要重复产出。", actual=row.name)
+        other = next((outputs[name] for name in _names(row) if name in outputs), None)
+        if other and not _differ(row, other):
+            what = f"与第{other.row}行的产出指标“{other.name}”重复"
+            yield Observation(row.row, "name", what, "效益指标请写效果，不要重复产出。", actual=row.name)
 
 
 def _names(row: Row) -> tuple[tuple[str, ...], ...]:

@@ -12,8 +12,7 @@ from xlpkg.form import dates
 from xlpkg.form.dates import TimeLimit
 from xlpkg.form.text import without_notes
 
-_DURATION_IN_WORDS = re.compile("半年|半个?月|[一二两三]个半?月|[一二两三]年半?内|[一二两三]周内|[一二两三]日内")
-
+_DURATION_IN_WORDS = "半年|半个?月|[一二两三]个半?月|[一二两三]年半?内|[一二两三]周内|[一二两三]日内"
 _ONE_YEAR = (("年", Decimal(1)), ("个月", Decimal(12)))
 _ANY_YEAR = 2023  # for the length of a month where the form has no year
 _BY_MONTH = re.compile("月份?(?![底末初上中下旬\\d])")
@@ -28,8 +27,8 @@ def limit_is_within_the_year(evidence: Evidence) -> Iterator[Observation]:
     year, period = evidence.year, evidence.period
     if year is None or period is None or year not in period:
         return
-    for row in _time_rows(evidence):
-        years = [y for limit in _dated(row) for y in (limit.year, limit.last_year) if y]
+    for row, limits in evidence.once(dated_rows):
+        years = [y for limit in limits for y in (limit.year, limit.last_year) if y]
         ends = [y for y in years if y != year]
         if ends and all(y in period for y in years):
             what = f"“{row.target.norm}”不在预算年度{year}内"
@@ -38,12 +37,16 @@ def limit_is_within_the_year(evidence: Evidence) -> Iterator[Observation]:
             )
 
 
-def _time_rows(evidence: Evidence) -> list[Row]:
+def time_rows(evidence: Evidence) -> list[Row]:
+    """The rows under time whose value can be read."""
     return [r for r in evidence.readable if r.category == evidence.profile.roles.time]
 
 
-def _dated(row: Row) -> list[TimeLimit]:
-    return dates.explicit(without_notes(row.target.norm))[1]
+def dated_rows(evidence: Evidence) -> list[tuple[Row, list[TimeLimit]]]:
+    """The rows under time whose value can be read, each with the dates that it names, those in brackets aside."""
+    rows = evidence.once(time_rows)
+    limits = {text: dates.explicit(without_notes(text))[1] for text in {row.target.norm for row in rows}}
+    return [(row, limits[row.target.norm]) for row in rows]
 
 
 @rule(
@@ -54,14 +57,17 @@ def service_ends_with_the_year(evidence: Evidence) -> Iterator[Observation]:
     """A service of one year is bought in February or later, so that it runs into the next year."""
     threshold = evidence.profile.limits.similar_names
     bought = [
-        (r, limit) for r in _time_rows(evidence) if evidence.profile.has("buying", r.target.norm + r.name) for limit in _dated(r)
+        (row, limit)
+        for row, limits in evidence.once(dated_rows)
+        if evidence.profile.has("buying", row.target.norm + row.name)
+        for limit in limits
     ]
     for row in evidence.under(evidence.profile.roles.quantity):
         quantity = row.quantity
         if not quantity or (quantity.unit, quantity.upper) not in _ONE_YEAR:
             continue
         for other, limit in bought:
-            month = limit.first[0] if limit.first else 0
+            month = limit.first.month if limit.first else 0
             if month >= 2 and alike(row.key, other.key, threshold):
                 what = f"第{other.row}行{month}月购买，服务{row.target.norm}，服务期到下一年"
                 yield Observation(row.row, "value", what, "请说明费用是否全部列入本年。", actual=other.target.norm)
@@ -75,8 +81,8 @@ def service_ends_with_the_year(evidence: Evidence) -> Iterator[Observation]:
 def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Observation]:
     """A limit may mean two days (12月前), or the form mixes 本年度内, N月前 and N月份."""
     manners: dict[str, str] = {}
-    for row in _time_rows(evidence):
-        text, limits = row.target.norm, _dated(row)
+    for row, limits in evidence.once(dated_rows):
+        text = row.target.norm
         if row.target.kind != "date":
             continue
         if any(limit.vague for limit in limits):
@@ -100,11 +106,11 @@ def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Observation]:
 )  # fmt: skip
 def time_indicator_has_a_limit(evidence: Evidence) -> Iterator[Observation]:
     """A time indicator's value is neither a date (be it in brackets), a span, a rate nor a frequency (每季度1次)."""
-    for row in _time_rows(evidence):
+    for row in evidence.once(time_rows):
         families = {q.family for q in row.target.quantities}
         if row.target.limits or row.target.kind in ("date", "bare") or families & {"duration", "ratio", "money"}:
             continue
-        if _DURATION_IN_WORDS.search(row.target.norm) or dates.explicit(row.target.norm)[1]:
+        if re.search(_DURATION_IN_WORDS, row.target.norm) or dates.explicit(row.target.norm)[1]:
             continue
         if not (families and evidence.profile.has("frequency", row.target.norm)):
             what = f"“{row.target.norm}”没有期限"

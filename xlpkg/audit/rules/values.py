@@ -9,8 +9,9 @@ from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Edit, Fix, 
 from xlpkg.audit.rules.classification import moved
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
-from xlpkg.form.target import Quantity, plain, prose
-from xlpkg.form.text import norm
+from xlpkg.form.numbers import plain
+from xlpkg.form.quantity import Quantity
+from xlpkg.form.text import norm, prose
 
 _SIGNS = re.compile("[≥≤=><≈]")
 _FLIPPED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
@@ -22,7 +23,7 @@ _CHINESE_NUMERAL = re.compile("[零〇一二两三四五六七八九十百千万
 
 def _with_sign(row: Row, quantity: Quantity, sign: str) -> Fix | None:
     """The value with another sign; only where the sign is written as one."""
-    typed = norm(row.indicator.value)
+    typed = norm(row.typed)
     if quantity.op not in typed:
         return None
     to = typed.replace(quantity.op, sign, 1)
@@ -200,7 +201,7 @@ def sign_fits_the_direction(evidence: Evidence) -> Iterator[Observation]:
     """
     for row in evidence.readable:
         quantity = row.quantity
-        if not quantity or quantity.op not in _FLIPPED or evidence.profile.has("falling", quantity.lead):
+        if not quantity or quantity.op not in _FLIPPED or (quantity.lead and evidence.profile.has("falling", quantity.lead)):
             continue
         name = row.bare_name
         positive = evidence.profile.has("positive_rate", name)
@@ -268,7 +269,7 @@ def money_unit_is_whole(evidence: Evidence) -> Iterator[Observation]:
     for row in evidence.readable:
         quantity = row.quantity
         if quantity and quantity.unit in ("万", "亿"):
-            typed = norm(row.indicator.value)
+            typed = norm(row.typed)
             to = re.sub(rf"(\d\s*){quantity.unit}(?!元)", rf"\g<1>{quantity.unit}元", typed)
             repair = offered if quantity.lead or quantity.tail else safe
             fix = repair(row.row, "value", to) if to != typed else None
@@ -312,7 +313,7 @@ def figure_is_positive(evidence: Evidence) -> Iterator[Observation]:
 def figures_are_arabic(evidence: Evidence) -> Iterator[Observation]:
     """The value's one figure is a Chinese numeral, 百分之…, or has thousands commas."""
     for row in evidence.readable:
-        typed, quantity = row.indicator.value, row.quantity
+        typed, quantity = row.typed, row.quantity
         if not quantity or quantity.lead or quantity.tail or row.target.limits or row.target.explained:
             continue
         number = plain(quantity.number)
@@ -340,7 +341,7 @@ def figures_are_arabic(evidence: Evidence) -> Iterator[Observation]:
 def unit_is_usual(evidence: Evidence) -> Iterator[Observation]:
     """The unit is none of the known ones nor of the rarer fair ones (微克/立方米), or 百分比 stands for %."""
     for row in evidence.readable:
-        quantity, typed = row.quantity, norm(row.indicator.value)
+        quantity, typed = row.quantity, norm(row.typed)
         if not quantity or not quantity.unit:
             continue
         if "百分比" in typed and quantity.unit == "%":

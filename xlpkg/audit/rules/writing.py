@@ -9,8 +9,8 @@ from xlpkg.audit.facts.finding import INFO, WARNING, Observation, offered, safe
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.text import norm, tidy
 
-_LOOSE_SIGN = re.compile("[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]")
-_SIGN_IN_WORDS = re.compile(
+_LOOSE_SIGN = "[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]"
+_SIGN_IN_WORDS = (
     "大于等于|大于或等于|小于等于|小于或等于|不少于|不低于|不小于|不得少于|不得低于|不超过|不高于|不大于|不多于|至少|最多|至多"
 )
 _TRAILING = re.compile("[。；，、.;,\\s]+$")
@@ -24,8 +24,9 @@ _BETWEEN_PHONES = re.compile("[、，,;；/]|或")
 
 def _texts(evidence: Evidence) -> Iterator[tuple[Row, str, str]]:
     for row in evidence.rows:
-        for field in ("name", "value", "standard"):
-            yield row, field, getattr(row.indicator, field)
+        yield row, "name", row.indicator.name
+        yield row, "value", row.typed
+        yield row, "standard", row.indicator.standard
 
 
 @rule(
@@ -52,9 +53,11 @@ def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Observation]:
 def values_use_plain_signs(evidence: Evidence) -> Iterator[Observation]:
     """A value has full-width figures or signs, >= for ≥, or a sign written in words before its one figure."""
     for row in evidence.rows:
-        typed, target = row.indicator.value, row.target
-        wanted = norm(typed) if _LOOSE_SIGN.search(typed) else ""
-        if target.single and target.canonical != target.norm and _SIGN_IN_WORDS.search(typed):
+        typed, target = row.typed, row.target
+        wanted = norm(typed)
+        if wanted == typed or not re.search(_LOOSE_SIGN, typed):
+            wanted = ""
+        if target.single and target.canonical != target.norm and re.search(_SIGN_IN_WORDS, typed):
             wanted = target.canonical
         if wanted and wanted != typed:
             fix = safe(row.row, "value", wanted)
@@ -69,7 +72,7 @@ def values_use_plain_signs(evidence: Evidence) -> Iterator[Observation]:
 def values_have_no_full_stop(evidence: Evidence) -> Iterator[Observation]:
     """A value ends with a punctuation mark."""
     for row in evidence.rows:
-        typed = row.indicator.value
+        typed = row.typed
         shorter = _TRAILING.sub("", typed)
         if _TRAILING.search(typed.strip()) and row.target.kind != "empty" and shorter:
             fix = safe(row.row, "value", shorter)
@@ -94,6 +97,8 @@ def names_look_spelt_right(evidence: Evidence) -> Iterator[Observation]:
 
 
 def _without_doubling(evidence: Evidence, name: str) -> str:
+    if len(set(name)) == len(name):
+        return name
     for match in _DOUBLED.finditer(name):
         noun = name[max(match.start() - 1, 0) : match.start() + 1]
         known = evidence.profile.pattern("item_noun").fullmatch(noun)
@@ -104,13 +109,14 @@ def _without_doubling(evidence: Evidence, name: str) -> str:
 
 def _spellings(counts: Mapping[str, int]) -> dict[str, str]:
     """Each key with the spelling that the form uses more often, if one has one character more or less; else with itself."""
+    one_less = {key: _one_less(key) for key in counts}
     longer: dict[str, list[str]] = {}
-    for key in counts:
-        for shorter in _one_less(key):
+    for key, shorter_ones in one_less.items():
+        for shorter in shorter_ones:
             longer.setdefault(shorter, []).append(key)
     meant = {}
     for key in counts:
-        others = [*longer.get(key, ()), *(k for k in _one_less(key) if k in counts)]
+        others = [*longer.get(key, ()), *(shorter for shorter in one_less[key] if shorter in counts)]
         better = [o for o in others if counts[o] > counts[key] and min(len(o), len(key)) >= _LEAST_COMPARED]
         meant[key] = max(better, key=lambda o: (counts[o], o), default=key)
     return meant
