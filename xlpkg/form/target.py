@@ -72,7 +72,8 @@ def parse(raw: str, words: Words) -> Target:
         return Target(raw, text, "empty")
     if re.search(words.placeholder, text):
         return Target(raw, text, "placeholder")
-    body, notes = without_notes(text), "".join(NOTE.findall(text))
+    body = without_notes(text)
+    notes = "".join(NOTE.findall(text)) if body != text else ""
     if not body:
         body, notes = text.strip("()〔〕【】[] "), ""
     body = grouped(_thousands_in_full_width(body.rstrip(_TRAILING)))
@@ -97,7 +98,8 @@ def parse(raw: str, words: Words) -> Target:
 
 def _thousands_in_full_width(text: str) -> str:
     """1，160万元 is one number where the whole cell is one."""
-    return text.replace("，", "") if "，" in text and re.fullmatch(_FULL_WIDTH_THOUSANDS, text) else text
+    may_be_one = "，" in text and re.search(r"\d，\d{3}", text)
+    return text.replace("，", "") if may_be_one and re.fullmatch(_FULL_WIDTH_THOUSANDS, text) else text
 
 
 def _as_pair(text: str) -> str:

@@ -11,15 +11,14 @@ from xlpkg.audit.facts.items import Items, alike_names, of_work
 from xlpkg.audit.rules.registry import rule
 from xlpkg.audit.rules.schedule import dated_rows
 from xlpkg.form import dates
-from xlpkg.form.figures import figures
+from xlpkg.form.figures import CLAUSE, figures
 from xlpkg.form.quantity import Quantity
 from xlpkg.form.text import norm, without_notes
 
 _BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年|\\d{4}年(?:度)?的?(?:基础|同期|水平|基数)")
-_GOAL_CLAUSE = re.compile("[，,。；;、\n]")
-_PER_SOMETHING = re.compile("每(?:年|季度?|月|周|日|天|学期|个|村|乡|镇|户|人|次|场)")
-_RISE = re.compile("(?:提高|提升|增长|增加|上升|下降|降低|减少)了?$")
-_OF_A_PART = re.compile("其中|累计|去年|上年|往年|近?[两三四五]年|历年|到期末|实施期")
+_PER_SOMETHING = "每(?:年|季度?|月|周|日|天|学期|个|村|乡|镇|户|人|次|场)"
+_RISE = "(?:提高|提升|增长|增加|上升|下降|降低|减少)了?$"
+_OF_A_PART = "其中|累计|去年|上年|往年|近?[两三四五]年|历年|到期末|实施期"
 _SHARED = 4
 
 
@@ -41,8 +40,10 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
     near = evidence.once(alike_names)
     for row in rows:
         others = [key for key in near[row.key] if not categories[key] & categories[row.key]]
-        better = max(others, key=lambda key: (counts[key], len(key)), default="")
-        if better and (counts[better], len(better), better) > (counts[row.key], len(row.key), row.key):
+        if not others:
+            continue
+        better = max(others, key=lambda key: (counts[key], len(key)))
+        if (counts[better], len(better), better) > (counts[row.key], len(row.key), row.key):
             other = first[better]
             what = f"“{row.name}”与第{other.row}行“{other.name}”像是同一事项，名称不一致"
             fix = _renamed(evidence, row, better)
@@ -124,14 +125,14 @@ def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Observation]:
     """A figure of the year's goal contradicts every indicator of that unit whose name shares four characters with its clause."""
     goal = without_notes(norm(evidence.declaration.year_goal))
     told: set[int] = set()
-    for clause in _GOAL_CLAUSE.split(goal):
+    for clause in CLAUSE.split(goal):
         rest, limits = dates.explicit(clause)
-        if _OF_A_PART.match(clause.strip()) or any(limit.year not in (None, evidence.year) for limit in limits):
-            continue  # what was or will be done by another year
         by_unit: dict[str, list[Quantity]] = {}
         for figure in figures(rest):
             if figure.family not in ("money", "duration") and not _each(figure):
                 by_unit.setdefault(figure.base_unit, []).append(figure)
+        if by_unit and (re.match(_OF_A_PART, clause.strip()) or any(limit.year not in (None, evidence.year) for limit in limits)):
+            continue  # what was or will be done by another year
         for unit, stated in by_unit.items():
             finding = _contradiction(evidence, clause, unit, stated)
             if finding and finding.row is not None and finding.row not in told:
@@ -141,7 +142,7 @@ def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Observation]:
 
 def _each(figure: Quantity) -> bool:
     """A figure per period or per unit (每季度2次): not to be compared with a year's total."""
-    return bool(_PER_SOMETHING.search(figure.lead)) or "/" in figure.unit
+    return bool(re.search(_PER_SOMETHING, figure.lead)) or "/" in figure.unit
 
 
 def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quantity]) -> Observation | None:
@@ -149,10 +150,12 @@ def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quan
     sums = Decimal(0)
     for row in evidence.named:
         shared = _longest_shared(row.name, clause)
-        growth = evidence.profile.has("growth", row.name)
-        told = [f for f in stated if growth or not _RISE.search(f.lead)]
         targets = [q for q in row.target.quantities if q.base_unit == unit and not _each(q)]
-        if shared < _SHARED or not targets or not told:
+        if shared < _SHARED or not targets:
+            continue
+        growth = evidence.profile.has("growth", row.name)
+        told = [f for f in stated if growth or not re.search(_RISE, f.lead)]
+        if not told:
             continue
         if any(_agree(figure, target) for figure in told for target in targets):
             return None

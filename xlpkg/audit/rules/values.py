@@ -13,12 +13,12 @@ from xlpkg.form.numbers import plain
 from xlpkg.form.quantity import Quantity
 from xlpkg.form.text import norm, prose
 
-_SIGNS = re.compile("[≥≤=><≈]")
+_SIGNS = frozenset("≥≤=><≈")
 _FLIPPED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
 _AREAS = ("亩", "平方米", "平方公里", "公顷", "㎡", "m²")
 _WHOLE_ONLY = frozenset("人个次场户家所座台套辆件份名村")
 _USUAL = {"M": "米", "m": "米", "KM": "公里", "Km": "公里", "KG": "公斤", "Kg": "公斤", "T": "吨", "t": "吨", "L": "升"}
-_CHINESE_NUMERAL = re.compile("[零〇一二两三四五六七八九十百千万亿]")
+_CHINESE_DIGITS = frozenset("零〇一二两三四五六七八九十百千万亿")
 
 
 def _with_sign(row: Row, quantity: Quantity, sign: str) -> Fix | None:
@@ -91,7 +91,7 @@ def _split(evidence: Evidence, row: Row) -> tuple[NewRow, ...]:
         if evidence.is_cost(row) and quantity.amount is None:
             return ()
         name = evidence.profile.pattern("leading_verb").sub("", quantity.lead)
-        if not prose(name) or _SIGNS.search(name) or quantity.tail:
+        if not prose(name) or not _SIGNS.isdisjoint(name) or quantity.tail:
             return ()
         parts.append(NewRow(name, quantity.written()))
     names = [new.name for new in parts]
@@ -122,7 +122,7 @@ def value_is_no_sentence(evidence: Evidence) -> Iterator[Observation]:
 def _moved_to_the_name(evidence: Evidence, row: Row, words: str, value: str) -> Fix | None:
     """The words of a value behind the row's name, in brackets, so that the row keeps its item; the figure alone as the value."""
     name = row.name if words in row.name else f"{row.name}（{words}）" if row.name else words
-    if (name != row.name and evidence.has_name(row.category, name)) or _SIGNS.search(words):
+    if (name != row.name and evidence.has_name(row.category, name)) or not _SIGNS.isdisjoint(words):
         return None
     return Fix(OFFERED, f"名称“{name}”，指标值“{value}”", (Edit(row.row, "name", name), Edit(row.row, "value", value)))
 
@@ -317,7 +317,7 @@ def figures_are_arabic(evidence: Evidence) -> Iterator[Observation]:
         if not quantity or quantity.lead or quantity.tail or row.target.limits or row.target.explained:
             continue
         number = plain(quantity.number)
-        chinese = _CHINESE_NUMERAL.search(typed.replace(quantity.unit, "")) and number not in norm(typed)
+        chinese = not _CHINESE_DIGITS.isdisjoint(typed.replace(quantity.unit, "")) and number not in norm(typed)
         commas = re.search(r"\d[,，]\d{3}", typed)
         if chinese or (commas and Decimal(number) >= 1000):
             to = row.target.canonical
