@@ -96,8 +96,19 @@ def _findings(evidence: Evidence) -> Iterator[Finding]:
     for code, severity in severities(evidence.profile).items():
         for seen in RULES[code].check(evidence):
             own_severity = seen.severity if code not in evidence.profile.rules else ""
-            place = _place(seen, rows, evidence.profile)
-            yield Finding(**msgspec.structs.asdict(seen) | {"rule": code, "severity": own_severity or severity, "place": place})
+            yield Finding(
+                row=seen.row,
+                field=seen.field,
+                what=seen.what,
+                suggestion=seen.suggestion,
+                fix=seen.fix,
+                actual=seen.actual,
+                expected=seen.expected,
+                difference=seen.difference,
+                rule=code,
+                severity=own_severity or severity,
+                place=_place(seen, rows, evidence.profile),
+            )
 
 
 def _place(seen: Observation, rows: dict[int, Row], profile: Profile) -> str:
@@ -145,7 +156,7 @@ def _filled(evidence: Evidence) -> tuple[int, int]:
     header = [evidence.declaration.header(f) for f in profile.counted_fields]
     cells = [r.typed if f == "value" else cell(r.indicator, f) for r in evidence.rows for f in profile.counted_columns]
     texts = [*header, *cells]
-    return sum(bool(norm(t)) for t in texts), len(texts)
+    return sum(map(bool, map(norm, texts))), len(texts)
 
 
 def as_read(findings: Iterable[Finding]) -> list[Line]:

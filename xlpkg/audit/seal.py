@@ -41,7 +41,7 @@ def _records(evidence: Evidence) -> Iterator[tuple[str, ...]]:
         yield tuple(_further(profile, f, header(f)) for f in further)
     columns = [c for c in profile.printed_columns if c in profile.further]
     for row in evidence.in_form_order:
-        cells = (_further(profile, c, row.indicator.extra.get(c, "")) for c in columns)
+        cells = [_further(profile, c, row.indicator.extra.get(c, "")) for c in columns]
         yield row.l1, row.l2, row.name, row.target.canonical, row.standard, *cells
 
 

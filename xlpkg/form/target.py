@@ -139,6 +139,8 @@ def _without_figures(raw: str, text: str, rest: str, limits: list[TimeLimit]) ->
 
 def _values(found: list[Quantity]) -> list[Quantity]:
     """The figures that are the value: notes (每…) step back behind others, a total before its parts."""
+    if len(found) == 1:
+        return found
     totals = [q for q in found if q.total]
     if totals:
         return totals[:1]

@@ -36,7 +36,7 @@ def _texts(evidence: Evidence) -> Iterator[tuple[Row, str, str]]:
 def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Observation]:
     """A text has blanks at its ends, doubled ones, line breaks or zero-width characters."""
     for row, field, text in _texts(evidence):
-        if norm(text) and tidy(text) != text:
+        if tidy(text) != text and norm(text):
             fix = safe(row.row, field, tidy(text))
             yield Observation(row.row, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix=fix)
     for field in ("unit", "department", "project", "period", "filler", "phone"):
@@ -117,13 +117,14 @@ def _spellings(counts: Mapping[str, int]) -> dict[str, str]:
     meant = {}
     for key in counts:
         others = [*longer.get(key, ()), *(shorter for shorter in one_less[key] if shorter in counts)]
-        better = [o for o in others if counts[o] > counts[key] and min(len(o), len(key)) >= _LEAST_COMPARED]
+        better = [o for o in others if counts[o] > counts[key]]
         meant[key] = max(better, key=lambda o: (counts[o], o), default=key)
     return meant
 
 
 def _one_less(key: str) -> set[str]:
-    return {key[:i] + key[i + 1 :] for i in range(len(key))} if len(key) <= LONGEST_KEY else set()
+    """The key without one of its characters; of short keys none, as those that differ in one are two words."""
+    return {key[:i] + key[i + 1 :] for i in range(len(key))} if _LEAST_COMPARED < len(key) <= LONGEST_KEY else set()
 
 
 @rule(
