@@ -138,7 +138,7 @@ def _reading_order(profile: Profile) -> Callable[[Finding], tuple[int, int, int,
 
 
 def _numbered(names: Iterable[str]) -> dict[str, int]:
-    """Name → its place among the different ones."""
+    """Name → its number; a name that comes again keeps its first number."""
     return {name: n for n, name in enumerate(dict.fromkeys(names))}
 
 

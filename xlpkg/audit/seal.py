@@ -11,7 +11,7 @@ from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no letter is taken for a figure when read aloud or retyped."""
+"""Crockford's base 32: it has no letter that looks like a figure, so the code can be typed from paper."""
 
 
 def seal(evidence: Evidence) -> str:

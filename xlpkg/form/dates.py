@@ -1,4 +1,4 @@
-"""Dates and time limits as people write them: 2024年6月底前, 8月-12月, 第3季度, 本年度内. Source: DOMAIN 6.2."""
+"""Dates and time limits as people write them: 2024年6月底前, 8月-12月, 第3季度, 本年度内. Worked cells: tests/data/grammar.json."""
 
 import re
 from calendar import monthrange

@@ -1,4 +1,4 @@
-"""One figure of a 指标值: its sign, number and unit; how signs are written. Source: DOMAIN part 6, RULES "Numbers in cells"."""
+"""One figure of a 指标值: its sign, number and unit; how signs are written."""
 
 import re
 from collections.abc import Mapping
@@ -41,8 +41,8 @@ _FULL_UNIT = {"万": "万元", "亿": "亿元", "百分比": "%"}
 class Quantity(msgspec.Struct, frozen=True):
     """One figure: sign, number (and the other end of a range), unit as written and its family.
 
-    `lead` is the prose before it, `tail` the prose behind it; `unit` "" means none was written. `note` figures stand beside the
-    value (每村1名), `total` ones before their parts (共120名).
+    `lead` is the prose before it, `tail` the prose behind it; `unit` "" means none was written. `note`: it is for
+    each of something (每村1名); `total`: it is the sum of others (共120名).
     """
 
     op: str

@@ -1,4 +1,4 @@
-"""The normal form of what people type: blanks, full width, signs. Source: DOMAIN 6.1."""
+"""The normal form of what people type: blanks, full width, signs."""
 
 import re
 from functools import lru_cache

@@ -22,7 +22,7 @@ _YEAR = re.compile("(20[0-9]{2})(?:年度?)?")
 _YEAR_IN_PERIOD = re.compile(r"(?<!\d)(20\d\d)(?=\d{2}(?:\d{2})?(?!\d)|(?!\d))|(?<!\d)([23]\d)年(?=\d{1,2}月)")
 _NEXT_YEAR = re.compile("次年|翌年|第二年")
 LONGEST_KEY = 80
-"""Characters; what is longer is no name of an activity, and comparing it with others would take for ever."""
+"""Characters. A longer text is no name of an activity, and comparing it with all others would take too long."""
 _CHINESE_YEAR = re.compile("二[〇零][〇零一二三四五六七八九]{2}(?=年)")
 _OPEN = re.compile(r"至今|长期|(?:起|开始|以来)(?!.*(?:20\d\d|[至到—–~～-]))")
 _FAR = 9999
@@ -122,7 +122,7 @@ class Evidence:
         )
 
     def once(self, compute: "Callable[[Evidence], _Fact]") -> _Fact:
-        """What a function finds in this evidence; it is called when first asked for, for all rules."""
+        """What a function finds in this evidence. It runs once, however many rules ask for it."""
         if compute not in self._facts:
             self._facts[compute] = compute(self)
         fact: _Fact = self._facts[compute]
@@ -155,7 +155,7 @@ class Evidence:
         return tuple(r for r in self.rows if not r.stop)
 
     def under(self, l2: str) -> tuple[Row, ...]:
-        """Rows of a second-level category, a wrong first level notwithstanding."""
+        """Rows of a second-level category, even if their first level is wrong."""
         return self._by_category.get(l2, ())
 
     def has_name(self, l2: str, name: str) -> bool:
@@ -186,7 +186,7 @@ class Evidence:
         return self.profile.demands(key) if self._present is None or key in self._present else "off"
 
     def unsettled(self, *categories: str) -> bool:
-        """A nameless row stands in the categories, or one of an unknown category may belong there: who knows what is missing."""
+        """A row without a name stands in the categories, or one without a known category may belong there."""
         return bool(self.under("")) or any(not r.name for l2 in categories for r in self.under(l2))
 
     @cached_property

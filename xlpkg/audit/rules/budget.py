@@ -60,7 +60,7 @@ def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Observation]:
     if any(not (r.quantity and r.quantity.family == "ratio") for r in rows) or evidence.unsettled(
         *evidence.profile.cost_categories
     ):
-        return  # an amount that cannot be read is said at its row; the sum may be right once it is mended
+        return  # another rule speaks of the amount that cannot be read; once it is mended, the sum may be right
     missing = evidence.amount(cost.funds - cost.sum_of_items)
     what = f"成本指标合计{evidence.amount(cost.sum_of_items)}，还有{missing}没有写进成本指标"
     yield Observation(
@@ -230,7 +230,7 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Observation]:
         if any(o.stop in ("empty", "placeholder") for o in outputs) or (
             not outputs and evidence.unsettled(evidence.profile.roles.quantity)
         ):
-            continue  # what is missing there is said there
+            continue  # C12 or V02 says so at that row
         if all(o.target.kind in ("empty", "placeholder", "unmeasurable", "qualitative", "date") for o in outputs):
             percent = f"{share * 100:.1f}%"
             what = f"“{row.name}”占预算{percent}，但没有量化的产出"
@@ -247,7 +247,7 @@ def costs_use_the_forms_unit(evidence: Evidence) -> Iterator[Observation]:
     for row in evidence.costs:
         quantity = row.quantity
         if evidence.is_no_part(row) or evidence.profile.has("unit_cost", row.target.norm):
-            continue  # 每人每天450元 is fairly told in 元
+            continue  # 每人每天450元 is best written in 元
         if quantity and quantity.amount is not None and quantity.unit not in (unit, unit.removesuffix("元")):
             to = f"{quantity.op}{money.in_unit(quantity.amount, unit)}{unit}"
             plain_cell = not quantity.lead and not quantity.tail and quantity.high is None

@@ -19,7 +19,7 @@ _BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年|\\d{4}年(?:度)?的
 _PER_SOMETHING = "每(?:年|季度?|月|周|日|天|学期|个|村|乡|镇|户|人|次|场)"
 _RISE = "(?:提高|提升|增长|增加|上升|下降|降低|减少)了?$"
 _OF_A_PART = "其中|累计|去年|上年|往年|近?[两三四五]年|历年|到期末|实施期"
-_SHARED = 4
+_SHARED = 4  # neighbouring characters that a name and a clause on one matter have in common
 
 
 @rule(
@@ -185,7 +185,7 @@ def _agree(figure: Quantity, target: Quantity) -> bool:
 
 
 def _longest_shared(a: str, b: str) -> int:
-    """Length of the longest run of characters that both texts have; 0 below the run that matters."""
+    """Length of the longest run of characters that both texts have; 0 for a run shorter than four."""
     best = 0
     for start in range(len(a)):
         while start + max(best, _SHARED - 1) < len(a) and a[start : start + max(best + 1, _SHARED)] in b:

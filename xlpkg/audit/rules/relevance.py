@@ -18,8 +18,8 @@ _LONGEST_ITEM, _LEAST_OF_LONG_GOAL = 12, 6
 _WORK = ("通过", "依托", "实施", "开展", "完成", "建成", "新建", "落实", "抓好", "狠抓")
 _VERB = re.compile("^(?:强化|加强|完成|开展|推进|做好)")
 _FIGURE = re.compile(r"[\d.%]+")
-_COMMON = 0.4  # a pair of characters in more than this share of the names says nothing
-_FEW_NAMES = 6
+_COMMON = 0.4  # a pair of characters in more than this share of the names tells nothing apart
+_FEW_NAMES = 6  # of fewer names the share would be chance
 _OWN = 3  # characters besides the common ones that make an item of its own
 
 
@@ -49,7 +49,7 @@ def _spoken_of(evidence: Evidence) -> set[str]:
 
 
 def _has_matter_of_its_own(evidence: Evidence, bare: str) -> bool:
-    """Not merely the matter of the whole form with a word behind it (资助体系, where every indicator is of 资助)."""
+    """False for the matter of the whole form with a word behind it (资助体系, where every indicator is of 资助)."""
     rest = bare
     for pair in sorted(chinese_pairs(bare) & evidence.once(_common)):
         rest = rest.replace(pair, "")
