@@ -105,9 +105,9 @@ def _round(declaration: Declaration, profile: Profile, kinds: set[str]) -> tuple
     mended, done, splits = accept(declaration, [r for r in repairs if r.fix.kind in kinds])
     if done:
         return mended, done
-    for split in splits:  # from below, so that the rows above keep their numbers
-        declaration = _with_split(declaration, split.row, split.fix)
-    return declaration, [split.change for split in reversed(splits)]
+    for repair in splits:  # from below, so that the rows above keep their numbers
+        declaration = _with_split(declaration, repair.row, repair.fix)
+    return declaration, [repair.change for repair in reversed(splits)]
 
 
 def _short_standards(evidence: Evidence) -> Iterator[Repair]:
