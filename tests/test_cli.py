@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -131,6 +133,22 @@ def test_check_goes_on_behind_a_file_it_cannot_read(run: Run, written: Callable[
     assert code == 2
     assert err == "找不到文件“没有.xlsx”，请检查文件名和所在文件夹。\n"
     assert [json.loads(line)["status"] for line in out.splitlines()] == ["有错误"]
+
+
+def test_a_check_that_ends_at_once_has_written_everything() -> None:
+    samples = sorted(SAMPLES.glob("*.json"))
+    command = [sys.executable, "-m", "xlpkg", "check", "--json", *map(str, samples)]
+    process = subprocess.run(command, capture_output=True, encoding="utf-8")
+    lines = [json.loads(line) for line in process.stdout.splitlines()]
+    assert [line["file"] for line in lines] == [str(path) for path in samples]
+    assert (process.returncode, process.stderr) == (1, "")
+
+
+def test_a_check_that_cannot_write_its_result_says_so() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "xlpkg", "check", str(REAL)]
+        process = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, encoding="utf-8")
+    assert (process.returncode, process.stderr) == (2, "磁盘已满，没有写出文件。请腾出空间后再试。\n")
 
 
 @pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.json")), ids=lambda p: p.stem)

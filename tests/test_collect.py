@@ -106,7 +106,7 @@ def test_totals_and_details_add_up(tray: tuple[Path, list[Sent]], book: openpyxl
     sent = counting(tray[1])
     assert len(rows(book, "指标明细")) == sum(len(s.report.evidence.rows) for s in sent)
     assert len(rows(book, "问题清单")) == sum(s.report.errors + s.report.warnings for s in sent)
-    costs = [float(a) / 10000 for s in sent for _, _, a in s.report.cost.items]
+    costs = [float(item.amount) / 10000 for s in sent for item in s.report.cost.items]
     assert sorted(r["金额"] for r in rows(book, "成本分项")) == pytest.approx(sorted(costs))
     cached = openpyxl.load_workbook(made / "汇总.xlsx", data_only=True)["项目汇总"]
     heads = [c.value for c in cached[sheets.HEAD_ROW + 1]]

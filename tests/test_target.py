@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlpkg.form import dates, profiles
+from xlpkg.form.dates import TimeLimit
 from xlpkg.form.target import Target
 
 GRAMMAR = json.loads((Path(__file__).parent / "data" / "grammar.json").read_text(encoding="utf-8"))
@@ -19,10 +20,19 @@ def read(raw: str) -> Target:
     return profiles.load("hn2015").read_target(raw)
 
 
+def reading(limit: TimeLimit) -> str:
+    """A time limit of a form of 2023 in the words of the worked cells: "≤ 2023-12-31", "2023-01-01..2023-01-31"."""
+    first, last, vague = limit.span(2023)
+    if vague:
+        strict, meant = ("", "") if "季" in limit.text else (" (strict)", " (meant)")
+        return f"≤ {vague}{strict} or ≤ {last}{meant}"
+    return f"{first}..{last}" if first else f"≤ {last}"
+
+
 def seen(raw: str) -> str:
     """Kind and content of a cell in one line: "quantity ≥12场", "date ≤ 2023-06-30"."""
     target = read(raw)
-    limits = [limit.reading(2023) for limit in target.limits] if target.kind in ("date", "multi") else []
+    limits = [reading(limit) for limit in target.limits] if target.kind in ("date", "multi") else []
     return " ".join([target.kind, *(q.written() for q in target.quantities), *limits])
 
 
@@ -44,7 +54,7 @@ def test_worked_cell(cell):
 
 @pytest.mark.parametrize("cell", [c for c in GRAMMAR if c["kind"] == "date"], ids=lambda c: c["raw"])
 def test_date_of_a_worked_cell(cell):
-    assert [limit.reading(2023) for limit in read(cell["raw"]).limits] == [cell["date_reading"]]
+    assert [reading(limit) for limit in read(cell["raw"]).limits] == [cell["date_reading"]]
 
 
 def test_serial_of_a_worked_cell():

@@ -79,9 +79,9 @@ def _money(cost: Cost) -> Iterator[str]:
 
     funds = f"可用资金{shown(cost.funds)}（本级{shown(cost.budget)}，上级{shown(cost.upper_sum)}）"
     yield f"成本合计{shown(cost.total)}，{funds}，差额{shown(cost.difference)}"
-    shares = [(name, amount, cost.share(amount)) for _, name, amount in cost.items]
-    if shares:
-        parts = (f"{name} {shown(a)}" + (f"（{share:.1%}）" if share is not None else "") for name, a, share in shares)
+    if cost.items:
+        shares = ((item, cost.share(item.amount)) for item in cost.items)
+        parts = (f"{i.name} {shown(i.amount)}" + (f"（{share:.1%}）" if share is not None else "") for i, share in shares)
         yield "成本构成：" + "、".join(parts)
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.items import alike, covers
-from xlpkg.form.target import Quantity
+from xlpkg.form.quantity import Quantity
 
 
 class Activity(msgspec.Struct, frozen=True):

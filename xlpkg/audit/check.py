@@ -1,12 +1,12 @@
 """Run the rules over a declaration and report, sorted as the sheet reads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from xlpkg.audit.facts.cost import Cost
-from xlpkg.audit.facts.evidence import Evidence
-from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding, Observation
 from xlpkg.audit.rules import RULES
 from xlpkg.audit.seal import seal
 from xlpkg.form.declaration import Declaration, cell
@@ -16,6 +16,7 @@ from xlpkg.form.text import norm
 READY, REMINDERS, ERRORS, INCOMPLETE = "可报送", "有提醒", "有错误", "未填完"
 _GROUPS = "CFVXBMR"
 _FIELDS = ("l1", "l2", "name", "value", "standard")
+_IN_ORDER = sorted(RULES, key=lambda code: (_GROUPS.index(code[0]), code))
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -65,9 +66,17 @@ def check(declaration: Declaration, profile: Profile, present: frozenset[str] | 
     Raises ProfileError if the profile overrides a rule that is none.
     """
     evidence = Evidence(declaration, profile, present)
-    findings = tuple(sorted(_findings(evidence), key=lambda f: _reading_order(f, profile)))
+    findings = tuple(sorted(_findings(evidence), key=_reading_order(profile)))
     filled, needed = _filled(evidence)
-    return Report(evidence, findings, evidence.cost, _status(evidence, findings), filled, needed, seal(evidence))
+    return Report(
+        evidence=evidence,
+        findings=findings,
+        cost=evidence.cost,
+        status=_status(evidence, findings),
+        filled=filled,
+        needed=needed,
+        seal=seal(evidence),
+    )
 
 
 def severities(profile: Profile) -> dict[str, str]:
@@ -78,41 +87,59 @@ def severities(profile: Profile) -> dict[str, str]:
         if severity not in (*SEVERITIES, "off"):
             allowed = "、".join((*SEVERITIES, "off"))
             raise ProfileError(f"表式“{profile.id}”的rules.{code}写了“{severity}”，只能是{allowed}。")
-    order = sorted(RULES, key=lambda code: (_GROUPS.index(code[0]), code))
-    active = {code: profile.rules.get(code, RULES[code].severity) for code in order}
+    active = {code: profile.rules.get(code, RULES[code].severity) for code in _IN_ORDER}
     return {code: severity for code, severity in active.items() if severity != "off"}
 
 
 def _findings(evidence: Evidence) -> Iterator[Finding]:
-    names = {r.row: r.name for r in evidence.rows}
+    rows = {r.row: r for r in evidence.rows}
     for code, severity in severities(evidence.profile).items():
-        for found in RULES[code].check(evidence):
-            place = _place(found, names, evidence.profile)
-            milder = found.severity if code not in evidence.profile.rules else ""
-            yield msgspec.structs.replace(found, rule=code, severity=milder or severity, place=place)
+        for seen in RULES[code].check(evidence):
+            own_severity = seen.severity if code not in evidence.profile.rules else ""
+            yield Finding(
+                row=seen.row,
+                field=seen.field,
+                what=seen.what,
+                suggestion=seen.suggestion,
+                fix=seen.fix,
+                actual=seen.actual,
+                expected=seen.expected,
+                difference=seen.difference,
+                rule=code,
+                severity=own_severity or severity,
+                place=_place(seen, rows, evidence.profile),
+            )
 
 
-def _place(finding: Finding, names: dict[int, str], profile: Profile) -> str:
-    if finding.row is not None:
-        name = names[finding.row]
-        return f"第{finding.row}行“{name}”" if name else f"第{finding.row}行"
-    if finding.field == "cost":
+def _place(seen: Observation, rows: dict[int, Row], profile: Profile) -> str:
+    if seen.row is not None:
+        return rows[seen.row].place
+    if seen.field == "cost":
         return "成本合计"
-    if finding.field == "indicators" or finding.field in profile.header:
-        return profile.label(finding.field)
-    return finding.field if finding.rule == "M07" else profile.label("indicators")
+    return profile.label(seen.field if seen.field in profile.header else "indicators")
 
 
-def _reading_order(finding: Finding, profile: Profile) -> tuple[int, int, int, str]:
-    if finding.row is not None:
-        fields = (*_FIELDS, *(c.key for c in profile.columns))
-        return 3, finding.row, fields.index(finding.field), finding.rule
-    if finding.field in profile.header:
-        return 0, profile.header.index(finding.field), 0, finding.rule
-    if finding.field == "cost":
-        return 1, 0, 0, finding.rule
-    names = [*profile.l1_names, *profile.parent]
-    return 2, names.index(finding.field) if finding.field in names else -1, 0, finding.rule
+def _reading_order(profile: Profile) -> Callable[[Finding], tuple[int, int, int, str]]:
+    """The order in which the sheet is read: header, costs, the table as a whole and its categories, the rows from left to right."""
+    header = _numbered(profile.header)
+    categories = _numbered((*profile.l1_names, *profile.parent))
+    columns = _numbered((*_FIELDS, *(c.key for c in profile.columns)))
+
+    def place(finding: Finding) -> tuple[int, int, int, str]:
+        if finding.row is not None:
+            return 3, finding.row, columns[finding.field], finding.rule
+        if finding.field in header:
+            return 0, header[finding.field], 0, finding.rule
+        if finding.field == "cost":
+            return 1, 0, 0, finding.rule
+        return 2, categories.get(finding.field, -1), 0, finding.rule
+
+    return place
+
+
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    """Name → its number; a name that comes again keeps its first number."""
+    return {name: n for n, name in enumerate(dict.fromkeys(names))}
 
 
 def _status(evidence: Evidence, findings: Iterable[Finding]) -> str:
@@ -127,9 +154,9 @@ def _status(evidence: Evidence, findings: Iterable[Finding]) -> str:
 def _filled(evidence: Evidence) -> tuple[int, int]:
     profile = evidence.profile
     header = [evidence.declaration.header(f) for f in profile.counted_fields]
-    cells = [cell(r.indicator, f) for r in evidence.rows for f in profile.counted_columns]
+    cells = [r.typed if f == "value" else cell(r.indicator, f) for r in evidence.rows for f in profile.counted_columns]
     texts = [*header, *cells]
-    return sum(bool(norm(t)) for t in texts), len(texts)
+    return sum(map(bool, map(norm, texts))), len(texts)
 
 
 def as_read(findings: Iterable[Finding]) -> list[Line]:

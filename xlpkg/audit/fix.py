@@ -6,7 +6,7 @@ import msgspec
 
 from xlpkg.audit.check import check
 from xlpkg.audit.facts.evidence import Evidence
-from xlpkg.audit.facts.finding import OFFERED, SAFE, Finding, Fix
+from xlpkg.audit.facts.finding import OFFERED, SAFE, Finding, Fix, safe
 from xlpkg.form.declaration import Declaration, Indicator, indicator, split
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
@@ -20,6 +20,20 @@ class Change(msgspec.Struct, frozen=True):
     rule: str
     place: str
     to: str
+
+
+class Repair(msgspec.Struct, frozen=True):
+    """A fix, with the rule and the place under which it is reported; `row` is the one that the fix splits."""
+
+    rule: str
+    place: str
+    row: int | None
+    fix: Fix
+
+    @property
+    def change(self) -> Change:
+        """The repair as it is reported once it is made."""
+        return Change(self.rule, self.place, self.fix.to)
 
 
 def mend(declaration: Declaration, profile: Profile, *, offered: bool = False) -> tuple[Declaration, list[Change]]:
@@ -39,72 +53,76 @@ def mend(declaration: Declaration, profile: Profile, *, offered: bool = False) -
     return declaration, changes
 
 
-def accept(declaration: Declaration, findings: Iterable[Finding]) -> tuple[Declaration, list[Change], list[tuple[Finding, Fix]]]:
-    """The declaration with the changes these findings offer, at most one a cell, and what was changed.
+def repairs_of(findings: Iterable[Finding]) -> list[Repair]:
+    """What the findings offer to mend."""
+    return [Repair(f.rule, f.place, f.row, f.fix) for f in findings if f.fix]
 
-    Fixes that split a row are handed back, the lowest row first: `split_rows` gives the rows that replace it.
+
+def accept(declaration: Declaration, repairs: Iterable[Repair]) -> tuple[Declaration, list[Change], list[Repair]]:
+    """The declaration with the changes of these repairs, at most one a cell, and what was changed.
+
+    Repairs that split a row are handed back, the lowest row first: `split_rows` gives the rows that replace it.
     """
+    repairs = list(repairs)
     row_names = {i.row: norm(i.name) for i in declaration.indicators}
     touched: set[tuple[int | None, str]] = set()
     taken: set[tuple[str, str]] = set()
     done: list[Change] = []
-    repairs = [(f, f.fix) for f in findings if f.fix]
-    for finding, fix in repairs:
-        cells = {(row, field) for row, field, _ in fix.changes}
-        arrives = {(text, row_names[row]) for row, field, text in fix.changes if field == "l2" and row is not None}
+    for repair in repairs:
+        edits = repair.fix.changes
+        cells = {(edit.row, edit.field) for edit in edits}
+        arrives = {(edit.text, row_names[edit.row]) for edit in edits if edit.field == "l2" and edit.row is not None}
         if cells and not cells & touched and not arrives & taken:  # two rows of one name cannot go to one category
             touched |= cells
             taken |= arrives
-            changed = _with_changes(declaration, fix)
+            changed = _with_changes(declaration, repair.fix)
             if changed != declaration:
                 declaration = changed
-                done.append(Change(finding.rule, finding.place, fix.to))
+                done.append(repair.change)
     names: set[str] = set()
-    splits: list[tuple[Finding, Fix]] = []
-    for finding, fix in repairs:
-        new = {name for name, _ in fix.split}
-        if new and finding.row is not None and not new & names and (finding.row, "value") not in touched:
+    splits: list[Repair] = []
+    for repair in repairs:
+        new = {row.name for row in repair.fix.split}
+        if new and not new & names and (repair.row, "value") not in touched:
             names |= new
-            splits.append((finding, fix))
-    return declaration, done, sorted(splits, key=lambda s: -(s[0].row or 0))
+            splits.append(repair)
+    return declaration, done, sorted(splits, key=lambda repair: -(repair.row or 0))
 
 
 def split_rows(i: Indicator, fix: Fix) -> list[Indicator]:
     """The rows that replace an indicator; their numbers are still to be given. Its further columns stay with the first."""
     return [
-        indicator(0, i.l1, i.l2, name, value, i.standard, i.note, i.extra if n == 0 else {})
-        for n, (name, value) in enumerate(fix.split)
+        indicator(0, i.l1, i.l2, new.name, new.value, i.standard, i.note, i.extra if n == 0 else {})
+        for n, new in enumerate(fix.split)
     ]
 
 
 def _round(declaration: Declaration, profile: Profile, kinds: set[str]) -> tuple[Declaration, list[Change]]:
     """One pass: at most one repair a cell; rows are split when nothing else is left to mend."""
-    findings = check(declaration, profile).findings
-    repairs = [f for f in (*findings, *_short_standards(declaration, profile)) if f.fix and f.fix.kind in kinds]
-    mended, done, splits = accept(declaration, repairs)
+    report = check(declaration, profile)
+    repairs = (*repairs_of(report.findings), *_short_standards(report.evidence))
+    mended, done, splits = accept(declaration, [r for r in repairs if r.fix.kind in kinds])
     if done:
         return mended, done
-    for finding, fix in splits:  # from below, so that the rows above keep their numbers
-        declaration = _with_split(declaration, finding.row, fix)
-    return declaration, [Change(finding.rule, finding.place, fix.to) for finding, fix in reversed(splits)]
+    for repair in splits:  # from below, so that the rows above keep their numbers
+        declaration = _with_split(declaration, repair.row, repair.fix)
+    return declaration, [repair.change for repair in reversed(splits)]
 
 
-def _short_standards(declaration: Declaration, profile: Profile) -> Iterator[Finding]:
-    """Accepted short names of standards (历史) written out (历史标准): no finding, a safe repair all the same."""
-    for row in Evidence(declaration, profile).rows:
+def _short_standards(evidence: Evidence) -> Iterator[Repair]:
+    """Accepted short names of standards (历史) written out (历史标准): nothing is wrong with them, so no rule speaks of them."""
+    for row in evidence.rows:
         typed = norm(row.indicator.standard)
-        if typed in profile.standard_names and typed != row.standard:
-            fix = Fix(SAFE, row.standard, ((row.row, "standard", row.standard),))
-            place = f"第{row.row}行“{row.name}”"
-            yield Finding(row.row, "standard", "绩效标准写了简称", "", fix, rule="F03", place=place)
+        if typed in evidence.profile.standard_names and typed != row.standard:
+            yield Repair("F03", row.place, row.row, safe(row.row, "standard", row.standard))
 
 
 def _with_changes(declaration: Declaration, fix: Fix) -> Declaration:
-    for row, field, text in fix.changes:
-        if row is None:
-            declaration = declaration.with_header(field, text)
+    for edit in fix.changes:
+        if edit.row is None:
+            declaration = declaration.with_header(edit.field, edit.text)
             continue
-        rows = tuple(_with_cell(i, field, text) if i.row == row else i for i in declaration.indicators)
+        rows = tuple(_with_cell(i, edit.field, edit.text) if i.row == edit.row else i for i in declaration.indicators)
         declaration = msgspec.structs.replace(declaration, indicators=rows)
     return declaration
 

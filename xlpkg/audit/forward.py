@@ -44,8 +44,8 @@ def carry_forward(declaration: Declaration, profile: Profile, year: int | None =
     if evidence.year is None:
         raise NoYearError("上年的表没有写明预算年度，不知道年份要顺延几年。请先在表里填上年度。")
     new = year or evidence.year + 1
-    by, period = new - evidence.year, evidence.period_years
-    running = period is not None and period[0] < period[1] and period[0] <= new <= period[1]
+    by, period = new - evidence.year, evidence.period
+    running = period is not None and period.several and new in period
     moved: list[Moved] = []
 
     def shift(row: int | None, field: str, text: str) -> str:

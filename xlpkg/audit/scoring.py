@@ -65,7 +65,17 @@ def _score(line: ScoringLine, findings: Sequence[Finding], scheme: Scoring) -> S
     full = Decimal(line.full)
     points = max(Decimal(0), full - errors * scheme.error - warnings * scheme.warning) if line.rules else None
     grade = "" if points is None else _grade(points, full, scheme)
-    return Score(line.block, line.name, line.question, full, points, grade, errors, warnings, _taken(findings))
+    return Score(
+        block=line.block,
+        line=line.name,
+        question=line.question,
+        full=full,
+        points=points,
+        grade=grade,
+        errors=errors,
+        warnings=warnings,
+        taken=_taken(findings),
+    )
 
 
 def _taken(findings: Sequence[Finding]) -> tuple[Taken, ...]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.form import money, numbers
 from xlpkg.form.fields import UPPER
+from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile
-from xlpkg.form.target import plain
 from xlpkg.form.text import norm
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no letter is taken for a figure when read aloud or retyped."""
+"""Crockford's base 32: it has no letter that looks like a figure, so the code can be typed from paper."""
 
 
 def seal(evidence: Evidence) -> str:
@@ -41,7 +41,7 @@ def _records(evidence: Evidence) -> Iterator[tuple[str, ...]]:
         yield tuple(_further(profile, f, header(f)) for f in further)
     columns = [c for c in profile.printed_columns if c in profile.further]
     for row in evidence.in_form_order:
-        cells = (_further(profile, c, row.indicator.extra.get(c, "")) for c in columns)
+        cells = [_further(profile, c, row.indicator.extra.get(c, "")) for c in columns]
         yield row.l1, row.l2, row.name, row.target.canonical, row.standard, *cells
 
 

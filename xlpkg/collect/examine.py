@@ -6,13 +6,13 @@ from pathlib import Path
 
 from xlpkg.audit.check import Report, check
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.items import items_of
+from xlpkg.audit.facts.items import Items
 from xlpkg.collect.result import FORM, SUBMISSION, Item, Line, Problem, Project, Result
 from xlpkg.files.kinds import PACKED, WORKBOOK, kind_of
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
+from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
-from xlpkg.form.target import plain
 from xlpkg.form.text import norm
 from xlpkg.layout import DESK, Places
 from xlpkg.reading.read import read
@@ -158,10 +158,10 @@ def _line(row: Row, places: Places | None) -> Line:
 def _items(evidence: Evidence) -> tuple[Item, ...]:
     """The cost rows that add up, each with the quantity that it pays for where there is exactly one."""
     by_row = {r.row: r for r in evidence.rows}
-    items = items_of(evidence)
+    items = evidence.once(Items)
     found = []
-    for number, name, amount in evidence.cost.items:
-        row = by_row[number]
+    for cost in evidence.cost.items:
+        row = by_row[cost.row]
         quantity, each, unit = "", None, ""
         delivered = items.quantities_of(row) if row.name else ()
         single = delivered[0].quantity if len(delivered) == 1 else None
@@ -170,6 +170,6 @@ def _items(evidence: Evidence) -> tuple[Item, ...]:
             quantity = delivered[0].target.norm
             count = max(single.numbers)
             if count > 0 and single.unit and "/" not in single.unit and single.family in _COUNTED and len(payers) == 1:
-                each, unit = round(amount / count, 2), single.base_unit
-        found.append(Item(number, name, row.key, amount, evidence.cost.share(amount), quantity, each, unit))
+                each, unit = round(cost.amount / count, 2), single.base_unit
+        found.append(Item(cost.row, cost.name, row.key, cost.amount, evidence.cost.share(cost.amount), quantity, each, unit))
     return tuple(found)

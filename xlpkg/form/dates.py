@@ -1,4 +1,4 @@
-"""Dates and time limits as people write them: 2024年6月底前, 8月-12月, 第3季度, 本年度内. Source: DOMAIN 6.2."""
+"""Dates and time limits as people write them: 2024年6月底前, 8月-12月, 第3季度, 本年度内. Worked cells: tests/data/grammar.json."""
 
 import re
 from calendar import monthrange
@@ -32,7 +32,7 @@ _EXPLICIT = re.compile(
             rf"{_TAIL.format('t3', 'e3')}",
             # 2023年12月31日前 12月底 3—11月 7月1日-15日
             rf"(?:(?<![\d.第A-Za-z])(?:(?P<y2>{_YEAR})年度?|(?P<yy>[23]\d)年(?={_M}月)))?(?:(?<![\d.第个])|(?<=年)|(?<=年度))"
-            rf"(?:(?P<m0>{_M})月?份?{RANGE_SIGN}(?={_M}月))?(?P<m2>{_M})月份?"
+            rf"(?:(?P<m0>{_M})月?份?{RANGE_SIGN})?(?P<m2>{_M})月份?"
             rf"(?:(?P<d0>{_D})[日号]?{RANGE_SIGN}(?={_D}[日号]))?(?:(?P<d2>{_D})[日号])?{_TAIL.format('t2', 'e2')}",
             # 2024年第三季度 三季度末
             rf"(?:(?P<y4>{_YEAR})年)?第?(?P<q>[1-4一二三四])季度(?P<t4>底|末|初)?(?P<e4>前|内|之?以?前)?",
@@ -41,7 +41,7 @@ _EXPLICIT = re.compile(
         )
     )
 )
-_BLANKS = re.compile(r"(?<=\d) +(?=[年月日号])|(?<=[年月]) +(?=\d)|(?<=20\d\d[-./]) +(?=\d)|(?<=\d[-./]) +(?=\d{1,2}(?:日|前|$))")
+_BLANKS = r"(?<=\d) +(?=[年月日号])|(?<=[年月]) +(?=\d)|(?<=20\d\d[-./]) +(?=\d)|(?<=\d[-./]) +(?=\d{1,2}(?:日|前|$))"
 _RELATIVE = re.compile(
     "(?P<half>[上下])半年(?P<e1>前|内)?|(?:本|当|全|预算|财政|会计)年度?(?P<t>底|末)?(?P<e2>前|以?内|之内)?|年(?:底|末)之?(?P<e3>前)?|年度?内"
 )
@@ -50,43 +50,48 @@ _FINISHING = re.compile(
     "发放|兑付|到位|完工|竣工|交付|投入使用|投入|启用|启动|开工|动工|招标|招投标|政府采购|施工|建设|实施|工作|任务|项目|工程|结束|办结|安装|调试|"
     "培训|总结|报送|上报|提交|开展|组织|进场|达到|使用|移交|结算|决算|审计|备案)*"
 )
-_START = re.compile("^(?:份|起|开始|启动|开工|动工|进场|施工)")
+_START = ("份", "起", "开始", "启动", "开工", "动工", "进场", "施工")
+
+
+class MonthDay(msgspec.Struct, frozen=True):
+    """A day of a year that is still to be given. Month 0 is the December before it; a day behind the month's end is its last."""
+
+    month: int
+    day: int
+
+    def of(self, year: int) -> date:
+        """The day in a year."""
+        if self.month == 0:
+            return date(year - 1, 12, 31)
+        return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
+
+
+_YEAR_END = MonthDay(12, 31)
 
 
 class TimeLimit(msgspec.Struct, frozen=True):
-    """A date or span as written; `year` is None where none is written. Read it with `reading`."""
+    """A date or span as written; `year` is None where none is written.
+
+    `first` is the day that the span begins with, None where no beginning is named; `vague` the earlier end that "12月前" may also
+    mean. `last_year` is the year of the end where it has its own.
+    """
 
     text: str
     year: int | None
-    first: tuple[int, int] | None  # month, day that the span begins with; None: no beginning is named
-    last: tuple[int, int]
-    vague: tuple[int, int] | None = None  # the earlier end that "12月前" may also mean
+    first: MonthDay | None
+    last: MonthDay
+    vague: MonthDay | None = None
     last_year: int | None = None
     names_month: bool = True
 
     def span(self, form_year: int) -> tuple[date | None, date, date | None]:
         """Beginning, end and the other possible end; a year not written is the form's."""
         year = self.year or form_year
-        end = _day(self.last_year or year, *self.last)
         return (
-            _day(year, *self.first) if self.first else None,
-            end,
-            _day(year, *self.vague) if self.vague else None,
+            self.first.of(year) if self.first else None,
+            self.last.of(self.last_year or year),
+            self.vague.of(year) if self.vague else None,
         )
-
-    def reading(self, form_year: int) -> str:
-        """The span in words, as in the worked value cells: "≤ 2023-12-31", "2023-01-01..2023-01-31"."""
-        first, last, vague = self.span(form_year)
-        if vague:
-            strict, meant = ("", "") if "季" in self.text else (" (strict)", " (meant)")
-            return f"≤ {vague}{strict} or ≤ {last}{meant}"
-        return f"{first}..{last}" if first else f"≤ {last}"
-
-
-def _day(year: int, month: int, day: int) -> date:
-    if month == 0:
-        return date(year - 1, 12, 31)
-    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _int(text: str) -> int:
@@ -100,46 +105,56 @@ def _int(text: str) -> int:
 
 def _explicit(match: re.Match[str]) -> TimeLimit:
     g = match.groupdict()
-    text = match[0]
     year = next((_int(g[k]) for k in ("y1", "y2", "y3", "y4", "y5") if g[k]), None)
     if g["yy"]:
         year = 2000 + int(g["yy"])
     if g["q"]:
-        last_month = 3 * _int(_quarter(g["q"]))
-        if g["e4"] and "前" in g["e4"] and not g["t4"]:
-            return TimeLimit(text, year, None, (last_month, 31), vague=(last_month - 3, 31))
-        first = None if g["t4"] in ("底", "末") else (last_month - 2, 1)
-        return TimeLimit(text, year, first, (last_month, 31))
+        return _quarter(match, year)
     if g["y5"]:
-        return TimeLimit(text, year, None, (12, 31), names_month=False)
+        return TimeLimit(match[0], year, first=None, last=_YEAR_END, names_month=False)
+    return _month(match, year)
+
+
+def _quarter(match: re.Match[str], year: int | None) -> TimeLimit:
+    """第三季度, 三季度末, 3季度前."""
+    last_month = 3 * int(_QUARTERS.get(match["q"], match["q"]))
+    last = MonthDay(last_month, 31)
+    if match["e4"] and "前" in match["e4"] and not match["t4"]:
+        return TimeLimit(match[0], year, first=None, last=last, vague=MonthDay(last_month - 3, 31))
+    first = None if match["t4"] in ("底", "末") else MonthDay(last_month - 2, 1)
+    return TimeLimit(match[0], year, first=first, last=last)
+
+
+def _month(match: re.Match[str], year: int | None) -> TimeLimit:
+    """2023.12.31, 3—11月, 7月1日-15日, 12月底, 6月上旬, 12月前, 10月份."""
+    g, text = match.groupdict(), match[0]
     month = next(_int(g[k]) for k in ("m1", "m2", "m3") if g[k])
     day = next((_int(g[k]) for k in ("d1", "d2", "d3") if g[k]), None)
     tail = g["t1"] or g["t2"] or g["t3"]
-    ending = g["e1"] or g["e2"] or g["e3"] or ""
+    before = "前" in (g["e1"] or g["e2"] or g["e3"] or "")
+    end_of_month = MonthDay(month, 31)
     if g["m0"]:
-        return TimeLimit(text, year, (_int(g["m0"]), 1), (month, day or 31))
+        return TimeLimit(text, year, first=MonthDay(_int(g["m0"]), 1), last=MonthDay(month, day or 31))
     if g["d0"] and day:
-        return TimeLimit(text, year, (month, _int(g["d0"])), (month, day))
+        return TimeLimit(text, year, first=MonthDay(month, _int(g["d0"])), last=MonthDay(month, day))
     if day:
-        return TimeLimit(text, year, None, (month, day))
+        return TimeLimit(text, year, first=None, last=MonthDay(month, day))
     if tail in ("底", "末"):
-        return TimeLimit(text, year, None, (month, 31))
+        return TimeLimit(text, year, first=None, last=end_of_month)
     if tail:
         first_day, last_day = _DAYS_OF_TAIL[tail]
-        return TimeLimit(text, year, None if "前" in ending else (month, first_day), (month, last_day))
-    if "前" in ending:
-        return TimeLimit(text, year, None, (month, 31), vague=(month - 1, 31))
-    return TimeLimit(text, year, (month, 1), (month, 31))
-
-
-def _quarter(text: str) -> str:
-    return str(_QUARTERS.get(text, text))
+        return TimeLimit(text, year, first=None if before else MonthDay(month, first_day), last=MonthDay(month, last_day))
+    if before:
+        return TimeLimit(text, year, first=None, last=end_of_month, vague=MonthDay(month - 1, 31))
+    return TimeLimit(text, year, first=MonthDay(month, 1), last=end_of_month)
 
 
 def _relative(match: re.Match[str]) -> TimeLimit:
+    if match["half"] == "上":
+        return TimeLimit(match[0], None, first=MonthDay(1, 1), last=MonthDay(6, 30))
     if match["half"]:
-        return TimeLimit(match[0], None, (1, 1), (6, 30)) if match["half"] == "上" else TimeLimit(match[0], None, (7, 1), (12, 31))
-    return TimeLimit(match[0], None, (1, 1) if match[0] == "全年" else None, (12, 31))
+        return TimeLimit(match[0], None, first=MonthDay(7, 1), last=_YEAR_END)
+    return TimeLimit(match[0], None, first=MonthDay(1, 1) if match[0] == "全年" else None, last=_YEAR_END)
 
 
 def explicit(text: str) -> tuple[str, list[TimeLimit]]:
@@ -147,24 +162,17 @@ def explicit(text: str) -> tuple[str, list[TimeLimit]]:
 
     Two dates with a range sign between them, or a start and its end (3月启动，11月底前完成), are one span.
     """
+    text = re.sub(_BLANKS, "", text) if " " in text else text
+    if "月" not in text and "年" not in text and "季" not in text and "20" not in text:
+        return text, []  # every date has one of them
     limits: list[TimeLimit] = []
     rest: list[str] = []
     at = 0
-    text = _BLANKS.sub("", text) if " " in text else text
     for match in _EXPLICIT.finditer(text):
         limit = _explicit(match)
         between = text[at : match.start()]
         if limits and rest and _spans(between):
-            before = limits.pop()
-            limits.append(
-                TimeLimit(
-                    before.text + between + limit.text,
-                    before.year,
-                    before.first or before.last,
-                    limit.last,
-                    last_year=limit.year,
-                )
-            )
+            limits.append(_joined(limits.pop(), between, limit))
         else:
             rest += [between, "\0"]
             limits.append(limit)
@@ -173,7 +181,13 @@ def explicit(text: str) -> tuple[str, list[TimeLimit]]:
 
 
 def _spans(between: str) -> bool:
-    return bool(re.fullmatch(RANGE_SIGN, between)) or (bool(_START.match(between)) and len(between) <= 12)
+    """What stands between a beginning and its end."""
+    return bool(re.fullmatch(RANGE_SIGN, between)) or (between.startswith(_START) and len(between) <= 12)
+
+
+def _joined(start: TimeLimit, between: str, end: TimeLimit) -> TimeLimit:
+    text = start.text + between + end.text
+    return TimeLimit(text, start.year, first=start.first or start.last, last=end.last, last_year=end.year)
 
 
 def relative(rest: str) -> TimeLimit | None:

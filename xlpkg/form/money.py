@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from xlpkg.form.target import plain
+from xlpkg.form.numbers import plain
 from xlpkg.form.text import norm
 from xlpkg.form.units import MONEY
 

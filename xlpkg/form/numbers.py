@@ -1,4 +1,4 @@
-"""Plain numbers in cells: weights, points, counts. Decimal, never a float."""
+"""Numbers as people write them in cells: weights, points, counts. Decimal, never a float."""
 
 import re
 from decimal import Decimal
@@ -14,3 +14,9 @@ def parse(text: str, *, percent: bool = False) -> Decimal | None:
     if percent:
         bare = bare.removesuffix("%")
     return Decimal(bare) if _NUMBER.fullmatch(bare) else None
+
+
+def plain(number: Decimal) -> str:
+    """A number without exponent and trailing zeros: 1160.50 → "1160.5"."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

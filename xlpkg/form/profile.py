@@ -366,22 +366,32 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
         return Words(self.lexicon.placeholder, self.lexicon.unmeasurable)
 
     @cached_property
-    def _patterns(self) -> dict[str, re.Pattern[str]]:
-        return {}
+    def _patterns(self) -> "_Patterns":
+        return _Patterns(self)
 
     def pattern(self, word_list: str) -> re.Pattern[str]:
-        """The compiled pattern of a word list."""
-        if word_list not in self._patterns:
-            try:
-                self._patterns[word_list] = re.compile(getattr(self.lexicon, word_list))
-            except re.error as error:
-                raise ProfileError(f"表式“{self.id}”的lexicon.{word_list}不是有效的正则表达式：{error}。") from None
+        """The compiled pattern of a word list. Raises ProfileError for one that is none."""
         return self._patterns[word_list]
 
     def has(self, word_list: str, text: str) -> bool:
         """Whether the text (in normal form) has a word of the list."""
-        return self.pattern(word_list).search(text) is not None
+        return self._patterns[word_list].search(text) is not None
 
     def read_target(self, value: str) -> Target:
         """What a value cell means, with this form's word lists."""
         return parse(value, self._words)
+
+
+class _Patterns(dict[str, re.Pattern[str]]):
+    """Word list → its pattern, compiled when first asked for: a check asks for half of them."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+
+    def __missing__(self, word_list: str) -> re.Pattern[str]:
+        try:
+            self[word_list] = re.compile(getattr(self._profile.lexicon, word_list))
+        except re.error as error:
+            sentence = f"表式“{self._profile.id}”的lexicon.{word_list}不是有效的正则表达式：{error}。"
+            raise ProfileError(sentence) from None
+        return self[word_list]

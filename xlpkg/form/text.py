@@ -1,8 +1,11 @@
-"""The normal form of what people type: blanks, full width, signs. Source: DOMAIN 6.1."""
+"""The normal form of what people type: blanks, full width, signs."""
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
+_FIRST, _LAST = "\u3400", "\u9fff"
+"""The first and the last of the Chinese characters."""
 _MARKS = "“”‘’…·—"
 _ZERO_WIDTH = "\u200b\u200c\u200d\ufeff"
 _BLANKS = "\t\n\v\f\r\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
@@ -59,16 +62,38 @@ def _closed_up(text: str) -> str:
     return "".join(c for c, left_out in zip(text, inner, strict=True) if not left_out)
 
 
+def is_chinese(character: str) -> bool:
+    """One Chinese character. A range in a pattern would say the same, but takes a millisecond to compile."""
+    return _FIRST <= character <= _LAST
+
+
+def chinese_characters(text: str) -> int:
+    """How many Chinese characters a text has."""
+    return sum(_FIRST <= c <= _LAST for c in text)
+
+
+def chinese_pairs(text: str) -> set[str]:
+    """The pairs of neighbouring Chinese characters."""
+    return {a + b for a, b in pairwise(text) if _FIRST <= a <= _LAST and _FIRST <= b <= _LAST}
+
+
+def prose(text: str) -> bool:
+    """At least two Chinese characters."""
+    return chinese_characters(text) >= 2
+
+
 def _wide(character: str) -> bool:
     """A Chinese character or mark in the normal form (where ％ and （ are narrow)."""
-    if "\u3001" <= character <= "\u303f" or "\u3400" <= character <= "\u9fff" or character in _MARKS:
+    if "\u3001" <= character <= "\u303f" or is_chinese(character) or character in _MARKS:
         return True
     return character >= "\uff00" and character not in _FULL_WIDTH
 
 
 def without_notes(text: str) -> str:
     """A normal form without what stands in brackets: "合格率(%)" → "合格率"."""
-    return NOTE.sub("", text).strip()
+    if "(" in text or "[" in text or "〔" in text or "【" in text:
+        text = NOTE.sub("", text)
+    return text.strip()
 
 
 def number_text(value: float) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from xlpkg import layout
 from xlpkg.audit.check import check, runs
 from xlpkg.audit.facts.finding import OFFERED
-from xlpkg.audit.fix import Change, accept, mend, split_rows
+from xlpkg.audit.fix import Change, accept, mend, repairs_of, split_rows
 from xlpkg.files.a1 import Cell, cell_of
 from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.live.open_form import Form
@@ -29,13 +29,13 @@ def repair(book: "xw.Book", form: Form) -> list[Change]:
     }  # fmt: skip
     mended, changes = mend(source.declaration, source.profile)
     offered = [f for f in check(mended, source.profile).findings if (f.rule, f.row, f.field) in agreed]
-    mended, accepted, splits = accept(mended, offered)
+    mended, accepted, splits = accept(mended, repairs_of(offered))
     write_texts(form, {**_header_cells(form, mended), **_row_cells(form, mended.indicators)})
     rows = {i.row: i for i in mended.indicators}
-    for finding, fix in splits:  # from below, so that the rows above keep their places
-        assert finding.row is not None
-        _insert(form, form.places.rows[finding.row], split_rows(rows[finding.row], fix))
-    return [*changes, *accepted, *(Change(f.rule, f.place, fix.to) for f, fix in splits)]
+    for split in splits:  # from below, so that the rows above keep their places
+        assert split.row is not None
+        _insert(form, form.places.rows[split.row], split_rows(rows[split.row], split.fix))
+    return [*changes, *accepted, *(split.change for split in splits)]
 
 
 def _ticks(book: "xw.Book") -> set[tuple[str, str, str]]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from xlpkg.audit.check import Report
 from xlpkg.audit.scoring import Score, Taken, scores
+from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile, Scoring
-from xlpkg.form.target import plain
 from xlpkg.form.text import tidy
 from xlpkg.layout import SEAL_LABEL
 from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK, Formats, text_lines

@@ -1,6 +1,7 @@
 """The cost rows added up against the money: Decimal, in 元. Source: RULES B02 to B04, B06."""
 
 from decimal import Decimal
+from functools import cached_property
 
 import msgspec
 
@@ -9,15 +10,23 @@ from xlpkg.form import money
 _ZERO = Decimal(0)
 
 
-class Cost(msgspec.Struct, frozen=True):
+class CostRow(msgspec.Struct, frozen=True):
+    """A cost row whose amount, in 元, can be read."""
+
+    row: int
+    name: str
+    amount: Decimal
+
+
+class Cost(msgspec.Struct, frozen=True, dict=True):
     """Cost rows and funds; amounts in 元, `unit` is the form's money unit.
 
-    `items` and `totals` are (row, name, amount); `unread` are cost rows without an amount that adds up. `other` are sources of
-    money that are neither local nor of an upper level; `stated` is the whole as the form states it, None where it does not.
+    `unread` are the numbers of cost rows without an amount that adds up. `other` are sources of money that are neither local nor
+    of an upper level; `stated` is the whole as the form states it, None where it does not.
     """
 
-    items: tuple[tuple[int, str, Decimal], ...]
-    totals: tuple[tuple[int, str, Decimal], ...]
+    items: tuple[CostRow, ...]
+    totals: tuple[CostRow, ...]
     unread: tuple[int, ...]
     budget: Decimal | None
     upper: tuple[Decimal | None, ...]
@@ -25,22 +34,22 @@ class Cost(msgspec.Struct, frozen=True):
     other: tuple[Decimal | None, ...] = ()
     stated: Decimal | None = None
 
-    @property
+    @cached_property
     def sum_of_items(self) -> Decimal:
         """The items added up; total rows are not items."""
-        return sum((amount for _, _, amount in self.items), _ZERO)
+        return sum((item.amount for item in self.items), _ZERO)
 
-    @property
+    @cached_property
     def total(self) -> Decimal:
         """The items added up, or, in a form without items, its largest total row."""
-        return self.sum_of_items if self.items else max((a for _, _, a in self.totals), default=_ZERO)
+        return self.sum_of_items if self.items else max((row.amount for row in self.totals), default=_ZERO)
 
-    @property
+    @cached_property
     def upper_sum(self) -> Decimal | None:
         """Upper-level money; None if one of the amounts is invalid."""
         return None if None in self.upper else sum((a for a in self.upper if a is not None), _ZERO)
 
-    @property
+    @cached_property
     def funds(self) -> Decimal | None:
         """The money available: as the form states it, else all its sources added up; None if one of them is invalid."""
         if self.stated is not None:

@@ -1,38 +1,46 @@
 """What the rules look at: the declaration read once (targets, categories, item keys, money), for all of them."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from xlpkg.audit.facts.cost import Cost
+from xlpkg.audit.facts.cost import Cost, CostRow
 from xlpkg.form import money
 from xlpkg.form.dates import CHINESE_DIGITS
 from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.form.fields import TOTAL, UPPER
 from xlpkg.form.profile import Profile, Severity
-from xlpkg.form.target import Quantity, Target
+from xlpkg.form.quantity import Quantity
+from xlpkg.form.target import Target
 from xlpkg.form.text import norm, without_notes
 
 _YEAR = re.compile("(20[0-9]{2})(?:年度?)?")
 _YEAR_IN_PERIOD = re.compile(r"(?<!\d)(20\d\d)(?=\d{2}(?:\d{2})?(?!\d)|(?!\d))|(?<!\d)([23]\d)年(?=\d{1,2}月)")
 _NEXT_YEAR = re.compile("次年|翌年|第二年")
 LONGEST_KEY = 80
-"""Characters; what is longer is no name of an activity, and comparing it with others would take for ever."""
+"""Characters. A longer text is no name of an activity, and comparing it with all others would take too long."""
 _CHINESE_YEAR = re.compile("二[〇零][〇零一二三四五六七八九]{2}(?=年)")
 _OPEN = re.compile(r"至今|长期|(?:起|开始|以来)(?!.*(?:20\d\d|[至到—–~～-]))")
 _FAR = 9999
-_STOPS = {"empty": "C12", "placeholder": "V02", "unmeasurable": "M01", "multi": "V03"}
 _FOR_EACH = re.compile("每(?!年)|人均|户均|亩均")
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
+
+_Fact = TypeVar("_Fact")
+Stop = Literal["", "empty", "placeholder", "unmeasurable", "several", "serial"]
+"""What is the matter with a value that no further rule looks at; "" if nothing is."""
+_STOPS: dict[str, Stop] = {"empty": "empty", "placeholder": "placeholder", "unmeasurable": "unmeasurable", "multi": "several"}
 
 
 class Row(msgspec.Struct, frozen=True):
     """An indicator with its normal forms.
 
     `l1` and `l2` are the profile's names where they are accepted spellings; `category` is the l2 if it is a
-    second-level name of the form, else "". `stop` is the rule that ends the row's value chain, "" for none.
+    second-level name of the form, else "". `bare_name` is the name without what stands in brackets, `key` the item it speaks of.
+    `typed` is the value as it was typed, `quantity` the one figure (with or without unit) of a value that has no `stop`.
     """
 
     row: int
@@ -41,15 +49,18 @@ class Row(msgspec.Struct, frozen=True):
     l2: str
     category: str
     name: str
-    standard: str
-    target: Target
-    stop: str
+    bare_name: str
     key: str
+    standard: str
+    typed: str
+    target: Target
+    stop: Stop
+    quantity: Quantity | None
 
     @property
-    def quantity(self) -> Quantity | None:
-        """The one figure (with or without unit) of a value whose chain was not stopped."""
-        return None if self.stop else self.target.single
+    def place(self) -> str:
+        """The row in a sentence: 第3行“巡检次数”."""
+        return f"第{self.row}行“{self.name}”" if self.name else f"第{self.row}行"
 
     @property
     def amount(self) -> Decimal | None:
@@ -60,6 +71,21 @@ class Row(msgspec.Struct, frozen=True):
         return max(amounts, default=None)
 
 
+class Years(msgspec.Struct, frozen=True):
+    """The first and the last year of a period."""
+
+    first: int
+    last: int
+
+    def __contains__(self, year: int) -> bool:
+        return self.first <= year <= self.last
+
+    @property
+    def several(self) -> bool:
+        """The period is longer than one year."""
+        return self.first != self.last
+
+
 class Evidence:
     """A declaration as the rules see it; everything is computed once, when first asked for."""
 
@@ -67,6 +93,7 @@ class Evidence:
         self.declaration = declaration
         self.profile = profile
         self._present = present
+        self._facts: dict[Callable[[Evidence], Any], Any] = {}
         self.rows = tuple(self._row(i) for i in declaration.indicators if not i.blank)
 
     def _row(self, indicator: Indicator) -> Row:
@@ -74,7 +101,10 @@ class Evidence:
         l1, l2 = ("" if money.left_blank(text) else text for text in (indicator.l1, indicator.l2))
         l2 = profile.l2(l2)
         name = norm(indicator.name)
-        target = profile.read_target(indicator.value)
+        bare_name = without_notes(name)
+        typed = indicator.value
+        target = profile.read_target(typed)
+        stop = self._stop(target, l2)
         return Row(
             row=indicator.row,
             indicator=indicator,
@@ -82,20 +112,32 @@ class Evidence:
             l2=l2,
             category=l2 if l2 in profile.parent else "",
             name=name,
+            bare_name=bare_name,
+            key=self._key(bare_name),
             standard="" if money.left_blank(indicator.standard) else profile.standard(indicator.standard),
+            typed=typed,
             target=target,
-            stop=self._stop(target, l2),
-            key=self.key(name),
+            stop=stop,
+            quantity=None if stop else target.single,
         )
 
-    def _stop(self, target: Target, l2: str) -> str:
-        if target.kind == "bare" and l2 == self.profile.roles.time and is_date_serial(target):
-            return "V09"
+    def once(self, compute: "Callable[[Evidence], _Fact]") -> _Fact:
+        """What a function finds in this evidence. It runs once, however many rules ask for it."""
+        if compute not in self._facts:
+            self._facts[compute] = compute(self)
+        fact: _Fact = self._facts[compute]
+        return fact
+
+    def _stop(self, target: Target, l2: str) -> Stop:
+        if target.kind == "bare" and l2 == self.profile.roles.time and _is_date_serial(target):
+            return "serial"
         return _STOPS.get(target.kind, "")
 
     def key(self, name: str) -> str:
         """The item a name speaks of: the name without brackets and metric endings (满意度, 完成率, 次数, 购置 …)."""
-        key = without_notes(name)
+        return self._key(without_notes(name))
+
+    def _key(self, key: str) -> str:
         ending = self.profile.pattern("metric_ending")
         while (shorter := ending.sub("", key)) != key and len(shorter) >= 2:
             key = shorter
@@ -109,11 +151,11 @@ class Evidence:
 
     @cached_property
     def readable(self) -> tuple[Row, ...]:
-        """Rows whose value chain was not stopped: the only ones that rules on values look at."""
+        """Rows whose value can be read: the only ones that rules on values look at."""
         return tuple(r for r in self.rows if not r.stop)
 
     def under(self, l2: str) -> tuple[Row, ...]:
-        """Rows of a second-level category, a wrong first level notwithstanding."""
+        """Rows of a second-level category, even if their first level is wrong."""
         return self._by_category.get(l2, ())
 
     def has_name(self, l2: str, name: str) -> bool:
@@ -144,7 +186,7 @@ class Evidence:
         return self.profile.demands(key) if self._present is None or key in self._present else "off"
 
     def unsettled(self, *categories: str) -> bool:
-        """A nameless row stands in the categories, or one of an unknown category may belong there: who knows what is missing."""
+        """A row without a name stands in the categories, or one without a known category may belong there."""
         return bool(self.under("")) or any(not r.name for l2 in categories for r in self.under(l2))
 
     @cached_property
@@ -160,12 +202,14 @@ class Evidence:
         return int(match[1]) if match else None
 
     @cached_property
-    def period_years(self) -> tuple[int, int] | None:
-        """The first and last year the implementation period names (no last one in 2021年起长期实施); None if it names none."""
-        period = _CHINESE_YEAR.sub(lambda m: m[0].translate(CHINESE_DIGITS), norm(self.declaration.period))
-        years = [int(long or "20" + short) for long, short in _YEAR_IN_PERIOD.findall(period)]
-        years += [max(years) + 1] if years and _NEXT_YEAR.search(period) else []
-        return (min(years), _FAR if _OPEN.search(period) else max(years)) if years else None
+    def period(self) -> Years | None:
+        """The years that the implementation period names, without end in 2021年起长期实施; None if it names none."""
+        text = _CHINESE_YEAR.sub(lambda m: m[0].translate(CHINESE_DIGITS), norm(self.declaration.period))
+        years = [int(long or "20" + short) for long, short in _YEAR_IN_PERIOD.findall(text)]
+        if not years:
+            return None
+        last = max(years) + 1 if _NEXT_YEAR.search(text) else max(years)
+        return Years(min(years), _FAR if _OPEN.search(text) else last)
 
     @cached_property
     def budget(self) -> Decimal | None:
@@ -193,12 +237,11 @@ class Evidence:
     def cost(self) -> Cost:
         """The cost rows added up against the funds."""
         rows = [r for r in self.costs if not self.is_no_part(r)]
-        items = [(r.row, r.name, r.amount) for r in rows if not self.is_total(r)]
-        totals = [(r.row, r.name, r.amount) for r in rows if self.is_total(r)]
+        read = [(r, CostRow(r.row, r.name, r.amount)) for r in rows if r.amount is not None]
         return Cost(
-            items=tuple((row, name, a) for row, name, a in items if a is not None),
-            totals=tuple((row, name, a) for row, name, a in totals if a is not None),
-            unread=tuple(row for row, _, a in (*items, *totals) if a is None),
+            items=tuple(found for r, found in read if not self.is_total(r)),
+            totals=tuple(found for r, found in read if self.is_total(r)),
+            unread=tuple(r.row for r in rows if r.amount is None),
             budget=self.budget,
             upper=tuple(self.upper_funds.values()),
             other=tuple(self.funds[f] for f in self.profile.parts_of(TOTAL) if f != "budget_wan" and f not in UPPER),
@@ -221,13 +264,9 @@ class Evidence:
         return money.in_unit(yuan, self.profile.money_unit) + self.profile.money_unit
 
 
-def is_date_serial(target: Target) -> bool:
+def _is_date_serial(target: Target) -> bool:
     """A bare number that Excel would show as a day of 2000 to 2099."""
     quantity = target.single
-    return bool(
-        quantity
-        and not quantity.unit
-        and not quantity.op
-        and quantity.high is None
-        and _FIRST_SERIAL <= quantity.number <= _LAST_SERIAL
-    )
+    if not quantity or quantity.unit or quantity.op or quantity.high is not None:
+        return False
+    return _FIRST_SERIAL <= quantity.number <= _LAST_SERIAL

@@ -1,4 +1,4 @@
-"""What a rule reports, and what it offers to mend."""
+"""What a rule observes, what it offers to mend, and the finding that the check makes of it."""
 
 import msgspec
 
@@ -7,24 +7,49 @@ SEVERITIES = {ERROR: "错误", WARNING: "提醒", INFO: "提示"}
 SAFE, OFFERED = "safe", "offered"
 
 
+class Edit(msgspec.Struct, frozen=True):
+    """A new text for one cell: of an indicator, or of a header field where `row` is None."""
+
+    row: int | None
+    field: str
+    text: str
+
+
+class NewRow(msgspec.Struct, frozen=True):
+    """One of the rows that replace a row; it keeps the categories and the standard."""
+
+    name: str
+    value: str
+
+
 class Fix(msgspec.Struct, frozen=True):
     """A repair. `safe` changes writing, not meaning; `offered` needs the clerk's nod.
 
-    `changes` are (row, field, new text) with field l1, l2, name, value, standard or a header field (row None);
-    `split` replaces the row by rows with these (name, value).
+    `to` tells people what will stand there. A repair either has `changes` of cells, or `split` replaces the row by others.
     """
 
     kind: str
     to: str
-    changes: tuple[tuple[int | None, str, str], ...] = ()
-    split: tuple[tuple[str, str], ...] = ()
+    changes: tuple[Edit, ...] = ()
+    split: tuple[NewRow, ...] = ()
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """One thing an auditor would name.
+def safe(row: int | None, field: str, to: str) -> Fix:
+    """A repair of one cell's writing."""
+    return Fix(SAFE, to, (Edit(row, field, to),))
 
-    `row` counts the indicators from 1, None for the whole form; `what` is the sentence without the place, the same
-    for every row with the same problem; `actual`, `expected`, `difference` are set where numbers are compared.
+
+def offered(row: int | None, field: str, to: str) -> Fix:
+    """A repair of one cell that needs the clerk's nod."""
+    return Fix(OFFERED, to, (Edit(row, field, to),))
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """What a rule says of one thing in the form.
+
+    `row` counts the indicators from 1, None for the whole form; `what` is the sentence without the place, the same for every row
+    with the same problem; `actual`, `expected`, `difference` are set where something is compared. `severity` is set only where
+    it is not that of the rule.
     """
 
     row: int | None
@@ -35,9 +60,15 @@ class Finding(msgspec.Struct, frozen=True):
     actual: str = ""
     expected: str = ""
     difference: str = ""
-    rule: str = ""
     severity: str = ""
-    place: str = ""
+
+
+class Finding(Observation, frozen=True, kw_only=True):
+    """One thing an auditor would name: an observation with its rule, severity and place."""
+
+    rule: str
+    severity: str
+    place: str
 
     @property
     def message(self) -> str:

@@ -7,14 +7,17 @@ from math import ceil
 
 from xlpkg.audit.facts.evidence import LONGEST_KEY, Evidence, Row
 
-_MANY = 30
-_SHORTEST = 3
-_RUN = 3  # so many neighbouring characters must two names share to speak of one matter
-_WIDESPREAD = 20  # what more names share says nothing
+_MANY = 30  # more keys than these are compared by the library in one call
+_SHORTEST = 3  # characters of a key that another one may contain
+_RUN = 3  # neighbouring characters that two names on one matter have in common
+_WIDESPREAD = 20  # a run of characters that more names have does not show that they are on one matter
 
 
 class Items:
-    """The rows of a declaration by activity; cost rows that are totals, unit costs or savings are no activity."""
+    """The rows of a declaration by activity; cost rows that are totals, unit costs or savings are no activity.
+
+    Ask for it by `evidence.once(Items)`: making it compares every pair of names.
+    """
 
     def __init__(self, evidence: Evidence) -> None:
         profile = evidence.profile
@@ -22,7 +25,7 @@ class Items:
         self.costs = tuple(r for r in evidence.costs if r.name and not evidence.is_total(r) and not evidence.is_no_part(r))
         self.quantities = tuple(r for r in evidence.under(profile.roles.quantity) if r.name)
         self._costs, self._quantities = _by_key(self.costs), _by_key(self.quantities)
-        self._alike = alike_names(evidence)
+        self._alike = evidence.once(alike_names)
         self._covers = _covering({**self._costs, **self._quantities})
 
     def namesakes(self, cost: Row) -> tuple[Row, ...]:
@@ -39,7 +42,7 @@ class Items:
 
     @cached_property
     def _sharing(self) -> dict[str, list[str]]:
-        """The keys that have a run of characters, by run; none for a run that is widespread."""
+        """Run of characters → the keys that have it; none for a run that too many have."""
         found: dict[str, list[str]] = {}
         for key in {**self._costs, **self._quantities}:
             for run in _runs(key):
@@ -47,7 +50,7 @@ class Items:
         return {run: having if len(having) <= _WIDESPREAD else [] for run, having in found.items()}
 
     def is_spoken_of(self, row: Row) -> bool:
-        """Whether a cost row's matter has a quantity row, or the other way round, be it in other words (低保金, 低保保障人数)."""
+        """The matter of a cost row has a quantity row, or the other way round, even in other words (低保金, 低保保障人数)."""
         others = self._quantities if row.category in self._of_cost else self._costs
         near = (key for run in _runs(row.key) for key in self._sharing[run] if key in others)
         return bool(self._same(row.key, others)) or any(_are_related(row.key, key) for key in near)
@@ -69,7 +72,7 @@ def _rows_of(keys: Iterable[str], rows: Mapping[str, list[Row]]) -> tuple[Row, .
 
 
 def _covering(keys: Iterable[str]) -> dict[str, set[str]]:
-    """For each key those that it covers or that cover it (see `covers`), found by an index of their parts."""
+    """For each key the others that it contains or that contain it, or that have its words in another order (see `covers`)."""
     keys = [key for key in keys if len(key) <= LONGEST_KEY]
     letters: dict[tuple[str, ...], list[str]] = {}
     for key in keys:
@@ -104,16 +107,9 @@ def of_work(evidence: Evidence) -> Iterator[Row]:
     return (r for r in evidence.named if profile.parent.get(r.category) in parents)
 
 
-@lru_cache(maxsize=2)
 def alike_names(evidence: Evidence) -> dict[str, list[str]]:
-    """For each activity the others whose names are alike, found once for all rules."""
+    """For each activity the others whose names are alike. Ask for it by `evidence.once`: it compares every pair."""
     return neighbours((r.key for r in of_work(evidence)), evidence.profile.limits.similar_names)
-
-
-@lru_cache(maxsize=2)
-def items_of(evidence: Evidence) -> Items:
-    """The items of a declaration, found once for all rules."""
-    return Items(evidence)
 
 
 def neighbours(keys: Iterable[str], threshold: float) -> dict[str, list[str]]:
@@ -129,7 +125,7 @@ def neighbours(keys: Iterable[str], threshold: float) -> dict[str, list[str]]:
     counts = Counter(c for found in characters.values() for c in found)
     found: dict[str, list[str]] = {key: [] for key in every}
     index: dict[str, list[str]] = {}
-    least = threshold / (2 - threshold)  # how much shorter than a key one that is alike can be
+    least = threshold / (2 - threshold)  # a key that is alike has at least this share of the longer one's characters
     for long in ordered:
         size = len(long)
         rare = sorted(characters[long], key=lambda c: (counts[c], c))
@@ -144,7 +140,7 @@ def neighbours(keys: Iterable[str], threshold: float) -> dict[str, list[str]]:
 
 
 def _close(key: str, others: list[str], threshold: float) -> list[str]:
-    """Those of many keys that may be alike; the measuring is done in the library's loops."""
+    """Those of many keys that may be alike; the library compares all of them in one call."""
     from rapidfuzz import process
     from rapidfuzz.distance import Indel, Levenshtein
 
@@ -156,6 +152,8 @@ def _close(key: str, others: list[str], threshold: float) -> list[str]:
 
 def _numbered(key: str) -> list[str]:
     """The characters of a key, a repeated one marked by how often it came before: 绿水绿 → 绿, 水, 绿1."""
+    if len(set(key)) == len(key):
+        return list(key)
     seen: Counter[str] = Counter()
     found = []
     for character in key:
@@ -165,7 +163,7 @@ def _numbered(key: str) -> list[str]:
 
 
 def _missable(size: int, share: float) -> int:
-    """How many of a key's characters one that is alike can lack, and one more."""
+    """One more than the number of a key's characters that a key which is alike can lack."""
     return max(size - ceil(size * share - 1e-9), 2) + 1
 
 
@@ -173,7 +171,7 @@ def alike(a: str, b: str, threshold: float) -> bool:
     """Two spellings of one item: at most two characters apart (from five on), or as similar as the threshold.
 
     Two names that differ in one whole word name two things (城市公路养护, 农村公路养护; 收运车, 收运服务).
-    A cheap bound on characters that only one of them has spares the exact measure.
+    First it counts, roughly, the characters that only one of them has: for most pairs that is enough.
     """
     if a == b:
         return True
@@ -213,7 +211,7 @@ def _differ_in_one_word(short: str, long: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _letters(key: str) -> int:
-    """The characters of a key as bits; two may share a bit, which only makes the bound laxer."""
+    """The characters of a key as bits. Two may share a bit; then a pair that is not alike is measured for nothing."""
     bits = 0
     for character in key:
         bits |= 1 << ord(character) % 251

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
-from xlpkg.audit.facts.items import alike, covers, items_of
+from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
+from xlpkg.audit.facts.items import Items, alike, covers
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates, money
-from xlpkg.form.target import figures, plain
+from xlpkg.form.figures import figures
+from xlpkg.form.numbers import plain
 from xlpkg.form.text import norm, without_notes
 
 _CLAUSE = re.compile("[，,。；;\n]")
@@ -24,12 +25,12 @@ _CLAUSE = re.compile("[，,。；;\n]")
         upper_funds.province = 140
     """,
 )  # fmt: skip
-def there_is_money(evidence: Evidence) -> Iterator[Finding]:
+def there_is_money(evidence: Evidence) -> Iterator[Observation]:
     """The local budget is negative, or local and upper money together are 0."""
     budget, funds = evidence.budget, evidence.cost.funds
     if budget is not None and (budget < 0 or funds == 0):
         what = f"预算金额是负数（{evidence.amount(budget)}）" if budget < 0 else "本级和上级资金合计为0"
-        yield Finding(None, "budget_wan", what, "预算金额须大于0，请核对。", actual=evidence.amount(budget))
+        yield Observation(None, "budget_wan", what, "预算金额须大于0，请核对。", actual=evidence.amount(budget))
 
 
 @rule(
@@ -41,16 +42,16 @@ def there_is_money(evidence: Evidence) -> Iterator[Finding]:
         upper_funds.province = 40
     """,
 )  # fmt: skip
-def costs_are_within_the_funds(evidence: Evidence) -> Iterator[Finding]:
+def costs_are_within_the_funds(evidence: Evidence) -> Iterator[Observation]:
     """The cost items add up to more than the funds, or a total row is more than the funds."""
     cost = evidence.cost
     if not cost.settled or cost.funds is None:
         return
-    highest = max([cost.sum_of_items, *(a for _, _, a in cost.totals)])
+    highest = max([cost.sum_of_items, *(row.amount for row in cost.totals)])
     if highest > cost.funds:
         over = evidence.amount(highest - cost.funds)
         what = f"成本指标合计{evidence.amount(highest)}，超过可用资金{evidence.amount(cost.funds)}，多出{over}"
-        yield Finding(
+        yield Observation(
             None, "cost", what, "请调整成本指标或核对预算金额。",
             actual=evidence.amount(highest), expected=evidence.amount(cost.funds), difference=over,
         )  # fmt: skip
@@ -63,7 +64,7 @@ def costs_are_within_the_funds(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Finding]:
+def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Observation]:
     """The cost items add up to less than the funds and not to the local budget alone, and every amount can be read."""
     cost = evidence.cost
     if not cost.settled or cost.funds is None or not 0 < cost.sum_of_items < cost.funds or cost.sum_of_items == cost.budget:
@@ -72,10 +73,10 @@ def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Finding]:
     if any(not (r.quantity and r.quantity.family == "ratio") for r in rows) or evidence.unsettled(
         *evidence.profile.cost_categories
     ):
-        return  # an amount that cannot be read is said at its row; the sum may be right once it is mended
+        return  # another rule speaks of the amount that cannot be read; once it is mended, the sum may be right
     missing = evidence.amount(cost.funds - cost.sum_of_items)
     what = f"成本指标合计{evidence.amount(cost.sum_of_items)}，还有{missing}没有写进成本指标"
-    yield Finding(
+    yield Observation(
         None, "cost", what, "请补充分项或说明。",
         actual=evidence.amount(cost.sum_of_items), expected=evidence.amount(cost.funds), difference=missing,
     )  # fmt: skip
@@ -87,18 +88,18 @@ def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Finding]:
     failing="+ 成本指标 | 项目总成本 | ≤139万元", found="cost",
     passing="+ 成本指标 | 项目总成本 | ≤140万元",
 )  # fmt: skip
-def items_are_within_the_total_row(evidence: Evidence) -> Iterator[Finding]:
+def items_are_within_the_total_row(evidence: Evidence) -> Iterator[Observation]:
     """At least two cost items add up to more than the largest total row."""
     cost = evidence.cost
     if not cost.settled or len(cost.items) < 2 or not cost.totals:
         return
-    _, name, largest = max(cost.totals, key=lambda t: t[2])
-    if cost.sum_of_items > largest:
-        over = evidence.amount(cost.sum_of_items - largest)
-        what = f"分项合计{evidence.amount(cost.sum_of_items)}，大于“{name}”{evidence.amount(largest)}，多出{over}"
-        yield Finding(
+    total = max(cost.totals, key=lambda row: row.amount)
+    if cost.sum_of_items > total.amount:
+        over = evidence.amount(cost.sum_of_items - total.amount)
+        what = f"分项合计{evidence.amount(cost.sum_of_items)}，大于“{total.name}”{evidence.amount(total.amount)}，多出{over}"
+        yield Observation(
             None, "cost", what, "请核对分项和总成本。",
-            actual=evidence.amount(cost.sum_of_items), expected=evidence.amount(largest), difference=over,
+            actual=evidence.amount(cost.sum_of_items), expected=evidence.amount(total.amount), difference=over,
         )  # fmt: skip
 
 
@@ -108,14 +109,14 @@ def items_are_within_the_total_row(evidence: Evidence) -> Iterator[Finding]:
     failing="+ 成本指标 | 修复危桥第三方监理费 | 参照政府采购成本控制", found="12 value",
     passing="+ 成本指标 | 修复危桥第三方监理费节约率 | ≥5%",
 )  # fmt: skip
-def cost_row_has_an_amount(evidence: Evidence) -> Iterator[Finding]:
+def cost_row_has_an_amount(evidence: Evidence) -> Iterator[Observation]:
     """A cost row's readable value is neither money nor a rate."""
     for row in evidence.costs:
         if row.stop or row.target.kind == "bare":
             continue
         if not any(q.family == "money" or (q.family == "ratio" and q.unit != "倍") for q in row.target.quantities):
             what = f"成本指标的值“{row.target.norm}”没有金额"
-            yield Finding(row.row, "value", what, "请换成金额，例如“≤××万元”。", actual=row.target.norm)
+            yield Observation(row.row, "value", what, "请换成金额，例如“≤××万元”。", actual=row.target.norm)
 
 
 @rule(
@@ -127,13 +128,13 @@ def cost_row_has_an_amount(evidence: Evidence) -> Iterator[Finding]:
         upper_funds.central = 20
     """,
 )  # fmt: skip
-def costs_cover_upper_funds(evidence: Evidence) -> Iterator[Finding]:
+def costs_cover_upper_funds(evidence: Evidence) -> Iterator[Observation]:
     """There is upper money, and the cost items add up to the local budget exactly."""
     cost = evidence.cost
     if cost.settled and cost.upper_sum and cost.sum_of_items == cost.budget and cost.items:
         upper = evidence.amount(cost.upper_sum)
         what = f"成本合计等于本级资金，上级资金{upper}没有成本指标"
-        yield Finding(None, "cost", what, "请确认，或补充上级资金的成本指标。", difference=upper)
+        yield Observation(None, "cost", what, "请确认，或补充上级资金的成本指标。", difference=upper)
 
 
 @rule(
@@ -142,14 +143,14 @@ def costs_cover_upper_funds(evidence: Evidence) -> Iterator[Finding]:
     failing="upper_funds.central = 若干", found="upper_funds.central",
     passing="upper_funds.central = 无",
 )  # fmt: skip
-def upper_funds_are_amounts(evidence: Evidence) -> Iterator[Finding]:
+def upper_funds_are_amounts(evidence: Evidence) -> Iterator[Observation]:
     """An upper-level fund is not blank and no plain decimal amount of at least 0."""
     for field, amount in evidence.funds.items():
         if amount is None and field != "budget_wan":
             typed = evidence.declaration.header(field)
             what = f"写的是“{typed.strip()}”，不是数字"
             suggestion = f"请填数字，单位{evidence.profile.money_unit}；没有的填“0”。"
-            yield Finding(None, field, what, suggestion, actual=typed)
+            yield Observation(None, field, what, suggestion, actual=typed)
 
 
 @rule(
@@ -158,7 +159,7 @@ def upper_funds_are_amounts(evidence: Evidence) -> Iterator[Finding]:
     failing="year_goal = 投入150万元，改造农村公路12公里，修复危桥3座。", found="year_goal",
     passing="year_goal = 投入140万元，改造农村公路12公里，修复危桥3座。",
 )  # fmt: skip
-def money_in_the_goal_is_the_budget(evidence: Evidence) -> Iterator[Finding]:
+def money_in_the_goal_is_the_budget(evidence: Evidence) -> Iterator[Observation]:
     """The year's goal names an amount of money put in that is none of the budget's, the funds' or a cost row's amounts.
 
     What is saved, earned or brought in by others is not compared; nor is the long goal, whose total may be that of years.
@@ -167,7 +168,7 @@ def money_in_the_goal_is_the_budget(evidence: Evidence) -> Iterator[Finding]:
     if not cost.settled:
         return
     known = {a for a in (cost.budget, cost.funds, cost.upper_sum, cost.total, cost.sum_of_items, *cost.upper) if a is not None}
-    known |= {amount for _, _, amount in (*cost.items, *cost.totals)}
+    known |= {row.amount for row in (*cost.items, *cost.totals)}
     for clause in _CLAUSE.split(without_notes(norm(evidence.declaration.year_goal))):
         if not evidence.profile.has("said_of_money", clause) or evidence.profile.has("other_money", clause):
             continue
@@ -176,7 +177,7 @@ def money_in_the_goal_is_the_budget(evidence: Evidence) -> Iterator[Finding]:
             said = stated[0].written()
             budget = evidence.amount(cost.funds or Decimal(0))
             what = f"目标里的金额“{said}”与预算{budget}不一致"
-            yield Finding(None, "year_goal", what, "请核对，改成一致。", actual=said, expected=budget)
+            yield Observation(None, "year_goal", what, "请核对，改成一致。", actual=said, expected=budget)
             return
 
 
@@ -186,10 +187,10 @@ def money_in_the_goal_is_the_budget(evidence: Evidence) -> Iterator[Finding]:
     failing="+ 成本指标 | 修复危桥补助标准 | =12万元/座", found="12 value",
     passing="+ 成本指标 | 修复危桥补助标准 | =10万元/座",
 )  # fmt: skip
-def unit_cost_times_number_is_the_cost(evidence: Evidence) -> Iterator[Finding]:
+def unit_cost_times_number_is_the_cost(evidence: Evidence) -> Iterator[Observation]:
     """A unit cost (元/X) times the quantity in X of its activity differs from the activity's cost by more than 1 %."""
     threshold = evidence.profile.limits.similar_names
-    items = items_of(evidence)
+    items = evidence.once(Items)
     for row in evidence.costs:
         price = row.quantity
         if not price or price.family != "money" or price.unit.count("/") != 1 or "·" in price.unit:
@@ -210,10 +211,9 @@ def unit_cost_times_number_is_the_cost(evidence: Evidence) -> Iterator[Finding]:
         product = numbers[0].numbers[0] * price.numbers[0]
         if abs(product - costs[0]) * 100 > costs[0]:
             sums = f"{plain(numbers[0].numbers[0])}{each}×{plain(price.numbers[0])}元"
-            what = f"{sums}应为{evidence.amount(product)}，与成本{evidence.amount(costs[0])}不符"
-            yield Finding(
-                row.row, "value", what, "请核对数量、单价和总额。", None, evidence.amount(costs[0]), evidence.amount(product)
-            )
+            spent, expected = evidence.amount(costs[0]), evidence.amount(product)
+            what = f"{sums}应为{expected}，与成本{spent}不符"
+            yield Observation(row.row, "value", what, "请核对数量、单价和总额。", actual=spent, expected=expected)
 
 
 def _stem(evidence: Evidence, row: Row) -> str:
@@ -227,10 +227,10 @@ def _stem(evidence: Evidence, row: Row) -> str:
     failing="2.value = =2次", found="6 value",
     passing="2.value = =3次",
 )  # fmt: skip
-def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Finding]:
+def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Observation]:
     """A cost item divided by the number of events of its quantity row exceeds max_event_cost."""
     limit = evidence.profile.limits.max_event_cost * Decimal(10000)
-    items = items_of(evidence)
+    items = evidence.once(Items)
     for row in items.costs:
         events = [q for o in items.namesakes(row) if (q := o.quantity) and evidence.profile.has("event_unit", q.unit)]
         number = sum((q.upper for q in events), Decimal(0))
@@ -238,7 +238,7 @@ def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Finding]:
             each = money.in_unit((row.amount / number).to_integral_value(), "万元") + "万元"
             what = f"{evidence.amount(row.amount)}只对应{plain(number)}{events[0].unit}，平均每{events[0].unit}{each}，偏高"
             most = f"{plain(limit / 10000)}万元以内"
-            yield Finding(row.row, "value", what, "请补充其他产出，或说明理由。", actual=each, expected=most)
+            yield Observation(row.row, "value", what, "请补充其他产出，或说明理由。", actual=each, expected=most)
 
 
 @rule(
@@ -247,9 +247,9 @@ def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Finding]:
     failing="2.value = 随机", found="M01 2 value; 6 value",
     passing="2.value = ≥3座",
 )  # fmt: skip
-def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
+def large_item_has_an_output(evidence: Evidence) -> Iterator[Observation]:
     """A cost item of at least large_share of the funds has no quantity row, or one without a figure; overheads need none."""
-    cost, items = evidence.cost, items_of(evidence)
+    cost, items = evidence.cost, evidence.once(Items)
     if not cost.settled:
         return
     for row in items.costs:
@@ -259,12 +259,14 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
         outputs = items.quantities_of(row)
         if not outputs and (items.is_spoken_of(row) or evidence.profile.has("overhead", row.name)):
             continue
-        if any(o.stop in ("C12", "V02") for o in outputs) or (not outputs and evidence.unsettled(evidence.profile.roles.quantity)):
-            continue  # what is missing there is said there
+        if any(o.stop in ("empty", "placeholder") for o in outputs) or (
+            not outputs and evidence.unsettled(evidence.profile.roles.quantity)
+        ):
+            continue  # C12 or V02 says so at that row
         if all(o.target.kind in ("empty", "placeholder", "unmeasurable", "qualitative", "date") for o in outputs):
             percent = f"{share * 100:.1f}%"
             what = f"“{row.name}”占预算{percent}，但没有量化的产出"
-            yield Finding(row.row, "value", what, "请在数量指标里补充做多少。", actual=percent)
+            yield Observation(row.row, "value", what, "请在数量指标里补充做多少。", actual=percent)
 
 
 @rule(
@@ -274,16 +276,16 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def costs_use_the_forms_unit(evidence: Evidence) -> Iterator[Finding]:
+def costs_use_the_forms_unit(evidence: Evidence) -> Iterator[Observation]:
     """A cost row's money is in another unit than the form's."""
     unit = evidence.profile.money_unit
     for row in evidence.costs:
         quantity = row.quantity
         if evidence.is_no_part(row) or evidence.profile.has("unit_cost", row.target.norm):
-            continue  # 每人每天450元 is fairly told in 元
+            continue  # 每人每天450元 is best written in 元
         if quantity and quantity.amount is not None and quantity.unit not in (unit, unit.removesuffix("元")):
             to = f"{quantity.op}{money.in_unit(quantity.amount, unit)}{unit}"
             plain_cell = not quantity.lead and not quantity.tail and quantity.high is None
-            fix = Fix(OFFERED, to, ((row.row, "value", to),)) if plain_cell else None
+            fix = offered(row.row, "value", to) if plain_cell else None
             what = f"“{row.target.norm}”的单位与表头（{unit}）不同"
-            yield Finding(row.row, "value", what, f"按表头单位为“{to}”。", fix, row.target.norm, to)
+            yield Observation(row.row, "value", what, f"按表头单位为“{to}”。", fix=fix, actual=row.target.norm, expected=to)

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
+from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Edit, Fix, Observation, offered
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form.text import without_notes
 
 _ENDING = re.compile("(指标|标准)$")
 
@@ -17,7 +16,7 @@ _ENDING = re.compile("(指标|标准)$")
     failing="7.l1 = 效果指标", found="7 l1",
     passing="7.l1 = 效益指标",
 )  # fmt: skip
-def first_level_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
+def first_level_is_of_the_form(evidence: Evidence) -> Iterator[Observation]:
     """The first-level name is none of the form's."""
     profile = evidence.profile
     names = [c.name for c in profile.tree]
@@ -27,8 +26,8 @@ def first_level_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
         meant = profile.parent.get(row.l2) or _closest(row.l1, names)
         what = f"“{row.l1}”不是本表的一级指标" if row.l1 else "没有填写一级指标"
         suggestion = f"请改为“{meant}”。" if meant else f"请从下拉列表选择：{'、'.join(names)}。"
-        fix = Fix(OFFERED, meant, ((row.row, "l1", meant),)) if row.l2 in profile.parent else _misspelt(row, "l1", row.l1, names)
-        yield Finding(row.row, "l1", what, suggestion, fix, actual=row.l1, expected=meant)
+        fix = offered(row.row, "l1", meant) if row.l2 in profile.parent else _misspelt(row, "l1", row.l1, names)
+        yield Observation(row.row, "l1", what, suggestion, fix=fix, actual=row.l1, expected=meant)
 
 
 def _closest(typed: str, names: list[str]) -> str:
@@ -44,7 +43,7 @@ def _closest(typed: str, names: list[str]) -> str:
     failing="7.l1 = 产出指标", found="7 l2",
     passing="11.l2 = 服务对象满意度指标",
 )  # fmt: skip
-def second_level_belongs_to_first(evidence: Evidence) -> Iterator[Finding]:
+def second_level_belongs_to_first(evidence: Evidence) -> Iterator[Observation]:
     """The first-level name is valid but the second-level name is none of those under it."""
     children = {c.name: [n.name for n in c.l2] for c in evidence.profile.tree}
     for row in evidence.rows:
@@ -53,7 +52,7 @@ def second_level_belongs_to_first(evidence: Evidence) -> Iterator[Finding]:
             names = "、".join(children[row.l1])
             fix = _misspelt(row, "l2", row.l2, children[row.l1])
             suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表重新选择：{names}。"
-            yield Finding(row.row, "l2", what, suggestion, fix, actual=row.l2, expected=fix.to if fix else names)
+            yield Observation(row.row, "l2", what, suggestion, fix=fix, actual=row.l2, expected=fix.to if fix else names)
 
 
 def _misspelt(row: Row, field: str, typed: str, names: list[str]) -> Fix | None:
@@ -65,7 +64,7 @@ def _misspelt(row: Row, field: str, typed: str, names: list[str]) -> Fix | None:
     meant = [n for n, s in stems.items() if s == stem] or [
         n for n, s in stems.items() if stem and min(len(s), len(stem)) > 1 and Levenshtein.distance(s, stem) <= 1
     ]
-    return Fix(OFFERED, meant[0], ((row.row, field, meant[0]),)) if len(meant) == 1 else None
+    return offered(row.row, field, meant[0]) if len(meant) == 1 else None
 
 
 @rule(
@@ -74,14 +73,14 @@ def _misspelt(row: Row, field: str, typed: str, names: list[str]) -> Fix | None:
     failing="7.standard = 经验标准", found="7 standard",
     passing="7.standard = 支出标准",
 )  # fmt: skip
-def standard_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
+def standard_is_of_the_form(evidence: Evidence) -> Iterator[Observation]:
     """The performance standard is none of the form's, short names (历史, 行业) included."""
     names = [s.name for s in evidence.profile.standards]
     for row in evidence.rows:
         if names and row.standard and row.standard not in names:
             fix = _misspelt(row, "standard", row.standard, names)
             suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表选择：{'、'.join(names)}。"
-            yield Finding(row.row, "standard", f"“{row.standard}”不在可选范围", suggestion, fix, row.standard)
+            yield Observation(row.row, "standard", f"“{row.standard}”不在可选范围", suggestion, fix=fix, actual=row.standard)
 
 
 @rule(
@@ -90,14 +89,14 @@ def standard_is_of_the_form(evidence: Evidence) -> Iterator[Finding]:
     failing="+ 社会效益指标 | 受益村民人数 | ≥10人", found="12 name",
     passing="+ 经济效益指标 | 受益村民人数 | ≥10人",
 )  # fmt: skip
-def names_differ_within_a_category(evidence: Evidence) -> Iterator[Finding]:
+def names_differ_within_a_category(evidence: Evidence) -> Iterator[Observation]:
     """Two rows of one second-level category have the same name; reported on the later one."""
     first: dict[tuple[str, str], int] = {}
     for row in evidence.named:
         earlier = first.setdefault((row.l2, row.name), row.row)
         if earlier != row.row:
             what = f"与第{earlier}行指标重名，同在“{row.l2}”下"
-            yield Finding(row.row, "name", what, "请合并为一条，或把名称改得能区分。", actual=row.name)
+            yield Observation(row.row, "name", what, "请合并为一条，或把名称改得能区分。", actual=row.name)
 
 
 def moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
@@ -105,7 +104,7 @@ def moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
     if l2 not in evidence.profile.parent or evidence.has_name(l2, row.name):
         return None
     l1 = evidence.profile.parent[l2]
-    return Fix(OFFERED, f"{l1}—{l2}", ((row.row, "l1", l1), (row.row, "l2", l2)))
+    return Fix(OFFERED, f"{l1}—{l2}", (Edit(row.row, "l1", l1), Edit(row.row, "l2", l2)))
 
 
 @rule(
@@ -114,7 +113,7 @@ def moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
     failing="+ 社会效益指标 | 商户满意程度 | ≥90%", found="12 l2",
     passing="+ 社会效益指标 | 满意度调查份数 | ≥90份",
 )  # fmt: skip
-def satisfaction_stands_under_satisfaction(evidence: Evidence) -> Iterator[Finding]:
+def satisfaction_stands_under_satisfaction(evidence: Evidence) -> Iterator[Observation]:
     """The name is a degree of satisfaction (not a survey of it) but the first level is another."""
     l1 = evidence.profile.roles.satisfaction
     l2 = next((n.name for c in evidence.profile.tree if c.name == l1 for n in c.l2), "")
@@ -124,7 +123,7 @@ def satisfaction_stands_under_satisfaction(evidence: Evidence) -> Iterator[Findi
         if row.l1 != l1 and evidence.profile.has("satisfaction", row.name) and not _measures_a_survey(evidence, row):
             what = f"是满意度指标，放在了“{row.l2 or row.l1}”下"
             fix = moved(evidence, row, l2)
-            yield Finding(row.row, "l2", what, f"请移到“{l1}”下。", fix, actual=row.l2, expected=l2)
+            yield Observation(row.row, "l2", what, f"请移到“{l1}”下。", fix=fix, actual=row.l2, expected=l2)
 
 
 def _measures_a_survey(evidence: Evidence, row: Row) -> bool:
@@ -142,7 +141,7 @@ def _measures_a_survey(evidence: Evidence, row: Row) -> bool:
     failing="+ 质量指标 | 标志标线数量 | ≥40处", found="12 l2",
     passing="+ 质量指标 | 质量问题整改数 | ≥40处",
 )  # fmt: skip
-def quality_is_no_count(evidence: Evidence) -> Iterator[Finding]:
+def quality_is_no_count(evidence: Evidence) -> Iterator[Observation]:
     """A quality indicator's one figure is a count above 0 to be reached, and its name speaks of nothing bad."""
     roles = evidence.profile.roles
     for row in evidence.under(roles.quality):
@@ -157,7 +156,7 @@ def quality_is_no_count(evidence: Evidence) -> Iterator[Finding]:
             what = f"“{row.target.norm}”是数量，放在了“{roles.quality}”下"
             suggestion = f"请移到“{roles.quantity}”；{roles.quality}请写合格率、达标率等。"
             fix = moved(evidence, row, roles.quantity)
-            yield Finding(row.row, "l2", what, suggestion, fix, actual=roles.quality, expected=roles.quantity)
+            yield Observation(row.row, "l2", what, suggestion, fix=fix, actual=roles.quality, expected=roles.quantity)
 
 
 @rule(
@@ -169,14 +168,14 @@ def quality_is_no_count(evidence: Evidence) -> Iterator[Finding]:
         4.value = ≥98%
     """,
 )  # fmt: skip
-def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Finding]:
+def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Observation]:
     """The name speaks of timeliness (及时率, 按时, 完成时间) but the category is another."""
     l2 = evidence.profile.roles.time
     for row in evidence.named if l2 in evidence.profile.parent else ():
-        if row.category and row.category != l2 and evidence.profile.has("timeliness", without_notes(row.name)):
+        if row.category and row.category != l2 and evidence.profile.has("timeliness", row.bare_name):
             fix = moved(evidence, row, l2)
             what = f"反映及时程度，放在了“{row.category}”下"
-            yield Finding(row.row, "l2", what, f"建议移到“{l2}”。", fix, actual=row.category, expected=l2)
+            yield Observation(row.row, "l2", what, f"建议移到“{l2}”。", fix=fix, actual=row.category, expected=l2)
 
 
 @rule(
@@ -191,14 +190,16 @@ def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Finding]:
         8.value = ≥90%
     """,
 )  # fmt: skip
-def outcome_stands_under_benefit(evidence: Evidence) -> Iterator[Finding]:
+def outcome_stands_under_benefit(evidence: Evidence) -> Iterator[Observation]:
     """A quality indicator's name speaks of an outcome: 知晓率, 普及率, 受益, 就业率."""
     roles = evidence.profile.roles
     for row in evidence.under(roles.quality) if roles.social in evidence.profile.parent else ():
         if evidence.profile.has("outcome", row.name):
             fix = moved(evidence, row, roles.social)
             what = f"反映效果，放在了“{roles.quality}”下"
-            yield Finding(row.row, "l2", what, f"建议移到“{roles.social}”。", fix, actual=roles.quality, expected=roles.social)
+            yield Observation(
+                row.row, "l2", what, f"建议移到“{roles.social}”。", fix=fix, actual=roles.quality, expected=roles.social
+            )
 
 
 @rule(
@@ -220,29 +221,29 @@ def outcome_stands_under_benefit(evidence: Evidence) -> Iterator[Finding]:
         - 时效指标
     """,
 )  # fmt: skip
-def number_of_indicators_is_moderate(evidence: Evidence) -> Iterator[Finding]:
+def number_of_indicators_is_moderate(evidence: Evidence) -> Iterator[Observation]:
     """The form has more rows than max_total or fewer than min_total, or a category more than max_per_l2."""
     limits, total = evidence.profile.limits, len(evidence.rows)
     suggestion = "建议保留能反映主要工作的指标（一般8—20条）。"
     if total > limits.max_total:
         most = f"{limits.max_total}条以内"
-        yield Finding(None, "indicators", f"共{total}条指标，偏多", suggestion, None, str(total), most)
+        yield Observation(None, "indicators", f"共{total}条指标，偏多", suggestion, actual=str(total), expected=most)
     elif 0 < total < limits.min_total:
         least = f"{limits.min_total}条以上"
         what = f"共{total}条指标，偏少"
-        yield Finding(None, "indicators", what, "建议补充能反映主要工作和效果的指标。", None, str(total), least)
+        yield Observation(None, "indicators", what, "建议补充能反映主要工作和效果的指标。", actual=str(total), expected=least)
     crowded = {l2: n for l2 in evidence.profile.parent if (n := len(evidence.under(l2))) > limits.max_per_l2}
     if crowded and total <= limits.max_total:
         what = "、".join(f"“{l2}”有{n}条" for l2, n in crowded.items()) + "，偏多"
-        yield Finding(None, "indicators", what, suggestion)
+        yield Observation(None, "indicators", what, suggestion)
 
 
 @rule(
     "F17", "行次序错乱", INFO, basis="按表式的次序排列",
     violates="效益在前、产出在后", passes="按表式顺序",
 )  # fmt: skip
-def rows_stand_in_the_forms_order(evidence: Evidence) -> Iterator[Finding]:
+def rows_stand_in_the_forms_order(evidence: Evidence) -> Iterator[Observation]:
     """The rows are not grouped by category in the order of the form."""
     known = [r for r in evidence.rows if r.category]
     if known != [r for r in evidence.in_form_order if r.category]:
-        yield Finding(None, "indicators", "各行没有按表式的类别次序排列", "生成申报表时按表式次序排列，不改也可以。")
+        yield Observation(None, "indicators", "各行没有按表式的类别次序排列", "生成申报表时按表式次序排列，不改也可以。")

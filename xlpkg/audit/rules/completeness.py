@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from xlpkg.audit.facts.evidence import Evidence
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
+from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates, money
 from xlpkg.form.fields import UPPER
@@ -15,10 +15,10 @@ _YEAR_IN_WORDS = re.compile("'?(20\\d\\d)(?:财政|预算)?年?度?")
 _NO_TEXT = re.compile("[/\\-—–_.·…\\s]*")
 
 
-def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Finding]:
+def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Observation]:
     severity = evidence.demands(field)
     if severity != "off" and _NO_TEXT.fullmatch(norm(evidence.declaration.header(field))):
-        yield Finding(None, field, "没有填写", suggestion, severity=severity)
+        yield Observation(None, field, "没有填写", suggestion, severity=severity)
 
 
 @rule(
@@ -27,7 +27,7 @@ def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Finding]
     failing="unit = ", found="unit",
     passing="unit = 云溪县水利局",
 )  # fmt: skip
-def unit_is_given(evidence: Evidence) -> Iterator[Finding]:
+def unit_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The reporting unit is blank."""
     yield from _blank(evidence, "unit", "请填写填报单位全称（与公章一致）。")
 
@@ -38,7 +38,7 @@ def unit_is_given(evidence: Evidence) -> Iterator[Finding]:
     failing="department = ", found="department",
     passing="department = 云溪县水利局",
 )  # fmt: skip
-def department_is_given(evidence: Evidence) -> Iterator[Finding]:
+def department_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The budget department is blank."""
     yield from _blank(evidence, "department", "请填写预算部门（一级预算单位）全称，不用简称。")
 
@@ -49,7 +49,7 @@ def department_is_given(evidence: Evidence) -> Iterator[Finding]:
     failing="project = ", found="project",
     passing="project = 网信事业发展经费",
 )  # fmt: skip
-def project_is_given(evidence: Evidence) -> Iterator[Finding]:
+def project_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The project's name is blank."""
     yield from _blank(evidence, "project", "请填写项目名称，须与部门预算中的项目名称一致。")
 
@@ -60,23 +60,16 @@ def project_is_given(evidence: Evidence) -> Iterator[Finding]:
     failing="year = 203", found="year",
     passing="year = ２０２４年度",
 )  # fmt: skip
-def year_is_valid(evidence: Evidence) -> Iterator[Finding]:
+def year_is_valid(evidence: Evidence) -> Iterator[Observation]:
     """The budget year is not 20dd, 20dd年 or 20dd年度."""
     severity = evidence.demands("year")
     if evidence.year is None and "year" in evidence.profile.header and (severity != "off" or norm(evidence.declaration.year)):
         typed = norm(evidence.declaration.year)
         what = f"“{typed}”不是有效的年度" if typed else "没有填写"
         meant = _YEAR_IN_WORDS.fullmatch(typed.translate(dates.CHINESE_DIGITS))
-        fix = Fix(OFFERED, meant[1], ((None, "year", meant[1]),)) if meant else None
-        yield Finding(
-            None,
-            "year",
-            what,
-            "请填写四位数年度，例如“2024”。",
-            fix,
-            actual=typed,
-            severity=severity if severity != "off" else ERROR,
-        )
+        fix = offered(None, "year", meant[1]) if meant else None
+        demanded = ERROR if severity == "off" else severity
+        yield Observation(None, "year", what, "请填写四位数年度，例如“2024”。", fix=fix, actual=typed, severity=demanded)
 
 
 @rule(
@@ -85,7 +78,7 @@ def year_is_valid(evidence: Evidence) -> Iterator[Finding]:
     failing="budget_wan = 壹佰肆拾", found="budget_wan",
     passing="budget_wan = 1,400,000元",
 )  # fmt: skip
-def budget_is_an_amount(evidence: Evidence) -> Iterator[Finding]:
+def budget_is_an_amount(evidence: Evidence) -> Iterator[Observation]:
     """The local budget is blank or no plain decimal amount."""
     severity = evidence.demands("budget_wan")
     if evidence.budget is None and (severity != "off" or norm(evidence.declaration.budget)):
@@ -93,7 +86,7 @@ def budget_is_an_amount(evidence: Evidence) -> Iterator[Finding]:
         label = evidence.profile.label("budget_wan")
         what = f"写的是“{typed}”，不是数字" if typed else "没有填写"
         suggestion = f"请填写{label}（单位：{unit}，只填数字）。全部为上级资金的，本级请填“0”。"
-        yield Finding(None, "budget_wan", what, suggestion, actual=typed, severity=ERROR if typed else severity)
+        yield Observation(None, "budget_wan", what, suggestion, actual=typed, severity=ERROR if typed else severity)
 
 
 @rule(
@@ -102,7 +95,7 @@ def budget_is_an_amount(evidence: Evidence) -> Iterator[Finding]:
     failing="period = ", found="period",
     passing="period = 一年",
 )  # fmt: skip
-def period_is_given(evidence: Evidence) -> Iterator[Finding]:
+def period_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The implementation period is blank."""
     yield from _blank(evidence, "period", "请填写项目支出实施期，写清起止年月。")
 
@@ -113,13 +106,13 @@ def period_is_given(evidence: Evidence) -> Iterator[Finding]:
     failing="year_goal = 略", found="year_goal",
     passing="year_goal = 改造农村公路12公里，修复危桥3座。",
 )  # fmt: skip
-def goals_are_given(evidence: Evidence) -> Iterator[Finding]:
+def goals_are_given(evidence: Evidence) -> Iterator[Observation]:
     """A goal text is blank, a dash, or exactly 无, 略, 同上 or 见附件."""
     for field in ("long_goal", "year_goal"):
         typed, severity = norm(evidence.declaration.header(field)), evidence.demands(field)
         if severity != "off" and _NO_GOAL.fullmatch(typed.strip("。()")):
             what = f"只写了“{typed}”" if typed else "没有填写"
-            yield Finding(None, field, what, "请用一两句话写明要做什么、达到什么效果。", actual=typed, severity=severity)
+            yield Observation(None, field, what, "请用一两句话写明要做什么、达到什么效果。", actual=typed, severity=severity)
 
 
 def _categories_with_rows(evidence: Evidence) -> set[str]:
@@ -140,12 +133,12 @@ def _first_levels_with_rows(evidence: Evidence) -> set[str]:
         - 服务对象满意度指标
     """,
 )  # fmt: skip
-def required_first_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
+def required_first_levels_are_there(evidence: Evidence) -> Iterator[Observation]:
     """A first-level indicator that the form requires has no named row."""
     present = _first_levels_with_rows(evidence)
     for l1 in evidence.profile.required_l1:
         if l1 not in present:
-            yield Finding(None, l1, f"缺少“{l1}”", f"请至少补充一条“{l1}”。")
+            yield Observation(None, l1, f"缺少“{l1}”", f"请至少补充一条“{l1}”。")
 
 
 @rule(
@@ -157,14 +150,14 @@ def required_first_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
         - 时效指标
     """,
 )  # fmt: skip
-def required_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
+def required_second_levels_are_there(evidence: Evidence) -> Iterator[Observation]:
     """A second-level indicator that the form requires has no named row, though its first level has."""
     present, parents = _categories_with_rows(evidence), _first_levels_with_rows(evidence)
     for l2 in evidence.profile.required_l2:
         parent = evidence.profile.parent[l2]
         if l2 not in present and parent in parents:
             suggestion = f"请至少补充一条“{l2}”；确不适用的，请财政业务股室同意后在审核说明中写明理由。"
-            yield Finding(None, l2, f"“{parent}”下缺少“{l2}”", suggestion)
+            yield Observation(None, l2, f"“{parent}”下缺少“{l2}”", suggestion)
 
 
 @rule(
@@ -174,13 +167,13 @@ def required_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def recommended_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]:
+def recommended_second_levels_are_there(evidence: Evidence) -> Iterator[Observation]:
     """A second-level indicator that the form recommends has no row, and its first level is not missing altogether (C08)."""
     present, parents = {r.category for r in evidence.rows}, _first_levels_with_rows(evidence)
     for l2 in evidence.profile.recommended_l2:
         parent = evidence.profile.parent[l2]
         if l2 not in present and (parent in parents or parent not in evidence.profile.required_l1):
-            yield Finding(None, l2, f"没有“{l2}”", "如项目确无此类内容可不填，请确认。")
+            yield Observation(None, l2, f"没有“{l2}”", "如项目确无此类内容可不填，请确认。")
 
 
 @rule(
@@ -193,11 +186,11 @@ def recommended_second_levels_are_there(evidence: Evidence) -> Iterator[Finding]
         7.standard =
     """,
 )  # fmt: skip
-def indicator_has_a_name(evidence: Evidence) -> Iterator[Finding]:
+def indicator_has_a_name(evidence: Evidence) -> Iterator[Observation]:
     """A row has a value or a standard but no name."""
     for row in evidence.rows:
         if not row.name:
-            yield Finding(row.row, "name", "没有三级指标名称", "请补填指标名称，或删除本行。")
+            yield Observation(row.row, "name", "没有三级指标名称", "请补填指标名称，或删除本行。")
 
 
 @rule(
@@ -207,13 +200,13 @@ def indicator_has_a_name(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def indicator_has_a_value(evidence: Evidence) -> Iterator[Finding]:
+def indicator_has_a_value(evidence: Evidence) -> Iterator[Observation]:
     """A named row has no value: blank, dashes, or exactly 无, 略 or 同上."""
     for row in evidence.named:
-        if row.stop == "C12":
+        if row.stop == "empty":
             typed = row.target.norm
             what = f"指标值只写了“{typed}”" if typed else "没有填写指标值"
-            yield Finding(row.row, "value", what, "请补填指标值（数字和单位）。", actual=typed)
+            yield Observation(row.row, "value", what, "请补填指标值（数字和单位）。", actual=typed)
 
 
 @rule(
@@ -222,7 +215,7 @@ def indicator_has_a_value(evidence: Evidence) -> Iterator[Finding]:
     failing="7.standard = ", found="7 standard",
     passing="7.standard = 其他",
 )  # fmt: skip
-def indicator_has_a_standard(evidence: Evidence) -> Iterator[Finding]:
+def indicator_has_a_standard(evidence: Evidence) -> Iterator[Observation]:
     """A named row has no performance standard, in a form that has the column."""
     severity = evidence.demands("standard")
     if severity == "off":
@@ -230,7 +223,7 @@ def indicator_has_a_standard(evidence: Evidence) -> Iterator[Finding]:
     names = "、".join(s.name.removesuffix("标准") for s in evidence.profile.standards)
     for row in evidence.named:
         if not row.standard:
-            yield Finding(row.row, "standard", "没有选择绩效标准", f"请选择绩效标准（{names}）。", severity=severity)
+            yield Observation(row.row, "standard", "没有选择绩效标准", f"请选择绩效标准（{names}）。", severity=severity)
 
 
 @rule(
@@ -239,7 +232,7 @@ def indicator_has_a_standard(evidence: Evidence) -> Iterator[Finding]:
     failing="phone = ", found="phone",
     passing="phone = 13800000000",
 )  # fmt: skip
-def contact_is_given(evidence: Evidence) -> Iterator[Finding]:
+def contact_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The filler or the phone number is blank."""
     for field in ("filler", "phone"):
         yield from _blank(evidence, field, f"请填写{evidence.profile.label(field)}，便于财政审核时联系。")
@@ -252,19 +245,21 @@ def contact_is_given(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def upper_funds_are_given(evidence: Evidence) -> Iterator[Finding]:
+def upper_funds_are_given(evidence: Evidence) -> Iterator[Observation]:
     """An upper-level fund is left blank, or marked as blank (/, —, 无)."""
     for field in UPPER:
         severity = evidence.demands(field)
         if severity != "off" and money.left_blank(evidence.declaration.header(field)):
-            fix = Fix(OFFERED, "0", ((None, field, "0"),))
-            yield Finding(None, field, "没有填写", "没有上级资金的请填“0”，不要留空。", fix, expected="0", severity=severity)
+            fix = offered(None, field, "0")
+            yield Observation(
+                None, field, "没有填写", "没有上级资金的请填“0”，不要留空。", fix=fix, expected="0", severity=severity
+            )
 
 
 @rule(
     "C16", "签字、盖章、日期待办", INFO, basis="表式：表尾签字、盖章、填报日期",
     violates="单位负责人签字：（空）", passes="打印后手签、盖章",
 )  # fmt: skip
-def signature_is_still_to_come(evidence: Evidence) -> Iterator[Finding]:
+def signature_is_still_to_come(evidence: Evidence) -> Iterator[Observation]:
     """Always: the signature, the seal and the date are put on the printed sheet."""
-    yield Finding(None, "filler", "签字、盖章和填报日期在打印后办理", "打印后请单位负责人签字、加盖公章、填写填报日期。")
+    yield Observation(None, "filler", "签字、盖章和填报日期在打印后办理", "打印后请单位负责人签字、加盖公章、填写填报日期。")

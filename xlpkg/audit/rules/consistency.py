@@ -5,20 +5,21 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import ERROR, OFFERED, WARNING, Finding, Fix
-from xlpkg.audit.facts.items import alike_names, items_of, of_work
+from xlpkg.audit.facts.evidence import Evidence, Row, Years
+from xlpkg.audit.facts.finding import ERROR, WARNING, Fix, Observation, offered
+from xlpkg.audit.facts.items import Items, alike_names, of_work
 from xlpkg.audit.rules.registry import rule
+from xlpkg.audit.rules.schedule import dated_rows
 from xlpkg.form import dates
-from xlpkg.form.target import Quantity, figures
+from xlpkg.form.figures import CLAUSE, figures
+from xlpkg.form.quantity import Quantity
 from xlpkg.form.text import norm, without_notes
 
 _BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年|\\d{4}年(?:度)?的?(?:基础|同期|水平|基数)")
-_GOAL_CLAUSE = re.compile("[，,。；;、\n]")
-_PER_SOMETHING = re.compile("每(?:年|季度?|月|周|日|天|学期|个|村|乡|镇|户|人|次|场)")
-_RISE = re.compile("(?:提高|提升|增长|增加|上升|下降|降低|减少)了?$")
-_OF_A_PART = re.compile("其中|累计|去年|上年|往年|近?[两三四五]年|历年|到期末|实施期")
-_SHARED = 4
+_PER_SOMETHING = "每(?:年|季度?|月|周|日|天|学期|个|村|乡|镇|户|人|次|场)"
+_RISE = "(?:提高|提升|增长|增加|上升|下降|降低|减少)了?$"
+_OF_A_PART = "其中|累计|去年|上年|往年|近?[两三四五]年|历年|到期末|实施期"
+_SHARED = 4  # neighbouring characters that a name and a clause on one matter have in common
 
 
 @rule(
@@ -27,7 +28,7 @@ _SHARED = 4
     failing="5.name = 改造农村县道公路费用", found="1 name",
     passing="5.name = 改造农村公路成本",
 )  # fmt: skip
-def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
+def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
     """Output or cost rows of different categories have item names that are alike but not equal.
 
     Two items that stand side by side in one category are different items, however alike their names.
@@ -38,23 +39,25 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Finding]:
         categories.setdefault(row.key, set()).add(row.category)
     counts = Counter(row.key for row in rows)
     first = {row.key: row for row in reversed(rows)}
-    near = alike_names(evidence)
+    near = evidence.once(alike_names)
     for row in rows:
         others = [key for key in near[row.key] if not categories[key] & categories[row.key]]
-        better = max(others, key=lambda key: (counts[key], len(key)), default="")
-        if better and (counts[better], len(better), better) > (counts[row.key], len(row.key), row.key):
+        if not others:
+            continue
+        better = max(others, key=lambda key: (counts[key], len(key)))
+        if (counts[better], len(better), better) > (counts[row.key], len(row.key), row.key):
             other = first[better]
             what = f"“{row.name}”与第{other.row}行“{other.name}”像是同一事项，名称不一致"
             fix = _renamed(evidence, row, better)
             suggestion = "同一事项在不同类别里请用同一名称。"
-            yield Finding(row.row, "name", what, suggestion, fix, row.name, fix.to if fix else other.name)
+            yield Observation(row.row, "name", what, suggestion, fix=fix, actual=row.name, expected=fix.to if fix else other.name)
 
 
 def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
     """The row's name with the other spelling of its item in it; not offered where the name would say something else."""
     name = row.name.replace(row.key, key, 1)
     misleading = evidence.has_name(row.category, name) or evidence.key(name) != key
-    return None if misleading else Fix(OFFERED, name, ((row.row, "name", name),))
+    return None if misleading else offered(row.row, "name", name)
 
 
 @rule(
@@ -69,15 +72,15 @@ def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
         + 成本指标 | 修复危桥第三方检查费 | ≤10万元
     """,
 )  # fmt: skip
-def cost_has_a_quantity(evidence: Evidence) -> Iterator[Finding]:
+def cost_has_a_quantity(evidence: Evidence) -> Iterator[Observation]:
     """A cost item has no quantity row of its activity; overheads (设计, 监理) need none."""
-    items = items_of(evidence)
+    items = evidence.once(Items)
     if evidence.unsettled(evidence.profile.roles.quantity):
         return
     for row in items.costs:
         if not items.is_spoken_of(row) and not evidence.profile.has("overhead", row.name):
             spent = f"安排了{evidence.amount(row.amount)}" if row.amount is not None else "列了成本"
-            yield Finding(row.row, "name", f"“{row.name}”{spent}，但没有数量指标", "请补充做多少。", actual=row.name)
+            yield Observation(row.row, "name", f"“{row.name}”{spent}，但没有数量指标", "请补充做多少。", actual=row.name)
 
 
 @rule(
@@ -86,16 +89,16 @@ def cost_has_a_quantity(evidence: Evidence) -> Iterator[Finding]:
     failing="+ 数量指标 | 公路沿线护栏长度 | ≥500米", found="12 name",
     passing="+ 数量指标 | 修复危桥的护栏长度 | ≥500米",
 )  # fmt: skip
-def quantity_has_a_cost(evidence: Evidence) -> Iterator[Finding]:
+def quantity_has_a_cost(evidence: Evidence) -> Iterator[Observation]:
     """In a form built item by item (half of the cost items have a quantity row), a quantity has no cost row."""
-    items = items_of(evidence)
+    items = evidence.once(Items)
     matched = sum(bool(items.quantities_of(row)) for row in items.costs)
     if not items.costs or 2 * matched < len(items.costs) or evidence.unsettled(*evidence.profile.cost_categories):
         return
     for row in items.quantities:
         if not items.is_spoken_of(row):
             what = f"“{row.name}”没有对应的成本指标"
-            yield Finding(row.row, "name", what, "请补充成本指标，或说明不安排经费。", actual=row.name)
+            yield Observation(row.row, "name", what, "请补充成本指标，或说明不安排经费。", actual=row.name)
 
 
 @rule(
@@ -104,30 +107,28 @@ def quantity_has_a_cost(evidence: Evidence) -> Iterator[Finding]:
     failing="4.value = 2023年11月30日前", found="4 value",
     passing="4.value = 11月30日前",
 )  # fmt: skip
-def years_agree(evidence: Evidence) -> Iterator[Finding]:
+def years_agree(evidence: Evidence) -> Iterator[Observation]:
     """The form's year lies outside the period, or a time limit's year outside the period (or is not the form's year).
 
     If the period itself is off, time limits are not compared with it. A baseline (较2023年) is no time limit.
     """
-    year, period = evidence.year, evidence.period_years
+    year, period = evidence.year, evidence.period
     if year is None:
         return
-    if period and not period[0] <= year <= period[1]:
+    if period and year not in period:
         typed = norm(evidence.declaration.period)
         what = f"“{typed}”不包含预算年度{year}"
-        yield Finding(None, "period", what, "请核对实施期和预算年度。", actual=typed, expected=str(year))
+        yield Observation(None, "period", what, "请核对实施期和预算年度。", actual=typed, expected=str(year))
         return
-    first, last = period or (year, year)
-    for row in evidence.readable:
-        if row.category != evidence.profile.roles.time:
-            continue
-        text = without_notes(row.target.norm)
-        limits = dates.explicit(_BASELINE.sub("", text))[1]
+    span = period or Years(year, year)
+    for row, limits in evidence.once(dated_rows):
+        text, baselines = _BASELINE.subn("", without_notes(row.target.norm))
+        limits = dates.explicit(text)[1] if baselines else limits
         years = [y for limit in limits for y in (limit.year, limit.last_year) if y]
-        if any(not first <= y <= last for y in years):
-            span = str(first) if first == last else f"{first}—{last}"
-            what = f"“{row.target.norm}”的年份与预算年度{year}（实施期{span}年）不一致"
-            yield Finding(row.row, "value", what, "请核对年份。", actual=row.target.norm, expected=span)
+        if any(y not in span for y in years):
+            expected = f"{span.first}—{span.last}" if span.several else str(span.first)
+            what = f"“{row.target.norm}”的年份与预算年度{year}（实施期{expected}年）不一致"
+            yield Observation(row.row, "value", what, "请核对年份。", actual=row.target.norm, expected=expected)
 
 
 @rule(
@@ -136,18 +137,18 @@ def years_agree(evidence: Evidence) -> Iterator[Finding]:
     failing="2.value = =2座", found="2 value",
     passing="2.value = 3座",
 )  # fmt: skip
-def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Finding]:
+def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Observation]:
     """A figure of the year's goal contradicts every indicator of that unit whose name shares four characters with its clause."""
     goal = without_notes(norm(evidence.declaration.year_goal))
     told: set[int] = set()
-    for clause in _GOAL_CLAUSE.split(goal):
+    for clause in CLAUSE.split(goal):
         rest, limits = dates.explicit(clause)
-        if _OF_A_PART.match(clause.strip()) or any(limit.year not in (None, evidence.year) for limit in limits):
-            continue  # what was or will be done by another year
         by_unit: dict[str, list[Quantity]] = {}
         for figure in figures(rest):
             if figure.family not in ("money", "duration") and not _each(figure):
                 by_unit.setdefault(figure.base_unit, []).append(figure)
+        if by_unit and (re.match(_OF_A_PART, clause.strip()) or any(limit.year not in (None, evidence.year) for limit in limits)):
+            continue  # what was or will be done by another year
         for unit, stated in by_unit.items():
             finding = _contradiction(evidence, clause, unit, stated)
             if finding and finding.row is not None and finding.row not in told:
@@ -157,18 +158,20 @@ def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Finding]:
 
 def _each(figure: Quantity) -> bool:
     """A figure per period or per unit (每季度2次): not to be compared with a year's total."""
-    return bool(_PER_SOMETHING.search(figure.lead)) or "/" in figure.unit
+    return bool(re.search(_PER_SOMETHING, figure.lead)) or "/" in figure.unit
 
 
-def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quantity]) -> Finding | None:
+def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quantity]) -> Observation | None:
     candidates: list[tuple[int, Row]] = []
     sums = Decimal(0)
     for row in evidence.named:
         shared = _longest_shared(row.name, clause)
-        growth = evidence.profile.has("growth", row.name)
-        told = [f for f in stated if growth or not _RISE.search(f.lead)]
         targets = [q for q in row.target.quantities if q.base_unit == unit and not _each(q)]
-        if shared < _SHARED or not targets or not told:
+        if shared < _SHARED or not targets:
+            continue
+        growth = evidence.profile.has("growth", row.name)
+        told = [f for f in stated if growth or not re.search(_RISE, f.lead)]
+        if not told:
             continue
         if any(_agree(figure, target) for figure in told for target in targets):
             return None
@@ -180,7 +183,7 @@ def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quan
     _, row = max(candidates, key=lambda c: (c[0], -c[1].row))
     said = "、".join(f.written() for f in stated)
     what = f"年度目标写的是“{said}”，指标值是“{row.target.norm}”，两处不一致"
-    return Finding(row.row, "value", what, "请改成一致。", actual=row.target.norm, expected=said)
+    return Observation(row.row, "value", what, "请改成一致。", actual=row.target.norm, expected=said)
 
 
 def _agree(figure: Quantity, target: Quantity) -> bool:
@@ -198,7 +201,7 @@ def _agree(figure: Quantity, target: Quantity) -> bool:
 
 
 def _longest_shared(a: str, b: str) -> int:
-    """Length of the longest run of characters that both texts have; 0 below the run that matters."""
+    """Length of the longest run of characters that both texts have; 0 for a run shorter than four."""
     best = 0
     for start in range(len(a)):
         while start + max(best, _SHARED - 1) < len(a) and a[start : start + max(best + 1, _SHARED)] in b:
@@ -212,7 +215,7 @@ def _longest_shared(a: str, b: str) -> int:
     failing="+ 质量指标 | 修复危桥完成率 | ≥80%", found="12 value",
     passing="+ 质量指标 | 修复危桥完成率 | =100%",
 )  # fmt: skip
-def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Finding]:
+def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Observation]:
     """An activity's rate of completion is below 100 %, though its fixed number is no more than few_events."""
     few = evidence.profile.limits.few_events
     by_key: dict[str, list[Row]] = {}
@@ -220,14 +223,16 @@ def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Finding]:
         by_key.setdefault(row.key, []).append(row)
     for row in evidence.readable:
         quantity = row.quantity
-        if not without_notes(row.name).endswith("完成率") or not quantity or quantity.unit != "%" or quantity.upper >= 100:
+        if not row.bare_name.endswith("完成率") or not quantity or quantity.unit != "%" or quantity.upper >= 100:
             continue
         counted = [q for o in by_key.get(row.key, []) for q in o.target.quantities if q.family == "count"]
         if counted and all(q.op in ("=", "") and q.upper <= few for q in counted):
             number = "、".join(q.written().lstrip("=") for q in counted)
             what = f"数量只有{number}，完成率“{row.target.norm}”没有意义"
-            fix = Fix(OFFERED, "=100%", ((row.row, "value", "=100%"),))
-            yield Finding(row.row, "value", what, "请改为100%，或改写质量指标。", fix, row.target.norm, "100%")
+            fix = offered(row.row, "value", "=100%")
+            yield Observation(
+                row.row, "value", what, "请改为100%，或改写质量指标。", fix=fix, actual=row.target.norm, expected="100%"
+            )
 
 
 @rule(
@@ -236,7 +241,7 @@ def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Finding]:
     failing="+ 社会效益指标 | 改造农村公路里程 | ≥10公里", found="12 value",
     passing="+ 社会效益指标 | 改造农村公路里程 | ≥12公里",
 )  # fmt: skip
-def same_name_has_one_figure(evidence: Evidence) -> Iterator[Finding]:
+def same_name_has_one_figure(evidence: Evidence) -> Iterator[Observation]:
     """Rows of different categories have the same name and unit but different figures; reported on the later one.
 
     What is counted needs only the same item (培训人数, 培训人次); two rates of one item differ by right.
@@ -247,8 +252,8 @@ def same_name_has_one_figure(evidence: Evidence) -> Iterator[Finding]:
         if not quantity or not quantity.unit or not row.name:
             continue
         counted = quantity.family in ("count", "measure")
-        earlier = first.setdefault((row.key if counted else without_notes(row.name), quantity.base_unit), row)
+        earlier = first.setdefault((row.key if counted else row.bare_name, quantity.base_unit), row)
         other = earlier.quantity
         if earlier.category != row.category and other and other.numbers != quantity.numbers:
             what = f"与第{earlier.row}行“{earlier.name}”同名，一处“{earlier.target.norm}”，一处“{row.target.norm}”"
-            yield Finding(row.row, "value", what, "请核对，改成一致。", actual=row.target.norm, expected=earlier.target.norm)
+            yield Observation(row.row, "value", what, "请核对，改成一致。", actual=row.target.norm, expected=earlier.target.norm)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlpkg.audit.facts.evidence import Evidence
-from xlpkg.audit.facts.finding import ERROR, OFFERED, Finding, Fix
+from xlpkg.audit.facts.finding import ERROR, Observation, offered
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import money, numbers
 from xlpkg.form.declaration import cell
 from xlpkg.form.fields import TOTAL, UPPER, Column, Field
-from xlpkg.form.target import plain
+from xlpkg.form.numbers import plain
 from xlpkg.form.text import norm
 
 
@@ -31,17 +31,17 @@ def _cells(evidence: Evidence) -> Iterator[tuple[int | None, Field | Column, str
     """, found="3 weight",
     passing="表式 = cq2023",
 )  # fmt: skip
-def required_parts_are_filled(evidence: Evidence) -> Iterator[Finding]:
+def required_parts_are_filled(evidence: Evidence) -> Iterator[Observation]:
     """A further field, column or source of money that the form requires is blank."""
     for row, part, text in _cells(evidence):
         severity = evidence.demands(part.key)
         if severity != "off" and money.left_blank(text):
             verb = "选择" if part.kind == "choice" else "填写"
-            yield Finding(row, part.key, f"没有{verb}“{part.label}”", f"请{verb}{part.label}。", severity=severity)
+            yield Observation(row, part.key, f"没有{verb}“{part.label}”", f"请{verb}{part.label}。", severity=severity)
     for fund in evidence.profile.funds:
         severity = evidence.demands(fund.key)
         if severity != "off" and not norm(evidence.declaration.header(fund.key)):
-            yield Finding(None, fund.key, "没有填写", f"请填写{fund.label}；没有的填“0”。", severity=severity)
+            yield Observation(None, fund.key, "没有填写", f"请填写{fund.label}；没有的填“0”。", severity=severity)
 
 
 @rule(
@@ -56,16 +56,18 @@ def required_parts_are_filled(evidence: Evidence) -> Iterator[Finding]:
         3.direction = 反向指标
     """,
 )  # fmt: skip
-def choices_are_of_the_form(evidence: Evidence) -> Iterator[Finding]:
+def choices_are_of_the_form(evidence: Evidence) -> Iterator[Observation]:
     """What stands in a field or column with choices is none of them."""
     for row, part, text in _cells(evidence):
         if not part.choices or money.left_blank(text) or norm(text) in map(norm, part.choices):
             continue
         typed, choices = norm(text), "、".join(part.choices)
         close = [choice for choice in part.choices if norm(choice).startswith(typed) or typed.startswith(norm(choice))]
-        fix = Fix(OFFERED, close[0], ((row, part.key, close[0]),)) if len(close) == 1 else None
+        fix = offered(row, part.key, close[0]) if len(close) == 1 else None
         suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表选择：{choices}。"
-        yield Finding(row, part.key, f"“{typed}”不是“{part.label}”可选的内容", suggestion, fix, actual=typed, expected=choices)
+        yield Observation(
+            row, part.key, f"“{typed}”不是“{part.label}”可选的内容", suggestion, fix=fix, actual=typed, expected=choices
+        )
 
 
 @rule(
@@ -80,7 +82,7 @@ def choices_are_of_the_form(evidence: Evidence) -> Iterator[Finding]:
         3.weight = １０.0
     """,
 )  # fmt: skip
-def figures_are_numbers(evidence: Evidence) -> Iterator[Finding]:
+def figures_are_numbers(evidence: Evidence) -> Iterator[Observation]:
     """What stands in a field or column of numbers or of money is none."""
     for row, part, text in _cells(evidence):
         if money.left_blank(text) or part.kind not in ("number", "money"):
@@ -89,7 +91,7 @@ def figures_are_numbers(evidence: Evidence) -> Iterator[Finding]:
         if (money.parse(text, unit) if part.kind == "money" else numbers.parse(text)) is None:
             what = f"“{part.label}”写的是“{norm(text)}”，不是数字"
             suggestion = f"请只填数字{f'，单位{unit}' if part.kind == 'money' else ''}。"
-            yield Finding(row, part.key, what, suggestion, actual=norm(text))
+            yield Observation(row, part.key, what, suggestion, actual=norm(text))
 
 
 @rule(
@@ -105,7 +107,7 @@ def figures_are_numbers(evidence: Evidence) -> Iterator[Finding]:
         4.weight = 9
     """,
 )  # fmt: skip
-def sums_are_right(evidence: Evidence) -> Iterator[Finding]:
+def sums_are_right(evidence: Evidence) -> Iterator[Observation]:
     """A column does not add up to what the form demands, or a source of money is not the sum of its parts.
 
     A column nobody filled in, and one with a required cell left blank or one that is no number, is not added up: C17, V18 say so.
@@ -114,7 +116,7 @@ def sums_are_right(evidence: Evidence) -> Iterator[Finding]:
     yield from _funds(evidence)
 
 
-def _columns(evidence: Evidence) -> Iterator[Finding]:
+def _columns(evidence: Evidence) -> Iterator[Observation]:
     for column in evidence.profile.columns:
         texts = [cell(r.indicator, column.key) for r in evidence.rows]
         filled = [t for t in texts if not money.left_blank(t)]
@@ -132,10 +134,12 @@ def _columns(evidence: Evidence) -> Iterator[Finding]:
             more = more if column.kind == "number" else ""
             what = f"“{column.label}”各行合计{said}，应为{wanted}{'，' + more if more else ''}"
             suggestion = f"请核对各行的{column.label}，合计应为{wanted}。"
-            yield Finding(None, "indicators", what, suggestion, None, said, wanted, plain(abs(total - due)))
+            yield Observation(
+                None, "indicators", what, suggestion, actual=said, expected=wanted, difference=plain(abs(total - due))
+            )
 
 
-def _funds(evidence: Evidence) -> Iterator[Finding]:
+def _funds(evidence: Evidence) -> Iterator[Observation]:
     """A fund beside its parts; where no part is filled in, or one is no amount, there is nothing to compare."""
     declaration, profile = evidence.declaration, evidence.profile
     for fund in dict.fromkeys((*(f.of for f in profile.funds), TOTAL)):
@@ -149,8 +153,8 @@ def _funds(evidence: Evidence) -> Iterator[Finding]:
         total = sum((a for a in amounts if a is not None), Decimal(0))
         if total != whole:
             names = "、".join(profile.label(p) for p in parts if p not in UPPER or p in filled)
-            what = f"填的是{evidence.amount(whole)}，各项（{names}）之和是{evidence.amount(total)}"
-            difference = evidence.amount(abs(whole - total))
-            yield Finding(
-                None, fund, what, "请核对，两处要相等。", None, evidence.amount(whole), evidence.amount(total), difference
-            )
+            actual, expected, difference = (evidence.amount(a) for a in (whole, total, abs(whole - total)))
+            what = f"填的是{actual}，各项（{names}）之和是{expected}"
+            yield Observation(
+                None, fund, what, "请核对，两处要相等。", actual=actual, expected=expected, difference=difference,
+            )  # fmt: skip

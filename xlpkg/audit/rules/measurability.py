@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Finding, Fix
+from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form.target import has_figure
+from xlpkg.form.figures import has_figure
 from xlpkg.form.text import norm, without_notes
 
 _MANY = 10
@@ -19,12 +19,12 @@ _MANY = 10
     failing="8.value = 视情况而定", found="8 value",
     passing="8.value = 随机抽查6000人",
 )  # fmt: skip
-def value_can_be_assessed(evidence: Evidence) -> Iterator[Finding]:
+def value_can_be_assessed(evidence: Evidence) -> Iterator[Observation]:
     """The value has no figure and says that it depends: 随机, 视情况, 若干 and the like."""
     for row in evidence.rows:
-        if row.stop == "M01":
+        if row.stop == "unmeasurable":
             suggestion = "请写出具体数量；难以确定的，按上年完成数或近三年平均数填写。"
-            yield Finding(row.row, "value", f"“{row.target.norm}”无法考核", suggestion, actual=row.target.norm)
+            yield Observation(row.row, "value", f"“{row.target.norm}”无法考核", suggestion, actual=row.target.norm)
 
 
 @rule(
@@ -33,7 +33,7 @@ def value_can_be_assessed(evidence: Evidence) -> Iterator[Finding]:
     failing="10.value = 明显改善", found="10 value",
     passing="10.value = 良好以上（年度评估）",
 )  # fmt: skip
-def words_say_how_good(evidence: Evidence) -> Iterator[Finding]:
+def words_say_how_good(evidence: Evidence) -> Iterator[Observation]:
     """A benefit's or quality's value is nothing but a vague word (改善, 效果明显), with neither level nor baseline."""
     profile = evidence.profile
     for row in evidence.readable:
@@ -42,7 +42,7 @@ def words_say_how_good(evidence: Evidence) -> Iterator[Finding]:
             continue
         if profile.pattern("vague").fullmatch(without_notes(row.target.norm).strip("。")):
             suggestion = "请改为数字；确需定性的，写明衡量依据和等级（如优、良、中、差）。"
-            yield Finding(row.row, "value", f"“{row.target.norm}”难以衡量", suggestion, actual=row.target.norm)
+            yield Observation(row.row, "value", f"“{row.target.norm}”难以衡量", suggestion, actual=row.target.norm)
 
 
 def _is_benefit(evidence: Evidence, row: Row) -> bool:
@@ -55,12 +55,12 @@ def _is_benefit(evidence: Evidence, row: Row) -> bool:
     failing="+ 数量指标 | 修复危桥的配套设施数量 | 门类齐全", found="12 value",
     passing="+ 数量指标 | 修复危桥的配套设施 | ≥12个",
 )  # fmt: skip
-def quantity_has_a_figure(evidence: Evidence) -> Iterator[Finding]:
+def quantity_has_a_figure(evidence: Evidence) -> Iterator[Observation]:
     """A quantity indicator's value has no quantity."""
     for row in evidence.under(evidence.profile.roles.quantity):
         if not row.stop and not row.target.quantities:
             what = f"数量指标的值“{row.target.norm}”没有数字和单位"
-            yield Finding(row.row, "value", what, "数量指标必须有数字和单位，请改写。", actual=row.target.norm)
+            yield Observation(row.row, "value", what, "数量指标必须有数字和单位，请改写。", actual=row.target.norm)
 
 
 @rule(
@@ -69,12 +69,12 @@ def quantity_has_a_figure(evidence: Evidence) -> Iterator[Finding]:
     failing="11.value = 满意", found="11 value",
     passing="11.value = 90%以上",
 )  # fmt: skip
-def satisfaction_has_a_figure(evidence: Evidence) -> Iterator[Finding]:
+def satisfaction_has_a_figure(evidence: Evidence) -> Iterator[Observation]:
     """A satisfaction indicator's value has no number."""
     for row in evidence.readable:
         if row.l1 == evidence.profile.roles.satisfaction and not row.target.quantities and not _digit(row.target.norm):
             what = f"满意度的值“{row.target.norm}”没有数字"
-            yield Finding(row.row, "value", what, "请填百分比，例如“≥90%”。", actual=row.target.norm)
+            yield Observation(row.row, "value", what, "请填百分比，例如“≥90%”。", actual=row.target.norm)
 
 
 def _digit(text: str) -> bool:
@@ -87,11 +87,11 @@ def _digit(text: str) -> bool:
     failing="year_goal = 改造农村公路，修复危桥，工程验收全部合格，方便沿线群众出行。", found="year_goal",
     passing="year_goal = 提高十二条公路的通行能力。",
 )  # fmt: skip
-def year_goal_has_a_figure(evidence: Evidence) -> Iterator[Finding]:
+def year_goal_has_a_figure(evidence: Evidence) -> Iterator[Observation]:
     """The year's goal, if there is one, has neither a digit nor a Chinese numeral with a unit."""
     goal = norm(evidence.declaration.year_goal)
     if len(goal) >= 4 and not has_figure(goal):
-        yield Finding(None, "year_goal", "目标里没有数字", "建议写出主要任务的数量和效果。")
+        yield Observation(None, "year_goal", "目标里没有数字", "建议写出主要任务的数量和效果。")
 
 
 @rule(
@@ -106,14 +106,13 @@ def year_goal_has_a_figure(evidence: Evidence) -> Iterator[Finding]:
         7.value = 提高5%
     """,
 )  # fmt: skip
-def some_benefit_is_quantified(evidence: Evidence) -> Iterator[Finding]:
+def some_benefit_is_quantified(evidence: Evidence) -> Iterator[Observation]:
     """Every benefit indicator (there is at least one) is qualitative."""
     benefit = evidence.profile.roles.benefit
     rows = [r for r in evidence.rows if evidence.profile.parent.get(r.category) == benefit]
     unknown = any(not r.category for r in evidence.rows)  # that may be the quantified one
     if rows and not unknown and all(r.target.kind == "qualitative" for r in rows):
-        what = "全部是定性表述"
-        yield Finding(None, benefit, what, "建议至少一条写出数字。")
+        yield Observation(None, benefit, "全部是定性表述", "建议至少一条写出数字。")
 
 
 @rule(
@@ -123,7 +122,7 @@ def some_benefit_is_quantified(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def standard_fits_the_value(evidence: Evidence) -> Iterator[Finding]:
+def standard_fits_the_value(evidence: Evidence) -> Iterator[Observation]:
     """Words or a date by 历史标准, a cost by neither spending, plan nor history, a satisfaction by an unnamed industry standard.
 
     The catalogue's "100 % with 行业标准" is read as a satisfaction of 100 %: acceptance rates do follow industry standards.
@@ -133,20 +132,23 @@ def standard_fits_the_value(evidence: Evidence) -> Iterator[Finding]:
     for row in evidence.readable:
         if row.standard not in known:
             continue
-        degree = profile.has("satisfaction", row.name) and not re.search("GB|国标|《|〔", row.indicator.note + row.name)
         cost = evidence.is_cost(row)
         in_words = row.target.kind == "qualitative" and (row.category == profile.roles.quality or _is_benefit(evidence, row))
         if row.standard == standards.history and (in_words or row.target.kind == "date"):
             better = standards.plan
         elif cost and row.standard not in (standards.spending, standards.plan, standards.history):
             better = standards.spending
-        elif row.standard == standards.industry and degree:
+        elif row.standard == standards.industry and profile.has("satisfaction", row.name) and not _names_a_source(row):
             better = standards.history
         else:
             continue
         what = f"“{row.target.norm}”选“{row.standard}”不合适"
-        fix = Fix(OFFERED, better, ((row.row, "standard", better),))
-        yield Finding(row.row, "standard", what, f"建议选“{better}”。", fix, row.standard, better)
+        fix = offered(row.row, "standard", better)
+        yield Observation(row.row, "standard", what, f"建议选“{better}”。", fix=fix, actual=row.standard, expected=better)
+
+
+def _names_a_source(row: Row) -> bool:
+    return bool(re.search("GB|国标|《|〔", row.indicator.note + row.name))
 
 
 @rule(
@@ -164,13 +166,13 @@ def standard_fits_the_value(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def standards_vary(evidence: Evidence) -> Iterator[Finding]:
+def standards_vary(evidence: Evidence) -> Iterator[Observation]:
     """Nearly all of at least ten rows (same_standard %) carry one standard."""
     rows = [r.standard for r in evidence.rows if r.standard]
     name, count = Counter(rows).most_common(1)[0] if rows else ("", 0)
     if len(rows) >= _MANY and count * 100 >= evidence.profile.limits.same_standard * len(rows):
         what = f"{len(rows)}条指标中{count}条选了“{name}”"
-        yield Finding(None, "indicators", what, "请逐条核对，是否都有依据。", actual=str(count))
+        yield Observation(None, "indicators", what, "请逐条核对，是否都有依据。", actual=str(count))
 
 
 @rule(
@@ -179,17 +181,17 @@ def standards_vary(evidence: Evidence) -> Iterator[Finding]:
     failing="11.value = ≥60%", found="11 value",
     passing="11.value = ≥80%",
 )  # fmt: skip
-def target_is_ambitious(evidence: Evidence) -> Iterator[Finding]:
+def target_is_ambitious(evidence: Evidence) -> Iterator[Observation]:
     """A satisfaction, or a rate of completion, quality or timeliness, is below low_rate %."""
     low, profile = evidence.profile.limits.low_rate, evidence.profile
     for row in evidence.readable:
-        quantity, name = row.quantity, without_notes(row.name)
+        quantity, name = row.quantity, row.bare_name
         if not quantity or quantity.unit != "%" or quantity.op in ("≤", "<") or not 0 < quantity.upper < low:
             continue
         bad = profile.has("negative_measure", name)
         if not bad and (profile.has("satisfaction", name) or profile.has("sure_rate", name)):
             what = f"“{row.target.norm}”定得偏低"
-            yield Finding(row.row, "value", what, "请说明理由或提高。", actual=row.target.norm, expected=f"≥{low}%")
+            yield Observation(row.row, "value", what, "请说明理由或提高。", actual=row.target.norm, expected=f"≥{low}%")
 
 
 @rule(
@@ -198,10 +200,10 @@ def target_is_ambitious(evidence: Evidence) -> Iterator[Finding]:
     failing="11.value = =100%", found="11 value",
     passing="11.value = ≥95%",
 )  # fmt: skip
-def satisfaction_leaves_room(evidence: Evidence) -> Iterator[Finding]:
+def satisfaction_leaves_room(evidence: Evidence) -> Iterator[Observation]:
     """A satisfaction is to be exactly 100 % (at least 100 % is V01)."""
     for row in evidence.readable:
         quantity = row.quantity
         exact = quantity and quantity.unit == "%" and quantity.number == 100 and quantity.op in ("=", "", "≈")
         if exact and evidence.profile.has("satisfaction", row.name):
-            yield Finding(row.row, "value", "满意度100%很难做到", "请确认，一般写“≥95%”或“≥90%”。", actual="100%")
+            yield Observation(row.row, "value", "满意度100%很难做到", "请确认，一般写“≥95%”或“≥90%”。", actual="100%")

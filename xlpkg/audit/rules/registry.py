@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from xlpkg.audit.facts.evidence import Evidence
-from xlpkg.audit.facts.finding import Finding
+from xlpkg.audit.facts.finding import Observation
 
-Check = Callable[[Evidence], Iterator[Finding]]
+Check = Callable[[Evidence], Iterator[Observation]]
 VERSION = "2026.1"
 """Of the rule set as a whole; goes with every seal."""
 

@@ -2,57 +2,63 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import INFO, WARNING, Finding
-from xlpkg.audit.facts.items import items_of
+from xlpkg.audit.facts.finding import INFO, WARNING, Observation
+from xlpkg.audit.facts.items import Items
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form.target import has_figure
-from xlpkg.form.text import norm, without_notes
+from xlpkg.form.figures import has_figure
+from xlpkg.form.text import chinese_characters, chinese_pairs, norm, without_notes
 
 _PARTS = re.compile("[、，,。；;：:\\n]|等(?=工作|任务|内容|[、，。；]|$)")
 _JOINED = re.compile("[、，,。；;：:\\n和及与]|以及")
-_CHINESE = re.compile("[\u3400-\u9fff]")
-_CHINESE_RUN = re.compile("[\u3400-\u9fff]{2,}")
 _LONGEST_ITEM, _LEAST_OF_LONG_GOAL = 12, 6
-_WORK = re.compile("通过|依托|实施|开展|完成|建成|新建|落实|抓好|狠抓")
-_COMMON = 0.4  # a pair of characters in more than this share of the names says nothing
-_FEW_NAMES = 6
+_WORK = ("通过", "依托", "实施", "开展", "完成", "建成", "新建", "落实", "抓好", "狠抓")
+_VERB = re.compile("^(?:强化|加强|完成|开展|推进|做好)")
+_FIGURE = re.compile(r"[\d.%]+")
+_COMMON = 0.4  # a pair of characters in more than this share of the names tells nothing apart
+_FEW_NAMES = 6  # of fewer names the share would be chance
 _OWN = 3  # characters besides the common ones that make an item of its own
 
 
-def _pairs(text: str) -> set[str]:
-    """Pairs of neighbouring Chinese characters."""
-    return {run[i : i + 2] for run in _CHINESE_RUN.findall(text) for i in range(len(run) - 1)}
+def _pairs_of_names(evidence: Evidence) -> dict[str, set[str]]:
+    """Name → its pairs of characters."""
+    return {name: chinese_pairs(name) for name in {r.name for r in evidence.named}}
 
 
-@lru_cache(maxsize=2)
 def _common(evidence: Evidence) -> frozenset[str]:
-    """The pairs that most of the form's names have (网络 in a network office); found once for all rules."""
-    names = {r.name for r in evidence.named}
-    counts = Counter(pair for name in names for pair in _pairs(name))
-    most = _COMMON * max(len(names), _FEW_NAMES)
+    """The pairs that most of the form's names have (网络 in a network office)."""
+    pairs = evidence.once(_pairs_of_names)
+    counts = Counter(chain.from_iterable(pairs.values()))
+    most = _COMMON * max(len(pairs), _FEW_NAMES)
     return frozenset(pair for pair, count in counts.items() if count > most)
 
 
-def _telling(evidence: Evidence, texts: Iterable[str]) -> set[str]:
-    """The pairs of some texts that tell one thing from another."""
-    return {pair for text in texts for pair in _pairs(text)} - _common(evidence)
+def _telling(evidence: Evidence, text: str) -> set[str]:
+    """The pairs of a text that tell one thing from another."""
+    return chinese_pairs(text) - evidence.once(_common)
+
+
+def _spoken_of(evidence: Evidence) -> set[str]:
+    """The telling pairs of all names and values; a name and the value behind it are read as one text."""
+    values = {r.name[-1:] + r.target.norm for r in evidence.rows}
+    pairs = (*evidence.once(_pairs_of_names).values(), *map(chinese_pairs, values))
+    return set().union(*pairs) - evidence.once(_common)
 
 
 def _has_matter_of_its_own(evidence: Evidence, bare: str) -> bool:
-    """Not merely the matter of the whole form with a word behind it (资助体系, where every indicator is of 资助)."""
+    """False for the matter of the whole form with a word behind it (资助体系, where every indicator is of 资助)."""
     rest = bare
-    for pair in _pairs(bare) & _common(evidence):
+    for pair in sorted(chinese_pairs(bare) & evidence.once(_common)):
         rest = rest.replace(pair, "")
     return rest == bare or len(rest) >= _OWN
 
 
 def _bare(evidence: Evidence, text: str) -> str:
     """A text without filler words and figures."""
-    return re.sub(r"[\d.%]+", "", evidence.profile.pattern("filler_word").sub("", text))
+    return _FIGURE.sub("", evidence.profile.pattern("filler_word").sub("", text))
 
 
 @rule(
@@ -61,29 +67,33 @@ def _bare(evidence: Evidence, text: str) -> str:
     failing="year_goal = 改造农村公路12公里，修复危桥3座。添置消防器材。", found="year_goal",
     passing="year_goal = 改造农村公路12公里，修复危桥3座。绿化公路两侧。",
 )  # fmt: skip
-def goal_items_have_indicators(evidence: Evidence) -> Iterator[Finding]:
+def goal_items_have_indicators(evidence: Evidence) -> Iterator[Observation]:
     """An item of the goal shares no telling pair of characters with any indicator, or names an activity without a quantity row.
 
     Of the long goal only parts of six characters and more that speak of work (通过…，完成…) are items, not what is hoped for,
     and only where the period is the one year.
     """
-    spoken = _telling(evidence, [r.name + r.target.norm for r in evidence.rows])
+    spoken = _spoken_of(evidence)
     if not spoken:
         return
+    lacks_quantity = _lacking_a_quantity(evidence)
     for field, item in _goal_items(evidence):
         bare = _bare(evidence, item)
-        telling = _telling(evidence, [bare])
+        telling = _telling(evidence, bare)
         if telling and not telling & spoken and _has_matter_of_its_own(evidence, bare):
-            yield Finding(None, field, f"目标提到“{item}”，但没有对应的指标", "请补充指标，或把目标写得与指标一致。", actual=item)
-        elif field == "year_goal" and _lacks_quantity(evidence, item):
-            yield Finding(None, field, f"目标提到“{item}”，但没有数量指标", "请在数量指标里补充做多少。", actual=item)
+            yield Observation(
+                None, field, f"目标提到“{item}”，但没有对应的指标", "请补充指标，或把目标写得与指标一致。", actual=item
+            )
+        elif field == "year_goal" and lacks_quantity(item):
+            yield Observation(None, field, f"目标提到“{item}”，但没有数量指标", "请在数量指标里补充做多少。", actual=item)
 
 
-def _lacks_quantity(evidence: Evidence, item: str) -> bool:
-    """The item is the very name of an activity under quality, time or cost, but no quantity row is of it."""
-    quantities = [r.key for r in evidence.under(evidence.profile.roles.quantity)]
-    elsewhere = any(item in (r.key, r.name) for r in evidence.named if r.category != evidence.profile.roles.quantity)
-    return bool(quantities) and elsewhere and not any(item == key or key in item for key in quantities)
+def _lacking_a_quantity(evidence: Evidence) -> Callable[[str], bool]:
+    """Whether an item is the very name of an activity under quality, time or cost, but no quantity row is of it."""
+    quantity = evidence.profile.roles.quantity
+    quantities = {r.key for r in evidence.under(quantity)}
+    elsewhere = {name for r in evidence.named if r.category != quantity for name in (r.key, r.name)}
+    return lambda item: bool(quantities) and item in elsewhere and not any(key in item for key in quantities)
 
 
 def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -91,14 +101,14 @@ def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
     declaration, profile = evidence.declaration, evidence.profile
     year_goal, long_goal = (without_notes(norm(t)) for t in (declaration.year_goal, declaration.long_goal))
     for part in _PARTS.split(year_goal):
-        item = re.sub("^(强化|加强|完成|开展|推进|做好)", "", part or "")
+        item = _VERB.sub("", part)
         if profile.limits.goal_item <= len(item) <= _LONGEST_ITEM and not profile.has("slogan", item):
             yield "year_goal", item
-    period = evidence.period_years
-    if long_goal == year_goal or period is None or period[0] != period[1]:
+    period = evidence.period
+    if long_goal == year_goal or period is None or period.several:
         return
     for part in _JOINED.split(long_goal):
-        if _WORK.match(part or "") and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
+        if part.startswith(_WORK) and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
             yield "long_goal", part
 
 
@@ -108,19 +118,19 @@ def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
     failing="year_goal = 改造农村公路12公里，工程验收全部合格，方便沿线群众出行。", found="2 name",
     passing="year_goal = 改造农村公路12公里，修复危桥3座。",
 )  # fmt: skip
-def items_are_in_the_goals(evidence: Evidence) -> Iterator[Finding]:
+def items_are_in_the_goals(evidence: Evidence) -> Iterator[Observation]:
     """An activity under quantity or cost is hardly mentioned in either goal; reported once an activity."""
-    goals = _pairs(norm(evidence.declaration.year_goal)) | _pairs(norm(evidence.declaration.long_goal))
-    items, told = items_of(evidence), set()
-    if len(_CHINESE.findall(evidence.declaration.year_goal)) < evidence.profile.limits.goal_item:
+    goals = chinese_pairs(norm(evidence.declaration.year_goal)) | chinese_pairs(norm(evidence.declaration.long_goal))
+    items, told = evidence.once(Items), set()
+    if chinese_characters(evidence.declaration.year_goal) < evidence.profile.limits.goal_item:
         return  # C07 says so
     for row in (*items.quantities, *items.costs):
-        telling = _telling(evidence, [_bare(evidence, row.key)])
-        if row.key in told or not telling:
+        if row.key in told:
             continue
         told.add(row.key)
-        if len(telling & goals) < evidence.profile.limits.mentioned * len(telling):
-            yield Finding(row.row, "name", "没有在绩效目标中提到", "请核对，重要事项应写进目标。", actual=row.name)
+        telling = _telling(evidence, _bare(evidence, row.key))
+        if telling and len(telling & goals) < evidence.profile.limits.mentioned * len(telling):
+            yield Observation(row.row, "name", "没有在绩效目标中提到", "请核对，重要事项应写进目标。", actual=row.name)
 
 
 @rule(
@@ -132,15 +142,15 @@ def items_are_in_the_goals(evidence: Evidence) -> Iterator[Finding]:
     """, found="year_goal",
     passing="period = 2023年7月—2024年12月",
 )  # fmt: skip
-def goals_differ(evidence: Evidence) -> Iterator[Finding]:
+def goals_differ(evidence: Evidence) -> Iterator[Observation]:
     """Both goals are the same text; a hint only where the period is a single year."""
     long_goal, year_goal = norm(evidence.declaration.long_goal), norm(evidence.declaration.year_goal)
-    period = evidence.period_years
-    if long_goal and long_goal == year_goal and _CHINESE.search(year_goal):
-        several = period is not None and period[0] != period[1]
+    period = evidence.period
+    if long_goal and long_goal == year_goal and chinese_characters(year_goal):
+        several = period is not None and period.several
         suggestion = "跨年度项目的年度目标应写本年度要完成的部分。" if several else "请核对，年度目标应写本年度要完成的内容。"
         what = "与实施期绩效目标完全相同"
-        yield Finding(None, "year_goal", what, suggestion, severity="" if several else INFO)
+        yield Observation(None, "year_goal", what, suggestion, severity="" if several else INFO)
 
 
 @rule(
@@ -149,17 +159,17 @@ def goals_differ(evidence: Evidence) -> Iterator[Finding]:
     failing="long_goal = 改善农村公路。", found="long_goal",
     passing="long_goal = 改善农村公路12公里。",
 )  # fmt: skip
-def goals_say_enough(evidence: Evidence) -> Iterator[Finding]:
+def goals_say_enough(evidence: Evidence) -> Iterator[Observation]:
     """A goal has fewer than min_goal Chinese characters and no figure, or only slogans; of two equal goals one is reported."""
     goals = {f: without_notes(norm(evidence.declaration.header(f))) for f in ("year_goal", "long_goal")}
     if goals["long_goal"] == goals["year_goal"]:
         del goals["long_goal"]
     for field, goal in goals.items():
-        size = len(_CHINESE.findall(goal))
+        size = chinese_characters(goal)
         parts = [p for p in _PARTS.split(goal) if p]
         hollow = all(evidence.profile.has("slogan", p) for p in parts)
         if size > 3 and (hollow or (size < evidence.profile.limits.min_goal and not has_figure(goal))):
-            yield Finding(None, field, "目标过于笼统", "请写明主要任务和预期效果。", actual=f"{size}字")
+            yield Observation(None, field, "目标过于笼统", "请写明主要任务和预期效果。", actual=f"{size}字")
 
 
 @rule(
@@ -169,11 +179,11 @@ def goals_say_enough(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def satisfaction_names_its_people(evidence: Evidence) -> Iterator[Finding]:
+def satisfaction_names_its_people(evidence: Evidence) -> Iterator[Observation]:
     """A satisfaction indicator's name is just 满意度, 服务对象满意度 or 群众满意度."""
     for row in evidence.named:
-        if evidence.profile.has("anonymous", without_notes(row.name)):
-            yield Finding(row.row, "name", "没有写明是谁的满意度", "请写明对象，便于问卷调查。", actual=row.name)
+        if evidence.profile.has("anonymous", row.bare_name):
+            yield Observation(row.row, "name", "没有写明是谁的满意度", "请写明对象，便于问卷调查。", actual=row.name)
 
 
 @rule(
@@ -182,7 +192,7 @@ def satisfaction_names_its_people(evidence: Evidence) -> Iterator[Finding]:
     failing="+ 社会效益指标 | 改造农村公路里程 | ≥12公里", found="12 name",
     passing="+ 社会效益指标 | 改造公路后通行时间缩短率 | ≥10%",
 )  # fmt: skip
-def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Finding]:
+def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Observation]:
     """A benefit has the name of an output, or counts its item anew (培训人数, 培训人次); where their figures differ X10 says so."""
     profile, roles = evidence.profile, evidence.profile.roles
     outputs: dict[tuple[str, ...], Row] = {}
@@ -191,16 +201,17 @@ def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Finding]:
             for name in _names(row):
                 outputs.setdefault(name, row)
     for row in evidence.named:
-        other = next((outputs[name] for name in _names(row) if name in outputs), None)
-        if other is None or profile.parent.get(row.category) != roles.benefit or _differ(row, other):
+        if profile.parent.get(row.category) != roles.benefit:
             continue
-        what = f"与第{other.row}行的产出指标“{other.name}”重复"
-        yield Finding(row.row, "name", what, "效益指标请写效果，不要重复产出。", actual=row.name)
+        other = next((outputs[name] for name in _names(row) if name in outputs), None)
+        if other and not _differ(row, other):
+            what = f"与第{other.row}行的产出指标“{other.name}”重复"
+            yield Observation(row.row, "name", what, "效益指标请写效果，不要重复产出。", actual=row.name)
 
 
 def _names(row: Row) -> tuple[tuple[str, ...], ...]:
     """What a row is known by: its name; if it counts something, its item with the unit."""
-    quantity, name = row.quantity, without_notes(row.name)
+    quantity, name = row.quantity, row.bare_name
     counts = quantity is not None and quantity.family in ("count", "measure") and quantity.base_unit
     return ((name,), (row.key, counts)) if counts else ((name,),)
 
@@ -224,11 +235,11 @@ def _differ(row: Row, other: Row) -> bool:
         + 成本指标 | 公路沿线绿化费 | ≤10万元
     """,
 )  # fmt: skip
-def services_do_not_overlap(evidence: Evidence) -> Iterator[Finding]:
+def services_do_not_overlap(evidence: Evidence) -> Iterator[Observation]:
     """Two or more cost items buy services of the same function (监测, 搜索); reported from the second on, at its quantity."""
-    items = items_of(evidence)
+    items = evidence.once(Items)
     found = [r for r in items.costs if evidence.profile.has("same_function", r.key)]
     for cost in found[1:]:
         row = next(iter(items.quantities_of(cost)), cost)
         what = f"与“{found[0].name}”功能相近"
-        yield Finding(row.row, "name", what, "请说明区别，避免重复购买。", actual=row.name, expected=found[0].name)
+        yield Observation(row.row, "name", what, "请说明区别，避免重复购买。", actual=row.name, expected=found[0].name)

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import WARNING, Finding
+from xlpkg.audit.facts.finding import WARNING, Observation
 from xlpkg.audit.facts.items import alike
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.dates import TimeLimit
 from xlpkg.form.text import without_notes
 
-_DURATION_IN_WORDS = re.compile("半年|半个?月|[一二两三]个半?月|[一二两三]年半?内|[一二两三]周内|[一二两三]日内")
-
+_DURATION_IN_WORDS = "半年|半个?月|[一二两三]个半?月|[一二两三]年半?内|[一二两三]周内|[一二两三]日内"
 _ONE_YEAR = (("年", Decimal(1)), ("个月", Decimal(12)))
 _ANY_YEAR = 2023  # for the length of a month where the form has no year
 _BY_MONTH = re.compile("月份?(?![底末初上中下旬\\d])")
@@ -28,25 +27,31 @@ _BY_MONTH = re.compile("月份?(?![底末初上中下旬\\d])")
     """, found="4 value",
     passing="period = 2024年1月—2025年12月",
 )  # fmt: skip
-def limit_is_within_the_year(evidence: Evidence) -> Iterator[Finding]:
+def limit_is_within_the_year(evidence: Evidence) -> Iterator[Observation]:
     """A time limit names another year than the form's, though one inside the implementation period."""
-    year, period = evidence.year, evidence.period_years
-    if year is None or period is None or not period[0] <= year <= period[1]:
+    year, period = evidence.year, evidence.period
+    if year is None or period is None or year not in period:
         return
-    for row in _time_rows(evidence):
-        years = [y for limit in _dated(row) for y in (limit.year, limit.last_year) if y]
+    for row, limits in evidence.once(dated_rows):
+        years = [y for limit in limits for y in (limit.year, limit.last_year) if y]
         ends = [y for y in years if y != year]
-        if ends and all(period[0] <= y <= period[1] for y in years):
+        if ends and all(y in period for y in years):
             what = f"“{row.target.norm}”不在预算年度{year}内"
-            yield Finding(row.row, "value", what, "年度指标一般应在当年完成，请确认。", None, row.target.norm, str(year))
+            yield Observation(
+                row.row, "value", what, "年度指标一般应在当年完成，请确认。", actual=row.target.norm, expected=str(year)
+            )
 
 
-def _time_rows(evidence: Evidence) -> list[Row]:
+def time_rows(evidence: Evidence) -> list[Row]:
+    """The rows under time whose value can be read."""
     return [r for r in evidence.readable if r.category == evidence.profile.roles.time]
 
 
-def _dated(row: Row) -> list[TimeLimit]:
-    return dates.explicit(without_notes(row.target.norm))[1]
+def dated_rows(evidence: Evidence) -> list[tuple[Row, list[TimeLimit]]]:
+    """The rows under time whose value can be read, each with the dates that it names, those in brackets aside."""
+    rows = evidence.once(time_rows)
+    limits = {text: dates.explicit(without_notes(text))[1] for text in {row.target.norm for row in rows}}
+    return [(row, limits[row.target.norm]) for row in rows]
 
 
 @rule(
@@ -65,21 +70,24 @@ def _dated(row: Row) -> list[TimeLimit]:
         + 时效指标 | 沿线群众出行服务 | 1月份完成购置
     """,
 )  # fmt: skip
-def service_ends_with_the_year(evidence: Evidence) -> Iterator[Finding]:
+def service_ends_with_the_year(evidence: Evidence) -> Iterator[Observation]:
     """A service of one year is bought in February or later, so that it runs into the next year."""
     threshold = evidence.profile.limits.similar_names
     bought = [
-        (r, limit) for r in _time_rows(evidence) if evidence.profile.has("buying", r.target.norm + r.name) for limit in _dated(r)
+        (row, limit)
+        for row, limits in evidence.once(dated_rows)
+        if evidence.profile.has("buying", row.target.norm + row.name)
+        for limit in limits
     ]
     for row in evidence.under(evidence.profile.roles.quantity):
         quantity = row.quantity
         if not quantity or (quantity.unit, quantity.upper) not in _ONE_YEAR:
             continue
         for other, limit in bought:
-            month = limit.first[0] if limit.first else 0
+            month = limit.first.month if limit.first else 0
             if month >= 2 and alike(row.key, other.key, threshold):
                 what = f"第{other.row}行{month}月购买，服务{row.target.norm}，服务期到下一年"
-                yield Finding(row.row, "value", what, "请说明费用是否全部列入本年。", actual=other.target.norm)
+                yield Observation(row.row, "value", what, "请说明费用是否全部列入本年。", actual=other.target.norm)
                 break
 
 
@@ -89,11 +97,11 @@ def service_ends_with_the_year(evidence: Evidence) -> Iterator[Finding]:
     failing="4.value = 11月前", found="4 value",
     passing="4.value = 11月底前",
 )  # fmt: skip
-def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Finding]:
+def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Observation]:
     """A limit may mean two days (12月前), or the form mixes 本年度内, N月前 and N月份."""
     manners: dict[str, str] = {}
-    for row in _time_rows(evidence):
-        text, limits = row.target.norm, _dated(row)
+    for row, limits in evidence.once(dated_rows):
+        text = row.target.norm
         if row.target.kind != "date":
             continue
         if any(limit.vague for limit in limits):
@@ -101,14 +109,14 @@ def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Finding]:
             manners.setdefault("before", text)
             _, late, early = limit.span(evidence.year or _ANY_YEAR)
             days = "或".join(f"{day.month}月{day.day}日前" for day in (early, late) if day)
-            yield Finding(row.row, "value", f"“{text}”可理解为{days}", "请写具体日期，例如“12月31日前”。", actual=text)
+            yield Observation(row.row, "value", f"“{text}”可理解为{days}", "请写具体日期，例如“12月31日前”。", actual=text)
         elif not limits:
             manners.setdefault("within", text)
         elif _BY_MONTH.search(text) and not any(limit.year for limit in limits):
             manners.setdefault("month", text)
     if len(manners) > 1:
         what = "完成时限的写法不统一：" + "、".join(f"“{text}”" for text in manners.values())
-        yield Finding(None, evidence.profile.roles.time, what, "建议都写具体日期。")
+        yield Observation(None, evidence.profile.roles.time, what, "建议都写具体日期。")
 
 
 @rule(
@@ -117,14 +125,14 @@ def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Finding]:
     failing="4.value = 及时完成", found="4 value",
     passing="4.value = ≤24小时",
 )  # fmt: skip
-def time_indicator_has_a_limit(evidence: Evidence) -> Iterator[Finding]:
+def time_indicator_has_a_limit(evidence: Evidence) -> Iterator[Observation]:
     """A time indicator's value is neither a date (be it in brackets), a span, a rate nor a frequency (每季度1次)."""
-    for row in _time_rows(evidence):
+    for row in evidence.once(time_rows):
         families = {q.family for q in row.target.quantities}
         if row.target.limits or row.target.kind in ("date", "bare") or families & {"duration", "ratio", "money"}:
             continue
-        if _DURATION_IN_WORDS.search(row.target.norm) or dates.explicit(row.target.norm)[1]:
+        if re.search(_DURATION_IN_WORDS, row.target.norm) or dates.explicit(row.target.norm)[1]:
             continue
         if not (families and evidence.profile.has("frequency", row.target.norm)):
             what = f"“{row.target.norm}”没有期限"
-            yield Finding(row.row, "value", what, "请写出完成日期、办理时长或及时率。", actual=row.target.norm)
+            yield Observation(row.row, "value", what, "请写出完成日期、办理时长或及时率。", actual=row.target.norm)

@@ -5,28 +5,29 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Edit, Fix, NewRow, Observation, offered, safe
 from xlpkg.audit.rules.classification import moved
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
-from xlpkg.form.target import Quantity, plain, prose
-from xlpkg.form.text import norm, without_notes
+from xlpkg.form.numbers import plain
+from xlpkg.form.quantity import Quantity
+from xlpkg.form.text import norm, prose
 
-_SIGNS = re.compile("[≥≤=><≈]")
+_SIGNS = frozenset("≥≤=><≈")
 _FLIPPED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
 _AREAS = ("亩", "平方米", "平方公里", "公顷", "㎡", "m²")
 _WHOLE_ONLY = frozenset("人个次场户家所座台套辆件份名村")
 _USUAL = {"M": "米", "m": "米", "KM": "公里", "Km": "公里", "KG": "公斤", "Kg": "公斤", "T": "吨", "t": "吨", "L": "升"}
-_CHINESE_NUMERAL = re.compile("[零〇一二两三四五六七八九十百千万亿]")
+_CHINESE_DIGITS = frozenset("零〇一二两三四五六七八九十百千万亿")
 
 
 def _with_sign(row: Row, quantity: Quantity, sign: str) -> Fix | None:
     """The value with another sign; only where the sign is written as one."""
-    typed = norm(row.indicator.value)
+    typed = norm(row.typed)
     if quantity.op not in typed:
         return None
     to = typed.replace(quantity.op, sign, 1)
-    return Fix(OFFERED, to, ((row.row, "value", to),))
+    return offered(row.row, "value", to)
 
 
 @rule(
@@ -35,7 +36,7 @@ def _with_sign(row: Row, quantity: Quantity, sign: str) -> Fix | None:
     failing="9.value = ≥100%", found="9 value",
     passing="9.value = =100%",
 )  # fmt: skip
-def rate_is_within_100(evidence: Evidence) -> Iterator[Finding]:
+def rate_is_within_100(evidence: Evidence) -> Iterator[Observation]:
     """A rate is above 100 %, or at least 100 %, and neither its name nor the words before it speak of growth."""
     for row in evidence.readable:
         for quantity in row.target.quantities:
@@ -46,11 +47,11 @@ def rate_is_within_100(evidence: Evidence) -> Iterator[Finding]:
                 continue
             what = f"比率最高是100%，不能写成“{row.target.norm}”"
             if n == 100 and quantity.high is None:
-                fix = Fix(OFFERED, "=100%", ((row.row, "value", "=100%"),)) if not quantity.lead else None
+                fix = offered(row.row, "value", "=100%") if not quantity.lead else None
                 suggestion = "请改为“=100%”。"
             else:
                 fix, suggestion = None, "请核对数字（如“299%”是不是“≥99%”），比率最高写“=100%”。"
-            yield Finding(row.row, "value", what, suggestion, fix, actual=f"{plain(n)}%", expected="100%")
+            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=f"{plain(n)}%", expected="100%")
             break
 
 
@@ -60,12 +61,12 @@ def rate_is_within_100(evidence: Evidence) -> Iterator[Finding]:
     failing="8.value = ≥**人", found="8 value",
     passing="8.value = ≥500人",
 )  # fmt: skip
-def placeholders_are_replaced(evidence: Evidence) -> Iterator[Finding]:
+def placeholders_are_replaced(evidence: Evidence) -> Iterator[Observation]:
     """The value still has a placeholder of the template: *, ××, XX, __, ○○."""
     for row in evidence.rows:
-        if row.stop == "V02":
+        if row.stop == "placeholder":
             what = f"“{row.target.norm}”里还留着模板符号"
-            yield Finding(row.row, "value", what, "请换成实际数字。", actual=row.target.norm)
+            yield Observation(row.row, "value", what, "请换成实际数字。", actual=row.target.norm)
 
 
 @rule(
@@ -74,21 +75,21 @@ def placeholders_are_replaced(evidence: Evidence) -> Iterator[Finding]:
     failing="8.value = 6000人，300户", found="8 value",
     passing="8.value = 6000人（300户）",
 )  # fmt: skip
-def cell_has_one_value(evidence: Evidence) -> Iterator[Finding]:
+def cell_has_one_value(evidence: Evidence) -> Iterator[Observation]:
     """The cell has two or more figures (or time limits) that are neither one range nor one pair of bounds."""
     for row in evidence.rows:
-        if row.stop == "V03":
+        if row.stop == "several":
             found = row.target.quantities
             parts = [q.written() for q in found] or [limit.text for limit in row.target.limits]
             what = f"一格里写了{len(parts)}个指标值（{'、'.join(parts)}）"
             split = _split(evidence, row)
-            proposal = "：" + "；".join(f"“{name} {value}”" for name, value in split) if split else ""
-            fix = Fix(OFFERED, "拆成" + str(len(split)) + "行" + proposal, (), split) if split else None
-            yield Finding(row.row, "value", what, f"一行只能有一个指标值，建议拆成{len(parts)}行{proposal}。", fix)
+            proposal = "：" + "；".join(f"“{new.name} {new.value}”" for new in split) if split else ""
+            fix = Fix(OFFERED, f"拆成{len(split)}行{proposal}", split=split) if split else None
+            yield Observation(row.row, "value", what, f"一行只能有一个指标值，建议拆成{len(parts)}行{proposal}。", fix=fix)
 
 
-def _split(evidence: Evidence, row: Row) -> tuple[tuple[str, str], ...]:
-    """Rows (name, value) for a cell in which each figure has words of its own; () where a name would be missing or taken."""
+def _split(evidence: Evidence, row: Row) -> tuple[NewRow, ...]:
+    """Rows for a cell in which each figure has words of its own; () where a name would be missing or taken."""
     if row.category != evidence.profile.roles.quantity and not evidence.is_cost(row):
         return ()
     parts = []
@@ -96,10 +97,10 @@ def _split(evidence: Evidence, row: Row) -> tuple[tuple[str, str], ...]:
         if evidence.is_cost(row) and quantity.amount is None:
             return ()
         name = evidence.profile.pattern("leading_verb").sub("", quantity.lead)
-        if not prose(name) or _SIGNS.search(name) or quantity.tail:
+        if not prose(name) or not _SIGNS.isdisjoint(name) or quantity.tail:
             return ()
-        parts.append((name, quantity.written()))
-    names = [name for name, _ in parts]
+        parts.append(NewRow(name, quantity.written()))
+    names = [new.name for new in parts]
     taken = {r.name for r in evidence.under(row.category) if r.row != row.row}
     return tuple(parts) if len(set(names)) == len(names) and not taken & set(names) else ()
 
@@ -110,7 +111,7 @@ def _split(evidence: Evidence, row: Row) -> tuple[tuple[str, str], ...]:
     failing="8.value = 沿线村民6000人", found="8 value",
     passing="8.value = 每年6000人",
 )  # fmt: skip
-def value_is_no_sentence(evidence: Evidence) -> Iterator[Finding]:
+def value_is_no_sentence(evidence: Evidence) -> Iterator[Observation]:
     """The cell has one figure and prose of two or more characters before it that is no operator or period word."""
     for row in evidence.readable:
         quantity = row.quantity
@@ -123,15 +124,15 @@ def value_is_no_sentence(evidence: Evidence) -> Iterator[Finding]:
             what = "指标值里混有文字"
             suggestion = f"指标值只写“{value}”，文字请移到指标名称（如“{name}”）。"
             fix = _moved_to_the_name(evidence, row, name, value) if not quantity.tail else None
-            yield Finding(row.row, "value", what, suggestion, fix, row.target.norm, value)
+            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=row.target.norm, expected=value)
 
 
 def _moved_to_the_name(evidence: Evidence, row: Row, words: str, value: str) -> Fix | None:
     """The words of a value behind the row's name, in brackets, so that the row keeps its item; the figure alone as the value."""
     name = row.name if words in row.name else f"{row.name}（{words}）" if row.name else words
-    if (name != row.name and evidence.has_name(row.category, name)) or _SIGNS.search(words):
+    if (name != row.name and evidence.has_name(row.category, name)) or not _SIGNS.isdisjoint(words):
         return None
-    return Fix(OFFERED, f"名称“{name}”，指标值“{value}”", ((row.row, "name", name), (row.row, "value", value)))
+    return Fix(OFFERED, f"名称“{name}”，指标值“{value}”", (Edit(row.row, "name", name), Edit(row.row, "value", value)))
 
 
 @rule(
@@ -141,20 +142,20 @@ def _moved_to_the_name(evidence: Evidence, row: Row, words: str, value: str) -> 
     passing="""
     """,
 )  # fmt: skip
-def figure_has_a_unit(evidence: Evidence) -> Iterator[Finding]:
+def figure_has_a_unit(evidence: Evidence) -> Iterator[Observation]:
     """The whole value is a sign and a number; a coefficient (灌溉水利用系数) has no unit. 0.9 of a rate is 90 %."""
     for row in evidence.readable:
         quantity = row.quantity
         if row.target.kind != "bare" or not quantity:
             continue
         typed, fix, suggestion = row.target.norm, None, "请写上单位（如次、个、%、万元）。"
-        if evidence.profile.has("dimensionless", without_notes(row.name)):
+        if evidence.profile.has("dimensionless", row.bare_name):
             continue
-        if evidence.profile.has("rate", without_notes(row.name)) and 0 < quantity.upper <= 100:
+        if evidence.profile.has("rate", row.bare_name) and 0 < quantity.upper <= 100:
             to = quantity.op + plain(quantity.number * 100) if quantity.upper <= 1 and quantity.high is None else quantity.written()
             to += "%"
-            fix, suggestion = Fix(OFFERED, to, ((row.row, "value", to),)), f"请写上单位，是不是“{to}”？"
-        yield Finding(row.row, "value", f"“{typed}”没有计量单位", suggestion, fix, actual=typed)
+            fix, suggestion = offered(row.row, "value", to), f"请写上单位，是不是“{to}”？"
+        yield Observation(row.row, "value", f"“{typed}”没有计量单位", suggestion, fix=fix, actual=typed)
 
 
 @rule(
@@ -163,7 +164,7 @@ def figure_has_a_unit(evidence: Evidence) -> Iterator[Finding]:
     failing="8.value = 6000-5000人", found="8 value",
     passing="8.value = 5000-6000人",
 )  # fmt: skip
-def range_rises(evidence: Evidence) -> Iterator[Finding]:
+def range_rises(evidence: Evidence) -> Iterator[Observation]:
     """The lower end of a range is not below its upper end."""
     for row in evidence.readable:
         quantity = row.quantity
@@ -180,9 +181,9 @@ def range_rises(evidence: Evidence) -> Iterator[Finding]:
             fix = None
             if quantity and low != high:
                 to = quantity.op + plain(high) + "-" + plain(low) + quantity.unit
-                fix = Fix(OFFERED, to, ((row.row, "value", to),)) if not quantity.lead and not quantity.tail else None
+                fix = offered(row.row, "value", to) if not quantity.lead and not quantity.tail else None
             suggestion = f"请小数在前：“{fix.to}”。" if fix else "请小数在前、大数在后。"
-            yield Finding(row.row, "value", what, suggestion, fix, actual=plain(low), expected=plain(high))
+            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=plain(low), expected=plain(high))
 
 
 @rule(
@@ -191,17 +192,17 @@ def range_rises(evidence: Evidence) -> Iterator[Finding]:
     failing="6.value = ≥30万元", found="6 value",
     passing="6.value = =30万元",
 )  # fmt: skip
-def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Finding]:
+def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Observation]:
     """A cost row's money has the sign ≥ or >, and the row is neither a saving nor a standard of aid."""
     for row in evidence.costs:
         quantity = row.quantity
-        if evidence.profile.has("saving", row.name) or evidence.profile.has("floor_price", without_notes(row.name)):
+        if evidence.profile.has("saving", row.name) or evidence.profile.has("floor_price", row.bare_name):
             continue
         if quantity and quantity.family == "money" and quantity.op in ("≥", ">"):
             suggestion = "请把“≥”改为“≤”。"
             fix = _with_sign(row, quantity, "≤")
             what = f"成本是上限，写成了“{row.target.norm}”"
-            yield Finding(row.row, "value", what, suggestion, fix, actual=quantity.op, expected="≤")
+            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=quantity.op, expected="≤")
 
 
 @rule(
@@ -210,16 +211,16 @@ def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Finding]:
     failing="3.value = ≤98%", found="3 value",
     passing="3.value = ≥98%",
 )  # fmt: skip
-def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
+def sign_fits_the_direction(evidence: Evidence) -> Iterator[Observation]:
     """A positive rate has ≤ or <, or a negative measure has ≥ or > (≥0 included).
 
     A name is a negative measure if that is what it ends with: 安全事故起数, not 事故应急演练次数.
     """
     for row in evidence.readable:
         quantity = row.quantity
-        if not quantity or quantity.op not in _FLIPPED or evidence.profile.has("falling", quantity.lead):
+        if not quantity or quantity.op not in _FLIPPED or (quantity.lead and evidence.profile.has("falling", quantity.lead)):
             continue
-        name = without_notes(row.name)
+        name = row.bare_name
         positive = evidence.profile.has("positive_rate", name)
         negative = (
             not positive and evidence.profile.has("negative_measure", name) and not evidence.profile.has("counteracting", name)
@@ -231,7 +232,9 @@ def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
             sign = "=" if exact else _FLIPPED[quantity.op]
             what = f"{'越高越好' if positive else '越低越好'}的指标写成了“{row.target.norm}”"
             suggestion = f"请把“{quantity.op}”改为“{sign}”。"
-            yield Finding(row.row, "value", what, suggestion, _with_sign(row, quantity, sign), quantity.op, sign)
+            yield Observation(
+                row.row, "value", what, suggestion, fix=_with_sign(row, quantity, sign), actual=quantity.op, expected=sign
+            )
 
 
 @rule(
@@ -240,15 +243,15 @@ def sign_fits_the_direction(evidence: Evidence) -> Iterator[Finding]:
     failing="4.value = 45626", found="4 value",
     passing="4.value = 2024年11月30日",
 )  # fmt: skip
-def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Finding]:
+def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Observation]:
     """A time limit is a bare number that is the serial of a day between 2000 and 2099."""
     for row in evidence.rows:
-        if row.stop == "V09":
+        if row.stop == "serial":
             day = dates.from_serial(int(row.target.quantities[0].number))
             to = f"{day.year}年{day.month}月{day.day}日"
-            fix = Fix(OFFERED, to, ((row.row, "value", to),))
+            fix = offered(row.row, "value", to)
             what = f"“{row.target.norm}”是日期的内部编号"
-            yield Finding(row.row, "value", what, f"应为“{to}”，请确认。", fix, actual=row.target.norm, expected=to)
+            yield Observation(row.row, "value", what, f"应为“{to}”，请确认。", fix=fix, actual=row.target.norm, expected=to)
 
 
 @rule(
@@ -257,7 +260,7 @@ def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Finding]:
     failing="1.value = ≥12%", found="1 value",
     passing="+ 数量指标 | 公路服务区免费开放天数 | ≥300天",
 )  # fmt: skip
-def unit_fits_the_category(evidence: Evidence) -> Iterator[Finding]:
+def unit_fits_the_category(evidence: Evidence) -> Iterator[Observation]:
     """A quantity in % or in a unit of time, a time limit in money or area, a satisfaction in neither % nor points.
 
     A unit of time is right where the name counts time (免费开放天数).
@@ -275,7 +278,7 @@ def unit_fits_the_category(evidence: Evidence) -> Iterator[Finding]:
             what = f"“{row.target.norm}”的单位与“{row.category}”不符"
             hint = "服务期限不是产出，请写提供了多少服务。" if lasting else "请核对归类或单位。"
             fix = moved(evidence, row, roles.quality) if rate else None
-            yield Finding(row.row, "value", what, hint, fix, actual=quantity.unit)
+            yield Observation(row.row, "value", what, hint, fix=fix, actual=quantity.unit)
 
 
 @rule(
@@ -285,17 +288,17 @@ def unit_fits_the_category(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def money_unit_is_whole(evidence: Evidence) -> Iterator[Finding]:
+def money_unit_is_whole(evidence: Evidence) -> Iterator[Observation]:
     """The unit is 万 or 亿 without 元."""
     for row in evidence.readable:
         quantity = row.quantity
         if quantity and quantity.unit in ("万", "亿"):
-            typed = norm(row.indicator.value)
+            typed = norm(row.typed)
             to = re.sub(rf"(\d\s*){quantity.unit}(?!元)", rf"\g<1>{quantity.unit}元", typed)
-            kind = OFFERED if quantity.lead or quantity.tail else SAFE
-            fix = Fix(kind, to, ((row.row, "value", to),)) if to != typed else None
+            repair = offered if quantity.lead or quantity.tail else safe
+            fix = repair(row.row, "value", to) if to != typed else None
             what = f"“{typed}”的金额单位没有写全"
-            yield Finding(row.row, "value", what, f"请写成“{quantity.unit}元”。", fix, typed, to)
+            yield Observation(row.row, "value", what, f"请写成“{quantity.unit}元”。", fix=fix, actual=typed, expected=to)
 
 
 @rule(
@@ -304,13 +307,13 @@ def money_unit_is_whole(evidence: Evidence) -> Iterator[Finding]:
     failing="8.value = ≥6000.5人", found="8 value",
     passing="8.value = ≥1.25万人",
 )  # fmt: skip
-def countable_is_whole(evidence: Evidence) -> Iterator[Finding]:
+def countable_is_whole(evidence: Evidence) -> Iterator[Observation]:
     """Something that is counted (人, 个, 次; not 万人) has a fraction."""
     for row in evidence.readable:
         for quantity in row.target.quantities:
             if quantity.unit in _WHOLE_ONLY and any(n != n.to_integral_value() for n in quantity.numbers):
                 what = f"“{quantity.unit}”不能有小数"
-                yield Finding(row.row, "value", what, "请核对数字或单位。", actual=row.target.norm)
+                yield Observation(row.row, "value", what, "请核对数字或单位。", actual=row.target.norm)
                 break
 
 
@@ -323,15 +326,15 @@ def countable_is_whole(evidence: Evidence) -> Iterator[Finding]:
         8.value = =0处
     """,
 )  # fmt: skip
-def figure_is_positive(evidence: Evidence) -> Iterator[Finding]:
+def figure_is_positive(evidence: Evidence) -> Iterator[Observation]:
     """The figure is 0 or below, and the name measures nothing bad (accidents, hidden dangers) nor a side cost."""
     for row in evidence.readable:
         quantity = row.quantity
         if not quantity or not row.name or quantity.upper > 0 or row.category in evidence.profile.side_costs:
             continue
-        if not any(evidence.profile.has(words, without_notes(row.name)) for words in ("negative_measure", "bad_thing")):
+        if not any(evidence.profile.has(words, row.bare_name) for words in ("negative_measure", "bad_thing")):
             what = f"指标值是{plain(quantity.upper)}{quantity.unit}"
-            yield Finding(row.row, "value", what, "请确认，是不是漏填或四舍五入成了0。", actual=plain(quantity.upper))
+            yield Observation(row.row, "value", what, "请确认，是不是漏填或四舍五入成了0。", actual=plain(quantity.upper))
 
 
 @rule(
@@ -340,20 +343,28 @@ def figure_is_positive(evidence: Evidence) -> Iterator[Finding]:
     failing="8.value = 六千人", found="8 value",
     passing="8.value = 6000人",
 )  # fmt: skip
-def figures_are_arabic(evidence: Evidence) -> Iterator[Finding]:
+def figures_are_arabic(evidence: Evidence) -> Iterator[Observation]:
     """The value's one figure is a Chinese numeral, 百分之…, or has thousands commas."""
     for row in evidence.readable:
-        typed, quantity = row.indicator.value, row.quantity
+        typed, quantity = row.typed, row.quantity
         if not quantity or quantity.lead or quantity.tail or row.target.limits or row.target.explained:
             continue
         number = plain(quantity.number)
-        chinese = _CHINESE_NUMERAL.search(typed.replace(quantity.unit, "")) and number not in norm(typed)
+        chinese = not _CHINESE_DIGITS.isdisjoint(typed.replace(quantity.unit, "")) and number not in norm(typed)
         commas = re.search(r"\d[,，]\d{3}", typed)
         if chinese or (commas and Decimal(number) >= 1000):
             to = row.target.canonical
             if to != norm(typed) or commas:
-                fix = Fix(SAFE, to, ((row.row, "value", to),))
-                yield Finding(row.row, "value", f"“{tidy_value(typed)}”的数字写法不规范", f"请写成“{to}”。", fix, typed, to)
+                fix = safe(row.row, "value", to)
+                yield Observation(
+                    row.row,
+                    "value",
+                    f"“{tidy_value(typed)}”的数字写法不规范",
+                    f"请写成“{to}”。",
+                    fix=fix,
+                    actual=typed,
+                    expected=to,
+                )
 
 
 @rule(
@@ -363,22 +374,22 @@ def figures_are_arabic(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def unit_is_usual(evidence: Evidence) -> Iterator[Finding]:
+def unit_is_usual(evidence: Evidence) -> Iterator[Observation]:
     """The unit is none of the known ones nor of the rarer fair ones (微克/立方米), or 百分比 stands for %."""
     for row in evidence.readable:
-        quantity, typed = row.quantity, norm(row.indicator.value)
+        quantity, typed = row.quantity, norm(row.typed)
         if not quantity or not quantity.unit:
             continue
         if "百分比" in typed and quantity.unit == "%":
             to = typed.replace("百分比", "%")
-            fix = Fix(SAFE, to, ((row.row, "value", to),)) if not quantity.lead and not quantity.tail else None
-            yield Finding(row.row, "value", "“百分比”不是计量单位", f"请写成“{to}”。", fix, typed, to)
+            fix = safe(row.row, "value", to) if not quantity.lead and not quantity.tail else None
+            yield Observation(row.row, "value", "“百分比”不是计量单位", f"请写成“{to}”。", fix=fix, actual=typed, expected=to)
         elif quantity.family == "other" and not evidence.profile.has("fair_unit", quantity.unit):
             usual = _USUAL.get(quantity.unit)
             to = typed.replace(quantity.unit, usual) if usual else ""
-            fix = Fix(OFFERED, to, ((row.row, "value", to),)) if to else None
+            fix = offered(row.row, "value", to) if to else None
             suggestion = f"是不是“{usual}”？请用通用的计量单位。" if usual else "请核对，用通用的计量单位。"
-            yield Finding(row.row, "value", f"“{quantity.unit}”不是常用单位", suggestion, fix, actual=quantity.unit)
+            yield Observation(row.row, "value", f"“{quantity.unit}”不是常用单位", suggestion, fix=fix, actual=quantity.unit)
 
 
 @rule(
@@ -387,7 +398,7 @@ def unit_is_usual(evidence: Evidence) -> Iterator[Finding]:
     failing="1.value = 12公里", found="1 value",
     passing="1.value = =12公里",
 )  # fmt: skip
-def figure_has_a_sign(evidence: Evidence) -> Iterator[Finding]:
+def figure_has_a_sign(evidence: Evidence) -> Iterator[Observation]:
     """A single figure under quantity, quality, cost or satisfaction has no sign; it is read as =."""
     roles, profile = evidence.profile.roles, evidence.profile
     signed = (roles.quantity, roles.quality, *profile.cost_categories)
@@ -399,9 +410,9 @@ def figure_has_a_sign(evidence: Evidence) -> Iterator[Finding]:
             sign = "≤" if evidence.is_cost(row) else "="
             to = sign + row.target.canonical
             whole = not (quantity.lead or quantity.tail or row.target.explained)
-            fix = Fix(OFFERED, to, ((row.row, "value", to),)) if whole else None
+            fix = offered(row.row, "value", to) if whole else None
             what = f"“{row.target.norm}”没有比较符，按“=”处理"
-            yield Finding(row.row, "value", what, "如为最低要求请加“≥”，如为上限请加“≤”。", fix)
+            yield Observation(row.row, "value", what, "如为最低要求请加“≥”，如为上限请加“≤”。", fix=fix)
 
 
 @rule(
@@ -413,17 +424,17 @@ def figure_has_a_sign(evidence: Evidence) -> Iterator[Finding]:
     """, found="7 value",
     passing="7.name = 沿线农产品收入增长率",
 )  # fmt: skip
-def growth_rate_is_no_index(evidence: Evidence) -> Iterator[Finding]:
+def growth_rate_is_no_index(evidence: Evidence) -> Iterator[Observation]:
     """A name ends with 增长率, 增幅 or 增速 and the figure is 100 % or more."""
     for row in evidence.readable:
         quantity = row.quantity
         if not quantity or quantity.unit != "%" or quantity.upper < 100 or quantity.high is not None:
             continue
-        if evidence.profile.has("growth_rate", without_notes(row.name)):
+        if evidence.profile.has("growth_rate", row.bare_name):
             to = f"{quantity.op}{plain(quantity.number - 100)}%"
-            fix = None if quantity.lead or quantity.tail or quantity.number == 100 else Fix(OFFERED, to, ((row.row, "value", to),))
+            fix = None if quantity.lead or quantity.tail or quantity.number == 100 else offered(row.row, "value", to)
             what = f"增长率写成了“{row.target.norm}”，像是以上年为100%的指数"
-            yield Finding(row.row, "value", what, f"请核对：是否应为“{to}”？", fix, row.target.norm, to)
+            yield Observation(row.row, "value", what, f"请核对：是否应为“{to}”？", fix=fix, actual=row.target.norm, expected=to)
 
 
 def tidy_value(typed: str) -> str:

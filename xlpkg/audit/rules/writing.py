@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from xlpkg.audit.facts.evidence import LONGEST_KEY, Evidence, Row
-from xlpkg.audit.facts.finding import INFO, OFFERED, SAFE, WARNING, Finding, Fix
+from xlpkg.audit.facts.finding import INFO, WARNING, Observation, offered, safe
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form.text import norm, tidy, without_notes
+from xlpkg.form.text import norm, tidy
 
-_LOOSE_SIGN = re.compile("[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]")
-_SIGN_IN_WORDS = re.compile(
+_LOOSE_SIGN = "[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]"
+_SIGN_IN_WORDS = (
     "大于等于|大于或等于|小于等于|小于或等于|不少于|不低于|不小于|不得少于|不得低于|不超过|不高于|不大于|不多于|至少|最多|至多"
 )
 _TRAILING = re.compile("[。；，、.;,\\s]+$")
@@ -24,8 +24,9 @@ _BETWEEN_PHONES = re.compile("[、，,;；/]|或")
 
 def _texts(evidence: Evidence) -> Iterator[tuple[Row, str, str]]:
     for row in evidence.rows:
-        for field in ("name", "value", "standard"):
-            yield row, field, getattr(row.indicator, field)
+        yield row, "name", row.indicator.name
+        yield row, "value", row.typed
+        yield row, "standard", row.indicator.standard
 
 
 @rule(
@@ -34,17 +35,17 @@ def _texts(evidence: Evidence) -> Iterator[tuple[Row, str, str]]:
     failing="7.name = ␣运输成本降低率", found="7 name",
     passing="7.name = 运输成本降低率",
 )  # fmt: skip
-def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Finding]:
+def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Observation]:
     """A text has blanks at its ends, doubled ones, line breaks or zero-width characters."""
     for row, field, text in _texts(evidence):
-        if norm(text) and tidy(text) != text:
-            fix = Fix(SAFE, tidy(text), ((row.row, field, tidy(text)),))
-            yield Finding(row.row, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix)
+        if tidy(text) != text and norm(text):
+            fix = safe(row.row, field, tidy(text))
+            yield Observation(row.row, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix=fix)
     for field in ("unit", "department", "project", "period", "filler", "phone"):
         text = evidence.declaration.header(field)
         if norm(text) and tidy(text) != text:
-            fix = Fix(SAFE, tidy(text), ((None, field, tidy(text)),))
-            yield Finding(None, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix)
+            fix = safe(None, field, tidy(text))
+            yield Observation(None, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix=fix)
 
 
 @rule(
@@ -53,17 +54,19 @@ def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Finding]:
     failing="7.value = >=5%", found="7 value",
     passing="7.value = >5%",
 )  # fmt: skip
-def values_use_plain_signs(evidence: Evidence) -> Iterator[Finding]:
+def values_use_plain_signs(evidence: Evidence) -> Iterator[Observation]:
     """A value has full-width figures or signs, >= for ≥, or a sign written in words before its one figure."""
     for row in evidence.rows:
-        typed, target = row.indicator.value, row.target
-        wanted = norm(typed) if _LOOSE_SIGN.search(typed) else ""
-        if target.single and target.canonical != target.norm and _SIGN_IN_WORDS.search(typed):
+        typed, target = row.typed, row.target
+        wanted = norm(typed)
+        if wanted == typed or not re.search(_LOOSE_SIGN, typed):
+            wanted = ""
+        if target.single and target.canonical != target.norm and re.search(_SIGN_IN_WORDS, typed):
             wanted = target.canonical
         if wanted and wanted != typed:
-            fix = Fix(SAFE, wanted, ((row.row, "value", wanted),))
+            fix = safe(row.row, "value", wanted)
             what = f"“{tidy(typed)}”的写法不规范"
-            yield Finding(row.row, "value", what, f"请写成“{wanted}”。", fix, actual=typed, expected=wanted)
+            yield Observation(row.row, "value", what, f"请写成“{wanted}”。", fix=fix, actual=typed, expected=wanted)
 
 
 @rule(
@@ -73,14 +76,14 @@ def values_use_plain_signs(evidence: Evidence) -> Iterator[Finding]:
     passing="""
     """,
 )  # fmt: skip
-def values_have_no_full_stop(evidence: Evidence) -> Iterator[Finding]:
+def values_have_no_full_stop(evidence: Evidence) -> Iterator[Observation]:
     """A value ends with a punctuation mark."""
     for row in evidence.rows:
-        typed = row.indicator.value
+        typed = row.typed
         shorter = _TRAILING.sub("", typed)
         if _TRAILING.search(typed.strip()) and row.target.kind != "empty" and shorter:
-            fix = Fix(SAFE, shorter, ((row.row, "value", shorter),))
-            yield Finding(row.row, "value", "指标值末尾有标点", "请去掉末尾标点。", fix)
+            fix = safe(row.row, "value", shorter)
+            yield Observation(row.row, "value", "指标值末尾有标点", "请去掉末尾标点。", fix=fix)
 
 
 @rule(
@@ -89,7 +92,7 @@ def values_have_no_full_stop(evidence: Evidence) -> Iterator[Finding]:
     failing="10.name = 公路系统统使用年限", found="10 name",
     passing="10.name = 公路系统使用年限",
 )  # fmt: skip
-def names_look_spelt_right(evidence: Evidence) -> Iterator[Finding]:
+def names_look_spelt_right(evidence: Evidence) -> Iterator[Observation]:
     """A name doubles the last character of a common noun, or lacks or has one character against a more frequent name."""
     keys = {row.row: _without_doubling(evidence, row.key) for row in evidence.named}
     meant = _spellings(Counter(keys.values()))
@@ -97,12 +100,14 @@ def names_look_spelt_right(evidence: Evidence) -> Iterator[Finding]:
         key = keys[row.row]
         name = _without_doubling(evidence, row.name).replace(key, meant[key])
         if name != row.name:
-            fix = Fix(OFFERED, name, ((row.row, "name", name),))
+            fix = offered(row.row, "name", name)
             suggestion = f"请核对：是不是“{name}”？"
-            yield Finding(row.row, "name", f"“{row.name}”疑似有错字", suggestion, fix, row.name, name)
+            yield Observation(row.row, "name", f"“{row.name}”疑似有错字", suggestion, fix=fix, actual=row.name, expected=name)
 
 
 def _without_doubling(evidence: Evidence, name: str) -> str:
+    if len(set(name)) == len(name):
+        return name
     for match in _DOUBLED.finditer(name):
         noun = name[max(match.start() - 1, 0) : match.start() + 1]
         known = evidence.profile.pattern("item_noun").fullmatch(noun)
@@ -113,20 +118,22 @@ def _without_doubling(evidence: Evidence, name: str) -> str:
 
 def _spellings(counts: Mapping[str, int]) -> dict[str, str]:
     """Each key with the spelling that the form uses more often, if one has one character more or less; else with itself."""
+    one_less = {key: _one_less(key) for key in counts}
     longer: dict[str, list[str]] = {}
-    for key in counts:
-        for shorter in _one_less(key):
+    for key, shorter_ones in one_less.items():
+        for shorter in shorter_ones:
             longer.setdefault(shorter, []).append(key)
     meant = {}
     for key in counts:
-        others = [*longer.get(key, ()), *(k for k in _one_less(key) if k in counts)]
-        better = [o for o in others if counts[o] > counts[key] and min(len(o), len(key)) >= _LEAST_COMPARED]
+        others = [*longer.get(key, ()), *(shorter for shorter in one_less[key] if shorter in counts)]
+        better = [o for o in others if counts[o] > counts[key]]
         meant[key] = max(better, key=lambda o: (counts[o], o), default=key)
     return meant
 
 
 def _one_less(key: str) -> set[str]:
-    return {key[:i] + key[i + 1 :] for i in range(len(key))} if len(key) <= LONGEST_KEY else set()
+    """The key without one of its characters; of short keys none, as those that differ in one are two words."""
+    return {key[:i] + key[i + 1 :] for i in range(len(key))} if _LEAST_COMPARED < len(key) <= LONGEST_KEY else set()
 
 
 @rule(
@@ -135,13 +142,13 @@ def _one_less(key: str) -> set[str]:
     failing="2.name = 修复危桥", found="2 name",
     passing="2.name = 修复危桥座数",
 )  # fmt: skip
-def name_is_a_measure(evidence: Evidence) -> Iterator[Finding]:
+def name_is_a_measure(evidence: Evidence) -> Iterator[Observation]:
     """A quantity or quality indicator's name does not end as a measure does (数, 次数, 率, 面积, 里程 …)."""
     roles = evidence.profile.roles
     for row in evidence.named:
-        if row.category in (roles.quantity, roles.quality) and not evidence.profile.has("measure_name", without_notes(row.name)):
+        if row.category in (roles.quantity, roles.quality) and not evidence.profile.has("measure_name", row.bare_name):
             suggestion = f"建议把名称写成可以计量的说法，例如“{row.name}{_measured(row)}”。"
-            yield Finding(row.row, "name", "名称只是工作事项，看不出考核什么", suggestion, actual=row.name)
+            yield Observation(row.row, "name", "名称只是工作事项，看不出考核什么", suggestion, actual=row.name)
 
 
 def _measured(row: Row) -> str:
@@ -156,15 +163,15 @@ def _measured(row: Row) -> str:
     failing="10.name = 公路设计、施工、养护使用年限", found="10 name",
     passing="10.name = 公路设计和施工使用年限",
 )  # fmt: skip
-def name_is_short_and_single(evidence: Evidence) -> Iterator[Finding]:
+def name_is_short_and_single(evidence: Evidence) -> Iterator[Observation]:
     """The name has more than max_name characters, or three or more parts between commas."""
     limit = evidence.profile.limits.max_name
     for row in evidence.named:
-        name = without_notes(row.name)
+        name = row.bare_name
         parts = [p for p in _PARTS.split(name) if p]
         if len(name) > limit or len(parts) >= _SEVERAL:
             what = f"名称有{len(name)}个字，太长" if len(name) > limit else f"名称里有{len(parts)}个事项"
-            yield Finding(row.row, "name", what, f"请一事一条，不超过{limit}个字。", actual=str(len(name)), expected=str(limit))
+            yield Observation(row.row, "name", what, f"请一事一条，不超过{limit}个字。", actual=str(len(name)), expected=str(limit))
 
 
 @rule(
@@ -173,11 +180,11 @@ def name_is_short_and_single(evidence: Evidence) -> Iterator[Finding]:
     failing="phone = 1380000000", found="phone",
     passing="phone = 13800000000、0734-5210001",
 )  # fmt: skip
-def phone_can_be_dialled(evidence: Evidence) -> Iterator[Finding]:
+def phone_can_be_dialled(evidence: Evidence) -> Iterator[Observation]:
     """A phone number is neither a mobile number nor an area code with seven or eight digits nor one of the county's short ones."""
     typed = norm(evidence.declaration.phone)
     bare = re.sub("[()\\s]", "", typed.replace("—", "-").replace("–", "-"))
     numbers = [n for n in _BETWEEN_PHONES.split(bare) if n]
     known = evidence.profile.short_numbers
     if any(not _PHONE.fullmatch(n) and n not in known for n in numbers) and not re.fullmatch("[-_.]*", bare):
-        yield Finding(None, "phone", f"“{typed}”不像电话号码，位数不对", "请核对：手机11位，固定电话写区号。", actual=typed)
+        yield Observation(None, "phone", f"“{typed}”不像电话号码，位数不对", "请核对：手机11位，固定电话写区号。", actual=typed)
