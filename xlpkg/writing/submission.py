@@ -24,9 +24,8 @@ from xlpkg.layout import (
     in_form_order,
     is_wide,
 )
-from xlpkg.writing import page
-from xlpkg.writing.page import Box, Page
-from xlpkg.writing.style import text_lines
+from xlpkg.writing.page import Box, Page, as_workbook
+from xlpkg.writing.page_setup import row_height
 
 _INDICATORS_WIDTH = 7.0
 _WIDTHS = {"l1": 10.0, "l2": 14.0, "name": 22.0, "value": 20.0, "standard": 12.0}
@@ -38,7 +37,7 @@ _SEAL_SPACE = 115.0  # 4 cm for seal and signature
 
 def write_submission(target: Path, report: Report) -> None:
     """Write the submission file, whole or not at all. Raises OSError if it cannot be written."""
-    in_place(target, page.workbook(lay_out(report), SUBMISSION))
+    in_place(target, as_workbook(lay_out(report), SUBMISSION))
 
 
 def is_final(report: Report) -> bool:
@@ -191,5 +190,5 @@ def _two_by_two(pairs: Sequence[tuple[str, str, str]]) -> Iterator[Sequence[tupl
 
 
 def _points(text: str, width: float) -> float:
-    """Height of a text in a column of this width."""
-    return 15.0 * text_lines(text, (width - 1) * 0.95) + 9
+    """The height of a text in a column of this width; the printed page has larger type than our tables, and more air."""
+    return row_height([(text, (width - 1) * 0.95)], least=0, lost=0, extra=9)
