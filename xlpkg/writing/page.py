@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+_PIXELS = 7  # of a narrow character
 _MARGINS = {"left": 0.6, "right": 0.6, "top": 0.75, "bottom": 0.75}
 
 
@@ -28,9 +29,10 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A sheet to print: widths in characters, heights in points; `repeat` are the rows printed on every page.
+    """A sheet to print: widths in narrow characters, with what lies between text and border; heights in points.
 
-    `breaks` are rows before which a new page begins. Header and footer are in Excel's codes.
+    `repeat` are the first and the last of the rows printed on every page. `breaks` are the rows before which a new page begins.
+    Header and footer are in Excel's codes.
     """
 
     boxes: tuple[Box, ...]
@@ -67,7 +69,7 @@ def draw(book: "Workbook", sheet: "Worksheet", page: Page) -> None:
         if box.text:
             sheet.write_string(box.top, box.left, box.text, look)
     for column, width in enumerate(page.widths):
-        sheet.set_column(column, column, width)
+        sheet.set_column_pixels(column, column, round(_PIXELS * width))
     for row, height in enumerate(page.heights):
         sheet.set_row(row, height)
     set_up_page(sheet, portrait=True, footer=page.footer)
