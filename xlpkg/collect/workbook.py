@@ -68,7 +68,7 @@ def write_workbook(target: Path, collection: Collection, root: str, *, room: int
 
 
 def _base(target: Path, root: str) -> str:
-    """What links to the folder's files begin with: a way from the workbook to the folder, or its address."""
+    """The beginning of every link to a file of the folder: the relative path from the workbook, or the folder's address."""
     if "://" in root:
         return root.rstrip("/") + "/"
     try:

@@ -1,4 +1,4 @@
-"""Bar charts over the rows of a table: the names beside the bars, the longest list on top."""
+"""Bar charts over rows of a table, the first row on top."""
 
 from typing import TYPE_CHECKING, NamedTuple
 

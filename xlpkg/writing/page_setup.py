@@ -9,8 +9,7 @@ if TYPE_CHECKING:
 A3, A4 = 8, 9
 """Excel's numbers of the paper sizes."""
 FOOTER = "&C第&P页，共&N页"
-HIGHEST = 409.0
-"""The highest row that Excel takes, in points."""
+_HIGHEST = 409.0  # points; Excel takes no higher row
 _LINE = 15.0  # points of a line; the fonts that stand in for 宋体 on Linux need 14.5
 
 
@@ -37,7 +36,7 @@ def text_lines(text: str, room: float) -> int:
 
 
 def row_height(
-    texts: Iterable[tuple[str, float]], *, least: float = 20, most: float = HIGHEST, lost: float = 2, extra: float = 5
+    texts: Iterable[tuple[str, float]], *, least: float = 20, most: float = _HIGHEST, lost: float = 2, extra: float = 5
 ) -> float:
     """The height in points of a row with these texts in columns of these widths (in characters).
 

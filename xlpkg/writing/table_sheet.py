@@ -1,10 +1,10 @@
 """A sheet that is a table: title, sentence, heads, lines. Its columns are known by name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, get_type_hints
 
 from xlpkg.files.a1 import address
-from xlpkg.writing.page_setup import HIGHEST, row_height
+from xlpkg.writing.page_setup import row_height
 from xlpkg.writing.style import Formats
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ class TableSheet:
                 self.sheet.write_number(row, n, content)
             elif content:
                 self.sheet.write_string(row, n, content)
-        self.fit(row, contents)
+        texts = ((c, width) for c, width in zip(contents, self.columns.widths, strict=True) if isinstance(c, str))
+        self.sheet.set_row(row, row_height(texts))
 
     def cell(self, row: int, name: str, content: str | float | None, style: str = "") -> None:
         """A text, a number or a blank with a named style, by default that of the column."""
@@ -122,11 +123,6 @@ class TableSheet:
         """A text over merged cells: from one column to another, from a row to itself or to one below."""
         bottom = row if down_to is None else down_to
         self.sheet.merge_range(row, self.columns.at(first), bottom, self.columns.at(last), text, self.formats[style])
-
-    def fit(self, row: int, contents: Iterable[object], *, most: float = HIGHEST) -> None:
-        """Make a row as high as its texts need."""
-        texts = [(c, width) for c, width in zip(contents, self.columns.widths, strict=True) if isinstance(c, str)]
-        self.sheet.set_row(row, row_height(texts, most=most))
 
     def when(self, first: str, last: str, criteria: str, look: "Format") -> None:
         """A rule over the prepared cells of some columns: a formula as it reads for the first line, and how the cells then look."""
