@@ -39,7 +39,9 @@ class Count:
         self.wrong += other.wrong
 
     def __str__(self) -> str:
-        rows, fields = (f"{a}/{b} {100 * a / max(b, 1):.0f}%" for a, b in ((self.rows, self.of_rows), (self.fields, self.of_fields)))
+        rows, fields = (
+            f"{a}/{b} {100 * a / max(b, 1):.0f}%" for a, b in ((self.rows, self.of_rows), (self.fields, self.of_fields))
+        )
         return f"rows {rows:>14}  fields {fields:>14}  sure and wrong {len(self.sure)}"
 
 

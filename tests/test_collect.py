@@ -303,9 +303,9 @@ def test_a_file_that_kills_its_process_gets_a_sentence(tmp_path: Path, monkeypat
     shutil.copy(next(tmp_path.rglob("申报*.xlsx")), tmp_path / "杀手.xlsx")
     real = executors.examine
 
-    def examine(path: Path) -> Any:
+    def examine(path: Path, *profile: Any) -> Any:
         kill_when(path)
-        return real(path)
+        return real(path, *profile)
 
     monkeypatch.setattr(executors, "examine", examine)
     done = [e for batch in Processes(2).run(batches_of(find(str(tmp_path)), 4)) for e in batch]

@@ -15,6 +15,7 @@ from xlpkg.audit.rules import RULES
 from xlpkg.collect.receiver import build_receiver
 from xlpkg.form import profiles
 from xlpkg.form.declaration import from_json
+from xlpkg.layout import CREATED
 from xlpkg.writing.build import build, build_addin
 from xlpkg.writing.submission import write_submission
 
@@ -104,6 +105,40 @@ def test_submission_carries_no_person_no_macro_no_hidden_sheet(tmp_path: Path) -
     assert all(sheet.row_dimensions[r].height for r in range(1, sheet.max_row + 1))
     merged = {str(r) for r in sheet.merged_cells.ranges}
     assert {"A1:F1", "A8:A19", "B9:B19", "C9:C19"} <= merged
+
+
+def test_submission_is_the_printed_page_of_a_checked_copy(tmp_path: Path) -> None:
+    """One drawer: the file sent upward and the sheet of a checked copy look the same."""
+    profile = profiles.load("hn2015")
+    report = check(REAL, profile)
+    write_submission(tmp_path / "sub.xlsx", report)
+    build(tmp_path / "checked.xlsx", profile, REAL, report)
+
+    def drawn(name: str, sheet: int) -> str:
+        """The sheet but for what numbers of other parts it names, and whether it is the one in front."""
+        with zipfile.ZipFile(tmp_path / name) as file:
+            xml = file.read(f"xl/worksheets/sheet{sheet}.xml").decode()
+        return re.sub(r' s="[0-9]+"|<v>[0-9]+</v>| tabSelected="1"', "", xml)
+
+    assert drawn("sub.xlsx", 1) == drawn("checked.xlsx", 5)
+    for part in ('orientation="portrait"', "<oddHeader>&amp;C&amp;18", "<rowBreaks", "mergeCell ", 'paperSize="9"'):
+        assert part in drawn("sub.xlsx", 1)
+
+
+def test_every_cell_of_merged_cells_has_their_borders(tmp_path: Path) -> None:
+    """Read from the XML: openpyxl gives the cells below and beside the first one borders of its own."""
+    write_submission(tmp_path / "sub.xlsx", check(REAL, profiles.load("hn2015")))
+    with zipfile.ZipFile(tmp_path / "sub.xlsx") as file:
+        styles = dict(re.findall(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"', file.read("xl/worksheets/sheet1.xml").decode()))
+    for column in "ABC":
+        assert len({styles[f"{column}{row}"] for row in range(9, 20)}) == 1
+
+
+def test_same_content_is_the_same_file(tmp_path: Path) -> None:
+    for name in ("one.xlsx", "other.xlsx"):
+        write_submission(tmp_path / name, check(REAL, profiles.load("hn2015")))
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "other.xlsx").read_bytes()
+    assert openpyxl.load_workbook(tmp_path / "one.xlsx").properties.created == CREATED
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -48,15 +49,41 @@ def test_folder_that_is_not_there(run: Run, folder: Path, form: Path) -> None:
     assert run("convert", form, "-o", target) == (2, "", f"文件夹“{target.parent}”不存在，请先建好。\n")
 
 
+FULL = "磁盘写不下这么大的文件，没有写出文件。请腾出空间后再试。\n"
+
+
+@pytest.mark.parametrize("largest_file", [512, 1024])
 @pytest.mark.parametrize(
-    ("command", "name"), [("convert", "出.xlsx"), ("convert", "出.json"), ("submit", "出.xlsx"), ("fix", "出.xlsx")]
-)
-def test_full_disk(folder: Path, form: Path, command: str, name: str) -> None:
-    target = folder / name
+    ("command", "name"),
+    [
+        ("convert", "出.xlsx"), ("convert", "出.xlsm"), ("convert", "出.json"), ("check", "出.xlsx"), ("submit", "出.xlsx"),
+        ("fix", "出.xlsx"),
+    ],
+)  # fmt: skip
+def test_full_disk(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Path, command: str, name: str, largest_file: int
+) -> None:
+    """The old file stays, nothing lies beside it, nothing is left where temporary files are made."""
+    target, temporary = folder / name, tmp_path / "temporary"
     target.write_bytes(b"before")
-    answer = in_process(command, form, "-o", target, largest_file=512)
-    assert answer == (2, "", "磁盘写不下这么大的文件，没有写出文件。请腾出空间后再试。\n")
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    before = sorted(folder.rglob("*"))
+    assert in_process(command, form, "-o", target, largest_file=largest_file) == (2, "", FULL)
     assert target.read_bytes() == b"before"
+    assert sorted(folder.rglob("*")) == before
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("largest_file", [512, 1024])
+def test_full_disk_while_collecting(tmp_path: Path, form: Path, largest_file: int) -> None:
+    received, out = tmp_path / "收件", tmp_path / "汇总"
+    received.mkdir()
+    out.mkdir()
+    shutil.copy(form, received)
+    answer = in_process("collect", received, "-o", out / "汇总.xlsx", largest_file=largest_file)
+    assert answer == (2, "", "磁盘已满，没有汇总完。请腾出空间后再汇总一次，已经读过的不必重读。\n")
+    assert list(out.iterdir()) == []
 
 
 def test_path_with_chinese_and_blanks(folder: Path, form: Path) -> None:

@@ -47,15 +47,29 @@ class Store:
         try:
             self._open()
         except sqlite3.OperationalError as error:
+            self._take_away()
             raise self._refused(error) from None
         except sqlite3.DatabaseError:  # damaged: what it held can be had again
             path.unlink()
             self._open()
 
     def _open(self) -> None:
-        self._db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
-        self._db.executescript(f"PRAGMA synchronous=OFF; {_SCHEMA}")
-        self._db.execute("SELECT count(*) FROM files").fetchone()
+        db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+        try:
+            db.executescript(f"PRAGMA synchronous=OFF; {_SCHEMA}")
+            db.execute("SELECT count(*) FROM files").fetchone()
+        except sqlite3.Error:
+            db.close()
+            raise
+        self._db = db
+
+    def _take_away(self) -> None:
+        """Leave no file behind that holds nothing: there was no room for even one result."""
+        try:
+            if self.path.stat().st_size == 0:
+                self.path.unlink()
+        except OSError:  # it was not even made
+            return
 
     def close(self) -> None:
         self._db.close()
@@ -88,7 +102,7 @@ class Store:
             raise self._refused(error) from None
 
     def _refused(self, error: sqlite3.Error) -> StoreError:
-        if "full" in str(error):
+        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE):
             return StoreError("磁盘已满，没有汇总完。请腾出空间后再汇总一次，已经读过的不必重读。")
         return StoreError(f"“{self.path.name}”用不了（{error}）：可能这个文件夹不能写，或另一个汇总占用太久。")
 

@@ -72,7 +72,7 @@ class Collection:
             yield self.tables.indicators, list(tables.indicator_rows(file, project, self.tables))
             yield tables.COSTS, list(tables.cost_rows(file, project, self._peers))
             yield tables.PROBLEMS, list(tables.problem_rows(file, project))
-        yield tables.UNREADABLE, [(file.name, sentence) for file, sentence in self.unreadable]
+        yield tables.UNREADABLE, [tables.UNREADABLE.row(file=f.name, reason=sentence) for f, sentence in self.unreadable]
         yield from ((tables.VERSIONS, rows) for rows in self._versions())
 
     def _versions(self) -> Iterator[list[Row]]:
@@ -87,12 +87,16 @@ class Collection:
                 assert result.project
                 p = result.project
                 which = "最后一版" if v is found[-1] else f"第{found.index(v) + 1}版"
-                when = f"{datetime.fromtimestamp(file.changed):%Y-%m-%d %H:%M}"
+                version = {
+                    "unit": unit, "project": name, "year": year, "version": which,
+                    "changed": f"{datetime.fromtimestamp(file.changed):%Y-%m-%d %H:%M}", "kind": p.kind, "file": file.name,
+                }  # fmt: skip
                 differing = list(versions.changes(before, p)) if before else []
                 same = "内容与前一版相同" if before and not differing else ""
-                rows.append((unit, name, year, which, when, p.kind, p.errors, file.name, same, "", "", ""))
+                rows.append(tables.VERSIONS.row(**version, errors=p.errors, place=same, cell="", before="", after=""))
                 rows += [
-                    (unit, name, year, which, when, p.kind, None, file.name, c.place, c.cell, c.before, c.after) for c in differing
+                    tables.VERSIONS.row(**version, errors=None, place=c.place, cell=c.cell, before=c.before, after=c.after)
+                    for c in differing
                 ]
                 before = p
             yield rows

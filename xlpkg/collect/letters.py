@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -15,10 +15,21 @@ from xlpkg.audit.check import runs
 from xlpkg.collect.find import LETTER
 from xlpkg.collect.result import CHANGED, GONE, Problem, Project
 from xlpkg.files.write import in_place
-from xlpkg.writing.style import text_lines
+from xlpkg.writing.page_setup import text_lines
+from xlpkg.writing.style import FONT
+from xlpkg.writing.table_sheet import Column, Columns
 
-HEADS = ("序号", "单元格", "问题", "修改意见")
-WIDTHS = (7, 13, 40, 40)
+
+class Line(NamedTuple):
+    """A line of the letter's table, column by column."""
+
+    number: Annotated[str, Column("序号", 7, "cell_center")]
+    cell: Annotated[str, Column("单元格", 13, "cell_center")]
+    what: Annotated[str, Column("问题", 40, "cell")]
+    advice: Annotated[str, Column("修改意见", 40, "cell")]
+
+
+COLUMNS = Columns.of(Line)
 TITLE = "项目支出绩效目标退回意见书"
 _ROOM = 42  # lines of the table that a page has room for
 _LONGEST_NAME, _MOST_BYTES = 60, 96
@@ -31,7 +42,7 @@ class Letter(msgspec.Struct, frozen=True):
 
     to: str
     opening: str
-    rows: tuple[tuple[str, str, str, str], ...]
+    rows: tuple[Line, ...]
     rest: str
     closing: str
 
@@ -41,25 +52,27 @@ def letter(project: Project) -> Letter | None:
     if project.passed:
         return None
     unit, name = project.header["unit"], project.header["project"]
-    rows: list[tuple[str, str, str, str]] = []
+    rows: list[Line] = []
     if project.unchanged == CHANGED:
         what = f"表上校验码{project.sealed}与内容不符（应为{project.seal}），生成申报表以后内容被改动"
-        rows.append(("1", "校验码", what, "在填报表里修改并检查，重新生成申报表后报送。"))
+        rows.append(Line("1", "校验码", what, "在填报表里修改并检查，重新生成申报表后报送。"))
     elif project.unchanged == GONE:
-        rows.append(("1", "校验码", "表上没有校验码，不能证明内容没有改过", "请在填报表里点“生成申报表”，不改动地报送生成的文件。"))
+        rows.append(
+            Line("1", "校验码", "表上没有校验码，不能证明内容没有改过", "请在填报表里点“生成申报表”，不改动地报送生成的文件。")
+        )
     groups: dict[tuple[object, ...], list[Problem]] = {}
     errors = [p for p in project.problems if p.severity == "error"]
     for p in errors:
         groups.setdefault((p.rule, p.what, p.suggestion, p.row is None and p.place), []).append(p)
-    used, left_out = sum(_height(r) for r in rows), 0
+    used, left_out = sum(_lines(r) for r in rows), 0
     for group in groups.values():
         first = group[0]
         proposal = first.suggestion + (f"建议改为：{first.proposal}。" if len(group) == 1 and _adds(first) else "")
-        row = (str(len(rows) + 1), _cells(group), f"{_where(group)}：{first.what}。", proposal)
-        if left_out or used + _height(row) > _ROOM:
+        row = Line(str(len(rows) + 1), _cells(group), f"{_where(group)}：{first.what}。", proposal)
+        if left_out or used + _lines(row) > _ROOM:
             left_out += len(group)
             continue
-        used += _height(row)
+        used += _lines(row)
         rows.append(row)
     return Letter(
         to=f"{_short(unit) or '报送单位'}：",
@@ -93,8 +106,9 @@ def _where(group: list[Problem]) -> str:
     return "第" + "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}—{r[-1]}" for r in runs(rows)) + "行"
 
 
-def _height(row: Iterable[str]) -> int:
-    return max(text_lines(text, width - 2) for text, width in zip(row, WIDTHS, strict=True))
+def _lines(row: Line) -> int:
+    """How many lines a row of the table takes."""
+    return max(text_lines(text, width - 2) for text, width in zip(row, COLUMNS.widths, strict=True))
 
 
 def write_letters(projects: Iterable[tuple[str, Project]], folder: Path) -> int:
@@ -172,8 +186,8 @@ def docx_of(made: Letter) -> bytes:
 
     def say(paragraph: Any, text: str, size: float, *, bold: bool = False) -> Any:
         run = paragraph.add_run(text)
-        run.font.size, run.bold, run.font.name = Pt(size), bold, "宋体"
-        run._element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
+        run.font.size, run.bold, run.font.name = Pt(size), bold, FONT
+        run._element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
         paragraph.paragraph_format.space_before = Pt(0)
         paragraph.paragraph_format.space_after = Pt(4 if size > 10 else 0)
         paragraph.paragraph_format.line_spacing = 1.0
@@ -184,16 +198,16 @@ def docx_of(made: Letter) -> bytes:
     heading.paragraph_format.space_after = Pt(12)
     say(document.add_paragraph(), made.to, 12)
     say(document.add_paragraph(), made.opening, 12).paragraph_format.first_line_indent = Pt(24)
-    table = document.add_table(rows=0, cols=len(HEADS), style="Table Grid")
+    table = document.add_table(rows=0, cols=len(COLUMNS.heads), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = [Cm(17 * w / sum(WIDTHS)) for w in WIDTHS]
+    widths = [Cm(17 * w / sum(COLUMNS.widths)) for w in COLUMNS.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    for n, row in enumerate((HEADS, *made.rows)):
-        for column, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
-            cell.width = widths[column]
+    for n, row in enumerate((COLUMNS.heads, *made.rows)):
+        for cell, text, width, style in zip(table.add_row().cells, row, widths, COLUMNS.styles, strict=True):
+            cell.width = width
             paragraph = say(cell.paragraphs[0], text, 9.5, bold=n == 0)
-            if n == 0 or column < 2:
+            if n == 0 or style == "cell_center":
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if made.rest:
         say(document.add_paragraph(), made.rest, 10.5)

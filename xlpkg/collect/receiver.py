@@ -2,17 +2,23 @@
 
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlpkg import layout
 from xlpkg.files.write import in_place
 from xlpkg.writing import macros
-from xlpkg.writing.style import Formats, text_lines
+from xlpkg.writing.book import new_book
+from xlpkg.writing.page_setup import row_height, set_up_page
+from xlpkg.writing.style import Formats
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 FOLDER, OUTPUT, WORKERS, STATUS = (3, 1), (4, 1), (5, 1), (9, 1)
 """The cells (0-based) of the folder, the name of the workbook to write, the number of processes, and the outcome."""
 STATUS_ROWS = 8
-_LAST = 4
+_WIDTHS = (16, 26, 26, 26, 26)
+_LAST = len(_WIDTHS) - 1
 _BUTTON_ROW = 7
 _HELP = (
     "1. 把各单位报来的填报表（.xlsx、.xlsm）和申报表放进一个文件夹，可以分子文件夹。",
@@ -25,11 +31,8 @@ _HELP = (
 
 def build_receiver(target: Path) -> None:
     """Write the receiver's workbook (.xlsm), whole or not at all. Raises OSError."""
-    import xlsxwriter
-
     data = BytesIO()
-    book = xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"author": "", "title": "绩效目标汇总", "created": layout.CREATED})
+    book = new_book(data, "绩效目标汇总")
     sheets = {name: book.add_worksheet(name) for name in macros.RECEIVER_CODE_NAMES}
     macros.add_macros(book, sheets)
     _desk(sheets[layout.DESK], Formats(book))
@@ -49,8 +52,8 @@ def is_receiver(path: Path) -> bool:
         return False
 
 
-def _desk(sheet: Any, formats: Formats) -> None:
-    for column, width in enumerate((16, 26, 26, 26, 26)):
+def _desk(sheet: "Worksheet", formats: Formats) -> None:
+    for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, _LAST, "项目支出绩效目标汇总台", formats["title"])
@@ -79,7 +82,5 @@ def _desk(sheet: Any, formats: Formats) -> None:
     sheet.merge_range(row, 0, row, _LAST, "怎么用", formats["section"])
     for n, line in enumerate(_HELP, row + 1):
         sheet.merge_range(n, 0, n, _LAST, line, formats["text"])
-        sheet.set_row(n, 15 * text_lines(line, 112) + 5)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+        sheet.set_row(n, row_height([(line, sum(_WIDTHS))]))
+    set_up_page(sheet, footer="")

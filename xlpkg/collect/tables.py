@@ -21,8 +21,9 @@ Row = tuple[Any, ...]
 
 
 class Column(NamedTuple):
-    """Head, kind, width in characters, and whether the workbook adds it up."""
+    """The name that the code knows it by, head, kind, width in characters, and whether the workbook adds it up."""
 
+    key: str
     head: str
     kind: str = TEXT
     width: float = 12
@@ -30,75 +31,97 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A sheet: its columns, and what a reader should know."""
+    """A sheet: its columns, what a reader should know, and how many columns stay in view at the left."""
 
     name: str
     hint: str
     columns: tuple[Column, ...]
+    frozen: int = 0
 
     @property
     def heads(self) -> list[str]:
         return [c.head for c in self.columns]
 
+    @property
+    def keys(self) -> list[str]:
+        return [c.key for c in self.columns]
 
-def _money(head: str, *, summed: bool = True) -> Column:
-    return Column(head, MONEY_WAN, 10.5, summed)
+    def row(self, **contents: Any) -> Row:
+        """The contents of a row in the order of the columns; each column has to be named."""
+        row = tuple(contents.pop(c.key) for c in self.columns)
+        assert not contents, contents
+        return row
 
 
-def _count(head: str, *, summed: bool = True) -> Column:
-    return Column(head, NUMBER, 7, summed)
+def _money(key: str, head: str, *, summed: bool = True) -> Column:
+    return Column(key, head, MONEY_WAN, 10.5, summed)
 
 
-_WHO = (Column("单位", width=24), Column("项目", width=28), Column("年度", width=7))
-_FILE = Column("文件", LINK, 26)
+def _count(key: str, head: str) -> Column:
+    return Column(key, head, NUMBER, 7, summed=True)
+
+
+_WHO = (Column("unit", "单位", width=24), Column("project", "项目", width=28), Column("year", "年度", width=7))
+_FILE = Column("file", "文件", LINK, 26)
 PROJECTS = Table(
     "项目汇总", "一行一个项目，同一项目有几版的只计最后一版（见“重复与版本”）。金额单位：万元。状态：没有错误且校验码相符为通过。",
     (
-        Column("预算部门", width=20), *_WHO, _money("本级"), _money("中央"), _money("省"), _money("市"), _money("资金合计"),
-        _money("成本合计"), _money("差额"), _count("指标数"), _count("产出"), _count("效益"), _count("满意度"), _count("错误数"),
-        _count("提醒数"), Column("状态", width=8), Column("校验码核对", width=11), Column("填表人", width=10),
-        Column("电话", width=15), _FILE,
+        Column("department", "预算部门", width=20), *_WHO,
+        _money("budget", "本级"), _money("central", "中央"), _money("province", "省"), _money("city", "市"),
+        _money("funds", "资金合计"), _money("cost", "成本合计"), _money("difference", "差额"),
+        _count("indicators", "指标数"), _count("output", "产出"), _count("benefit", "效益"), _count("satisfaction", "满意度"),
+        _count("errors", "错误数"), _count("warnings", "提醒数"),
+        Column("state", "状态", width=8), Column("seal", "校验码核对", width=11),
+        Column("filler", "填表人", width=10), Column("phone", "电话", width=15), _FILE,
     ),
+    frozen=3,
 )  # fmt: skip
 INDICATORS = Table(
     "指标明细", "一行一条指标，计算符号、指标值、计量单位分列，可筛选、透视或导入。",
     (
-        *_WHO, Column("行号", NUMBER, 7), Column("一级指标", width=13), Column("二级指标", width=18),
-        Column("三级指标名称", width=28),
-        Column("计算符号", width=9), Column("年度指标值", FIGURE, 14), Column("计量单位", width=10), Column("指标值全文", width=22),
-        Column("绩效标准", width=14), Column("备注", width=18), _FILE,
+        *_WHO, Column("row", "行号", NUMBER, 7), Column("l1", "一级指标", width=13), Column("l2", "二级指标", width=18),
+        Column("name", "三级指标名称", width=28), Column("op", "计算符号", width=9), Column("number", "年度指标值", FIGURE, 14),
+        Column("measure", "计量单位", width=10), Column("value", "指标值全文", width=22), Column("standard", "绩效标准", width=14),
+        Column("note", "备注", width=18), _FILE,
     ),
+    frozen=2,
 )  # fmt: skip
 COSTS = Table(
     "成本分项",
     "一行一项成本。对应一条数量指标的，算出每单位成本；三个以上单位有同类项目时，与中位数比较（没有数量的比总额），达到两倍的标黄，供核对。",
     (
-        *_WHO, Column("成本项目", width=28), _money("金额"), Column("占资金", SHARE, 9), Column("对应数量", width=14),
-        Column("每单位成本（元）", YUAN, 15), Column("计量单位", width=9), Column("每次活动成本（元）", YUAN, 15),
-        Column("同类", width=20),
-        Column("同类单位数", NUMBER, 9), Column("同类中位数（元）", YUAN, 15), Column("为中位数的倍数", TIMES, 11), _FILE,
+        *_WHO, Column("item", "成本项目", width=28), _money("amount", "金额"), Column("share", "占资金", SHARE, 9),
+        Column("quantity", "对应数量", width=14), Column("each", "每单位成本（元）", YUAN, 15),
+        Column("measure", "计量单位", width=9), Column("event", "每次活动成本（元）", YUAN, 15),
+        Column("like", "同类", width=20), Column("units", "同类单位数", NUMBER, 9),
+        Column("median", "同类中位数（元）", YUAN, 15), Column("times", "为中位数的倍数", TIMES, 11), _FILE,
     ),
+    frozen=2,
 )  # fmt: skip
 PROBLEMS = Table(
     "问题清单", "一行一个问题，点“单元格”跳到该文件的那一格。",
     (
-        *_WHO, Column("级别", width=7), Column("规则", width=7), Column("规则名称", width=18), Column("位置", width=26),
-        Column("单元格", LINK, 9), Column("什么问题", width=46), Column("怎么改", width=46), _FILE,
+        *_WHO, Column("severity", "级别", width=7), Column("rule", "规则", width=7), Column("rule_name", "规则名称", width=18),
+        Column("place", "位置", width=26), Column("cell", "单元格", LINK, 9), Column("what", "什么问题", width=46),
+        Column("advice", "怎么改", width=46), _FILE,
     ),
+    frozen=2,
 )  # fmt: skip
 UNREADABLE = Table(
     "未能读取", "没有汇总的文件和原因。请单位按说明处理后重新报送，再汇总一次（只读新文件）。",
-    (_FILE, Column("原因", width=90)),
+    (_FILE, Column("reason", "原因", width=90)),
 )  # fmt: skip
 VERSIONS = Table(
     "重复与版本", "同一年度、单位、项目有几个文件的，按修改时间排列；最后一版计入汇总，并逐格列出它与前一版的不同。",
     (
-        *_WHO, Column("版本", width=9), Column("修改时间", width=17), Column("种类", width=8), Column("错误数", NUMBER, 8), _FILE,
-        Column("改动位置", width=34), Column("单元格", width=9), Column("前一版", width=30), Column("这一版", width=30),
+        *_WHO, Column("version", "版本", width=9), Column("changed", "修改时间", width=17), Column("kind", "种类", width=8),
+        Column("errors", "错误数", NUMBER, 8), _FILE, Column("place", "改动位置", width=34), Column("cell", "单元格", width=9),
+        Column("before", "前一版", width=30), Column("after", "这一版", width=30),
     ),
+    frozen=2,
 )  # fmt: skip
 NAMES = tuple(t.name for t in (PROJECTS, INDICATORS, COSTS, PROBLEMS, UNREADABLE, VERSIONS))
-_OTHER_MONEY = "其他资金"
+_OTHER_MONEY = _money("other", "其他资金")
 
 
 class Further:
@@ -123,7 +146,7 @@ class Tables:
         self.other_money = further.other_money
         projects = list(PROJECTS.columns)
         if self.other_money:
-            projects.insert(PROJECTS.heads.index("资金合计"), _money(_OTHER_MONEY))
+            projects.insert(PROJECTS.keys.index("funds"), _OTHER_MONEY)
         self.projects = _with_further(PROJECTS, projects, self.fields)
         self.indicators = _with_further(INDICATORS, list(INDICATORS.columns), self.columns)
 
@@ -135,8 +158,13 @@ class Tables:
 def _with_further(table: Table, columns: list[Column], labels: tuple[str, ...]) -> Table:
     """The table with columns of these heads before the one of the file."""
     heads = {c.head for c in columns}
-    added = (Column(f"{label}（表内）" if label in heads else label, FIGURE, 14) for label in labels)
+    added = (Column(_further(label), f"{label}（表内）" if label in heads else label, FIGURE, 14) for label in labels)
     return table._replace(columns=(*columns[:-1], *added, columns[-1]))
+
+
+def _further(label: str) -> str:
+    """The name of the column of a further field or column: forms agree on labels, not on keys."""
+    return f"further:{label}"
 
 
 _EVENTS = ("次", "场", "期", "届", "班", "批")
@@ -156,42 +184,50 @@ def wan(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else amount / MONEY["万元"]
 
 
-def _who(p: Project) -> tuple[str, str, str]:
-    return p.header["unit"], p.header["project"], p.year
+def _who(p: Project) -> dict[str, str]:
+    return {"unit": p.header["unit"], "project": p.header["project"], "year": p.year}
 
 
 def project_row(file: File, p: Project, tables: Tables) -> Row:
     """The row of 项目汇总."""
-    upper = (wan(a) for a in p.upper)
-    other = (wan(p.other),) if tables.other_money else ()
-    money = (wan(p.budget), *upper, *other, wan(p.funds), wan(p.cost), wan(p.difference))
-    state = "通过" if p.passed else "退回"
-    counts = (len(p.lines), *p.groups, p.errors, p.warnings)
+    central, province, city = (wan(a) for a in p.upper)
+    output, benefit, satisfaction = p.groups
     said = {p.labels[key]: p.header.get(key, "") for key in p.further}
-    further = (said.get(label, "") for label in tables.fields)
-    who = (p.header["filler"], p.header["phone"])
-    return (p.header["department"], *_who(p), *money, *counts, state, p.unchanged, *who, *further, file.name)
+    return tables.projects.row(
+        department=p.header["department"], **_who(p),
+        budget=wan(p.budget), central=central, province=province, city=city,
+        **({"other": wan(p.other)} if tables.other_money else {}),
+        funds=wan(p.funds), cost=wan(p.cost), difference=wan(p.difference),
+        indicators=len(p.lines), output=output, benefit=benefit, satisfaction=satisfaction,
+        errors=p.errors, warnings=p.warnings, state="通过" if p.passed else "退回", seal=p.unchanged,
+        filler=p.header["filler"], phone=p.header["phone"],
+        **{_further(label): said.get(label, "") for label in tables.fields}, file=file.name,
+    )  # fmt: skip
 
 
 def indicator_rows(file: File, p: Project, tables: Tables) -> Iterator[Row]:
     """The rows of 指标明细."""
     for i in p.lines:
         said = {p.labels[key]: text for key, text in i.extra.items() if key in p.labels}
-        further = (said.get(label, "") for label in tables.columns)
-        yield (*_who(p), i.row, i.l1, i.l2, i.name, i.op, i.number, i.unit, i.value, i.standard, i.note, *further, file.name)
+        yield tables.indicators.row(
+            **_who(p), row=i.row, l1=i.l1, l2=i.l2, name=i.name, op=i.op, number=i.number, measure=i.unit, value=i.value,
+            standard=i.standard, note=i.note, **{_further(label): said.get(label, "") for label in tables.columns}, file=file.name,
+        )  # fmt: skip
 
 
 def cost_rows(file: File, p: Project, peers: dict[tuple[str, str], Peers]) -> Iterator[Row]:
     """The rows of 成本分项; `peers` by item key and unit."""
     for i in p.items:
-        event = i.each if i.unit in _EVENTS else None
         key, cost = comparable(i)
-        like = peers.get(key)
-        compared: Row = ("", None, None, None)
-        if like is not None:
-            times = round(cost / like.median, 2) if like.median else None
-            compared = (i.key if i.each is not None else f"{i.key}（总额）", like.units, like.median, times)
-        yield (*_who(p), i.name, wan(i.amount), i.share, i.quantity, i.each, i.unit, event, *compared, file.name)
+        like, known, times = "", peers.get(key), None
+        if known is not None:
+            like = i.key if i.each is not None else f"{i.key}（总额）"
+            times = round(cost / known.median, 2) if known.median else None
+        yield COSTS.row(
+            **_who(p), item=i.name, amount=wan(i.amount), share=i.share, quantity=i.quantity, each=i.each, measure=i.unit,
+            event=i.each if i.unit in _EVENTS else None, like=like, units=known and known.units, median=known and known.median,
+            times=times, file=file.name,
+        )  # fmt: skip
 
 
 def comparable(item: Item) -> tuple[tuple[str, str], Decimal]:
@@ -205,8 +241,10 @@ def problem_rows(file: File, p: Project) -> Iterator[Row]:
         if f.severity != "info":
             fix = f"{f.suggestion}（可改为：{f.proposal}）" if f.proposal and f.proposal not in f.suggestion else f.suggestion
             sheet = p.sheet.replace("'", "''")
-            place = f"{file.name}#'{sheet}'!{f.cell}" if f.cell else ""
-            yield (*_who(p), SEVERITIES[f.severity], f.rule, RULES[f.rule].name, f.place, place, f.what, fix, file.name)
+            yield PROBLEMS.row(
+                **_who(p), severity=SEVERITIES[f.severity], rule=f.rule, rule_name=RULES[f.rule].name, place=f.place,
+                cell=f"{file.name}#'{sheet}'!{f.cell}" if f.cell else "", what=f.what, advice=fix, file=file.name,
+            )  # fmt: skip
 
 
 class Statistics:

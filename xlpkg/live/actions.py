@@ -50,9 +50,10 @@ def next_cell(book: "xw.Book") -> None:
     """下一处: select the next failing cell that was not edited since the check."""
     sheet = own_cells.own_sheet(book, layout.RESULTS)
     used = sheet.used_range
-    block = sheet.range((1, 1), (max(used.row + used.shape[0] - 1, 2), len(findings.COLUMNS))).options(ndim=2).value
+    block = sheet.range((1, 1), (max(used.row + used.shape[0] - 1, 2), len(findings.COLUMNS.heads))).options(ndim=2).value
     failing = {SEVERITIES[ERROR], SEVERITIES[WARNING]}
-    links = [str(row[findings.LINK] or "").removeprefix("→ ") for row in block if row[findings.SEVERITY] in failing]
+    lines = [line for line in (findings.Line(*row) for row in block) if line.severity in failing]
+    links = [str(line.link or "").removeprefix("→ ") for line in lines]
     cells = sorted({cell_of(link) for link in links if re.fullmatch("[A-Z]+[0-9]+", link)})
     if not cells:
         book.app.status_bar = "没有要改的格子。改过以后请再点“检查”。" if block[1][0] else "还没有检查，请先点“检查”。"

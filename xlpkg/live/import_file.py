@@ -15,6 +15,7 @@ from xlpkg.live.repair import write_texts
 from xlpkg.reading.source import Source
 from xlpkg.writing import import_report
 from xlpkg.writing.entry import input_texts
+from xlpkg.writing.table_sheet import LAST_ROW
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -58,10 +59,11 @@ def _fill(form: Form, declaration: Declaration) -> None:
 
 def _list(book: "xw.Book", source: Source) -> None:
     sheet = own_sheet(book, layout.INTAKE)
-    width = len(import_report.HEADS)
-    sheet.range((import_report.FIRST_ROW + 1, 1), (import_report.LAST_ROW, width)).clear_contents()
+    heads, first = import_report.COLUMNS.heads, import_report.FIRST_ROW
+    sheet.range((first + 1, 1), (LAST_ROW, len(heads))).clear_contents()
     left, filled = import_report.lines(source.import_report, source.profile) if source.import_report else ([], [])
-    head = [[import_report.verdict(source.import_report), *[""] * (width - 1)], list(import_report.HEADS)]
-    sheet.range(address(import_report.VERDICT_ROW, 0)).value = [*head, *left, *filled]
+    verdict = [import_report.verdict(source.import_report), *[""] * (len(heads) - 1)]
+    block = [verdict, heads, *(list(line) for line in (*left, *filled))]
+    sheet.range(address(*import_report.VERDICT)).value = block
     if left or filled:
-        sheet.range((import_report.FIRST_ROW + 1, 1), (import_report.FIRST_ROW + len(left) + len(filled), width)).rows.autofit()
+        sheet.range((first + 1, 1), (first + len(left) + len(filled), len(heads))).rows.autofit()

@@ -11,6 +11,7 @@ from xlpkg.live.open_form import Form, SheetGoneError, Table
 from xlpkg.writing import activities, findings
 from xlpkg.writing.formulas import RowFormulas
 from xlpkg.writing.marks import marks
+from xlpkg.writing.table_sheet import LAST_ROW
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -47,15 +48,15 @@ def _show_results(book: "xw.Book", form: Form, report: Report) -> None:
     sheet = own_sheet(book, layout.RESULTS)
     _clear_results(sheet)
     found = findings.lines(report, form.places)
-    blank = [""] * (len(findings.COLUMNS) - 1)
-    block = [[findings.verdict(report), *blank], list(findings.COLUMNS), *found]
+    heads = findings.COLUMNS.heads
+    block = [[findings.verdict(report), *[""] * (len(heads) - 1)], heads, *(list(line) for line in found)]
     sheet.range(address(*findings.VERDICT)).value = block
     if found:
-        sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), len(findings.COLUMNS))).rows.autofit()
+        sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), len(heads))).rows.autofit()
 
 
 def _clear_results(sheet: "xw.Sheet") -> None:
-    sheet.range((findings.FIRST_ROW + 1, 1), (findings.LAST_ROW, len(findings.COLUMNS))).clear_contents()
+    sheet.range((findings.FIRST_ROW + 1, 1), (LAST_ROW, len(findings.COLUMNS.heads))).clear_contents()
 
 
 def _complete_rows(form: Form) -> None:
@@ -92,7 +93,6 @@ def _write_marks(table: Table, cells: dict[int, tuple[str | float, str]]) -> Non
 
 def _show_activities(book: "xw.Book", form: Form, report: Report) -> None:
     """The lines of 事项对照, blanks below them where the last check may have left some."""
-    lines = activities.lines(report)
-    blank: activities.Line = [""] * len(lines[0])
-    lines += [blank] * (max(len(form.grid.values), _LEAST_ACTIVITIES) - len(lines))
-    own_sheet(book, layout.ACTIVITIES).range(address(activities.TOTAL_ROW, 0)).value = lines
+    lines = [*activities.sums(report), activities.heads(report), *activities.lines(report)]
+    lines += [activities.Line("")] * (max(len(form.grid.values), _LEAST_ACTIVITIES) - len(lines))
+    own_sheet(book, layout.ACTIVITIES).range(address(activities.SUMS_ROW, 0)).value = [list(line) for line in lines]

@@ -45,9 +45,10 @@ def _ticks(book: "xw.Book") -> set[tuple[str, str, str]]:
     bottom = used.row + used.shape[0] - 1
     if bottom <= findings.FIRST_ROW:
         return set()
-    block = sheet.range((findings.FIRST_ROW + 1, 1), (bottom, len(findings.COLUMNS))).options(ndim=2, err_to_str=True).value
-    columns = (findings.RULE, findings.PLACE, findings.OFFER)
-    return {(str(row[columns[0]]), str(row[columns[1]]), str(row[columns[2]])) for row in block if row[findings.TICK]}
+    last = len(findings.COLUMNS.heads)
+    block = sheet.range((findings.FIRST_ROW + 1, 1), (bottom, last)).options(ndim=2, err_to_str=True).value
+    ticked = [line for line in (findings.Line(*row) for row in block) if line.tick]
+    return {(str(line.rule), str(line.place), str(line.offer)) for line in ticked}
 
 
 def _header_cells(form: Form, after: Declaration) -> dict[Cell, str]:

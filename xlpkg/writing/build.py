@@ -2,9 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
-from typing import Any
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from xlpkg import layout
 from xlpkg.audit.check import Report, check
@@ -14,6 +12,7 @@ from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
 from xlpkg.writing import macros
 from xlpkg.writing.activities import write_activities
+from xlpkg.writing.book import new_book
 from xlpkg.writing.entry import write_entry
 from xlpkg.writing.findings import write_results
 from xlpkg.writing.guide import write_guide
@@ -23,6 +22,10 @@ from xlpkg.writing.page import draw
 from xlpkg.writing.scoring import write_scoring
 from xlpkg.writing.style import Formats
 from xlpkg.writing.submission import lay_out
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 
 def build(
@@ -50,12 +53,10 @@ def _workbook(
     profile: Profile, declaration: Declaration, report: Report | None, import_report: ImportReport | None, *, buttons: bool
 ) -> bytes:
     data = BytesIO()
-    as_typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(data, {**as_typed, "in_memory": True})
-    book.set_properties({"author": "", "title": profile.name, "created": layout.CREATED})
+    book = new_book(data, profile.name)
     book.set_calc_mode("auto")
     shown = report or check(declaration, profile)
-    sheets: dict[str, Any] = {name: book.add_worksheet(name) for name in _sheet_names(checked=report is not None)}
+    sheets = {name: book.add_worksheet(name) for name in _sheet_names(checked=report is not None)}
     if buttons:
         macros.add_macros(book, sheets)
     options = write_options(book, sheets[layout.OPTIONS], profile)
@@ -83,7 +84,7 @@ def _sheet_names(*, checked: bool) -> list[str]:
     return [*names[:after], *macros.CHECKED_CODE_NAMES, *names[after:]] if checked else names
 
 
-def _note(book: Any, sheet: Any, text: str) -> None:
+def _note(book: "Workbook", sheet: "Worksheet", text: str) -> None:
     """A sheet that holds nothing yet says when it will."""
     sheet.set_column(0, 0, 80)
     sheet.hide_gridlines(2)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlpkg import layout
 from xlpkg.audit.check import Report
@@ -18,7 +18,13 @@ from xlpkg.writing.formulas import RowFormulas, absolute
 from xlpkg.writing.lists import Options
 from xlpkg.writing.macros import BUTTONS
 from xlpkg.writing.marks import marks
-from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats, text_lines
+from xlpkg.writing.page_setup import row_height, set_up_page
+from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 _WIDTHS = {
     "number_of_row": 5, "l1": 12, "l2": 19, "name": 36, "op": 6, "number": 22, "measure": 10, "standard": 14, "note": 20,
@@ -57,8 +63,8 @@ _USUAL = ("number_of_row", "l1", "l2", "name", "op", "number", "measure")
 
 
 def write_entry(
-    book: Any,
-    sheet: Any,
+    book: "Workbook",
+    sheet: "Worksheet",
     profile: Profile,
     declaration: Declaration,
     report: Report,
@@ -96,7 +102,7 @@ def _width(profile: Profile, column: str) -> float:
     return own or max(_KIND_WIDTHS[profile.kind_of(column)], min(2 * len(found.label) + 2, 16))
 
 
-def _columns(sheet: Any, formats: Formats, table: RowFormulas) -> None:
+def _columns(sheet: "Worksheet", formats: Formats, table: RowFormulas) -> None:
     columns = table.columns
     for i, name in enumerate(columns.names):
         sheet.set_column(i, i, _width(table.profile, name))
@@ -106,7 +112,7 @@ def _columns(sheet: Any, formats: Formats, table: RowFormulas) -> None:
     sheet.set_zoom(100)
 
 
-def _panel(sheet: Any, formats: Formats, table: RowFormulas, report: Report, checked: bool) -> None:
+def _panel(sheet: "Worksheet", formats: Formats, table: RowFormulas, report: Report, checked: bool) -> None:
     profile, cost, columns, panel = table.profile, report.cost, table.columns, table.layout.panel
     last = columns.check
     before, _, after = profile.title.partition("{year}")
@@ -177,7 +183,7 @@ def _panel(sheet: Any, formats: Formats, table: RowFormulas, report: Report, che
     sheet.set_row(3, 22)
 
 
-def _below_panel(sheet: Any, formats: Formats, table: RowFormulas, *, buttons: bool) -> None:
+def _below_panel(sheet: "Worksheet", formats: Formats, table: RowFormulas, *, buttons: bool) -> None:
     """The last frozen row: the buttons side by side, or a hint where there are none."""
     last = table.columns.check
     hint = (
@@ -213,14 +219,14 @@ def _number(text: str) -> float:
     return value if isfinite(value) else 0
 
 
-def _span(sheet: Any, row: int, first: int, last: int, text: str, cell_format: Any) -> None:
+def _span(sheet: "Worksheet", row: int, first: int, last: int, text: str, cell_format: "Format") -> None:
     if last > first:
         sheet.merge_range(row, first, row, last, text, cell_format)
     else:
         sheet.write_string(row, first, text, cell_format)
 
 
-def _header(sheet: Any, formats: Formats, table: RowFormulas, declaration: Declaration, options: Options) -> None:
+def _header(sheet: "Worksheet", formats: Formats, table: RowFormulas, declaration: Declaration, options: Options) -> None:
     profile, end = table.profile, table.columns.check
     _span(sheet, layout.FIRST_SECTION_ROW, 0, end, "一、基本信息", formats["section"])
     for field, ((row, label_at), (_, value_at), last) in table.layout.header.items():
@@ -254,7 +260,7 @@ def _list(source: str, error_type: str, message: str) -> dict[str, object]:
     return {"validate": "list", "source": source, "error_type": error_type, "error_title": "请核对", "error_message": message}
 
 
-def _table(sheet: Any, formats: Formats, table: RowFormulas, rows: list[Indicator]) -> None:
+def _table(sheet: "Worksheet", formats: Formats, table: RowFormulas, rows: list[Indicator]) -> None:
     columns = table.columns
     heads = [{"header": layout.column_label(table.profile, c), "header_format": formats["head"]} for c in columns.names]
     sheet.add_table(
@@ -292,12 +298,11 @@ def input_texts(profile: Profile, item: Indicator) -> dict[str, str]:
 
 
 def _height(profile: Profile, texts: dict[str, str]) -> float:
-    """Row height in points: Excel does not fit wrapped rows of a file it did not write."""
-    lines = max((text_lines(text, _width(profile, name) - 1) for name, text in texts.items()), default=1)
-    return max(20, 14 * lines + 4)
+    """The height of an indicator's row, in points: Excel does not fit wrapped rows of a file that it did not write."""
+    return row_height(((text, _width(profile, name)) for name, text in texts.items()), lost=1)
 
 
-def _validation(sheet: Any, table: RowFormulas, options: Options) -> None:
+def _validation(sheet: "Worksheet", table: RowFormulas, options: Options) -> None:
     sources = {
         "l1": (options.l1, "stop", "一级指标只能从下拉列表选择。"),
         "l2": (options.children(f"$B{table.layout.first_row + 1}"), "stop", "二级指标要与一级指标对应，请从下拉列表选择。"),
@@ -327,7 +332,7 @@ def _prompt(profile: Profile, column: str) -> tuple[str, str]:
     return found.label[:30], (hint + total)[:255]
 
 
-def _marks(sheet: Any, table: RowFormulas, declaration: Declaration, report: Report, places: Places) -> None:
+def _marks(sheet: "Worksheet", table: RowFormulas, declaration: Declaration, report: Report, places: Places) -> None:
     """The checker's marks and snapshots, over the texts as they stand in the cells."""
     columns = table.columns
     texts = {places.rows[i.row]: input_texts(table.profile, i) for i in declaration.indicators if i.row in places.rows}
@@ -342,7 +347,7 @@ def _marks(sheet: Any, table: RowFormulas, declaration: Declaration, report: Rep
         sheet.write_string(row, columns.snapshot, mark.snapshot)
 
 
-def _colours(sheet: Any, formats: Formats, table: RowFormulas) -> None:
+def _colours(sheet: "Worksheet", formats: Formats, table: RowFormulas) -> None:
     red, amber = formats.conditional(RED, RED_INK), formats.conditional(AMBER, AMBER_INK)
     green, grey = formats.conditional(GREEN, GREEN_INK), formats.conditional(OURS, "#6B7280")
     first, last, columns = table.layout.first_row, table.last, table.columns
@@ -381,14 +386,10 @@ def _colours(sheet: Any, formats: Formats, table: RowFormulas) -> None:
     _when(sheet, row, 0, row, column, f"={here}<0", red)
 
 
-def _when(sheet: Any, top: int, left: int, bottom: int, right: int, criteria: str, cell_format: Any) -> None:
+def _when(sheet: "Worksheet", top: int, left: int, bottom: int, right: int, criteria: str, cell_format: "Format") -> None:
     sheet.conditional_format(top, left, bottom, right, {"type": "formula", "criteria": criteria, "format": cell_format})
 
 
-def _print_setup(sheet: Any, table: RowFormulas) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(table.layout.head_row)
+def _print_setup(sheet: "Worksheet", table: RowFormulas) -> None:
+    set_up_page(sheet, head=table.layout.head_row)
     sheet.print_area(0, 0, table.last, table.columns.check)
-    sheet.set_footer("&C第&P页，共&N页")

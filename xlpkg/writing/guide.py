@@ -1,6 +1,6 @@
 """The sheet 填报说明: how to fill in the form, every rule with its example, what to do when macros are blocked."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlpkg.audit.check import severities
 from xlpkg.audit.facts.finding import SEVERITIES
@@ -9,27 +9,35 @@ from xlpkg.audit.rules.registry import VERSION
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
 from xlpkg.layout import ENTRY
-from xlpkg.writing.style import Formats, text_lines
+from xlpkg.writing.page_setup import row_height, set_up_page, text_height
+from xlpkg.writing.style import Formats
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+_WIDTHS = (8, 8, 26, 44, 44)
+_LAST = len(_WIDTHS) - 1
 
 
-def write_guide(book: Any, sheet: Any, profile: Profile) -> None:
+def write_guide(book: "Workbook", sheet: "Worksheet", profile: Profile) -> None:
     """How to fill in the form, every rule with its example, what to do when macros are blocked, versions."""
     formats = Formats(book)
-    for column, width in enumerate((8, 8, 26, 44, 44)):
+    for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.hide_gridlines(2)
-    sheet.merge_range(0, 0, 0, 4, "填报说明", formats["title"])
+    sheet.merge_range(0, 0, 0, _LAST, "填报说明", formats["title"])
     sheet.set_row(0, 28)
     row = 1
     for title, lines in _guide(profile):
-        sheet.merge_range(row, 0, row, 4, title, formats["section"])
+        sheet.merge_range(row, 0, row, _LAST, title, formats["section"])
         sheet.set_row(row, 22)
         row += 1
         for line in lines:
-            sheet.merge_range(row, 0, row, 4, line, formats["text"])
-            sheet.set_row(row, 15 * text_lines(line, 124) + 4)
+            sheet.merge_range(row, 0, row, _LAST, line, formats["text"])
+            sheet.set_row(row, text_height(line, sum(_WIDTHS)))
             row += 1
-    sheet.merge_range(row, 0, row, 4, "五、检查规则", formats["section"])
+    sheet.merge_range(row, 0, row, _LAST, "五、检查规则", formats["section"])
     sheet.write_row(row + 1, 0, ["规则", "级别", "名称", "不对的例子", "对的例子"], formats["head"])
     row += 2
     for code, severity in severities(profile).items():
@@ -38,11 +46,9 @@ def write_guide(book: Any, sheet: Any, profile: Profile) -> None:
         sheet.write_string(row, 1, SEVERITIES[severity], formats[severity])
         for column, text in enumerate((rule.name, rule.violates, rule.passes), 2):
             sheet.write_string(row, column, text, formats["cell"])
-        sheet.set_row(row, 15 * max(text_lines(t, 42) for t in (rule.violates, rule.passes)) + 5)
+        sheet.set_row(row, row_height(zip((rule.violates, rule.passes), _WIDTHS[3:], strict=True)))
         row += 1
-    sheet.set_portrait()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    set_up_page(sheet, portrait=True, footer="")
 
 
 def _guide(profile: Profile) -> list[tuple[str, list[str]]]:

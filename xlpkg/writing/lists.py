@@ -1,6 +1,6 @@
 """The hidden sheet 选项: the lists behind the drop-downs, the form's profile and version, what the launcher reads."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -9,6 +9,10 @@ from xlpkg.form.profile import Profile
 from xlpkg.layout import OPTIONS, PROFILE_LABEL, PROFILE_TEXT_COLUMN, PROFILE_TEXT_LABEL, PROFILE_TEXT_SIZE, TEMPLATE_LABEL
 from xlpkg.writing.macros import write_settings
 from xlpkg.writing.style import Formats
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -30,7 +34,7 @@ class Options(msgspec.Struct, frozen=True):
         return f"=OFFSET({self.l2_first},1,{place},{count},1)"
 
 
-def write_options(book: Any, sheet: Any, profile: Profile) -> Options:
+def write_options(book: "Workbook", sheet: "Worksheet", profile: Profile) -> Options:
     """The lists, one a column: heads in row 4, the profile's id and version and the launcher's cells above."""
     formats = Formats(book)
     sheet.write_row(0, 0, [PROFILE_LABEL, profile.id])

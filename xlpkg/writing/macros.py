@@ -4,10 +4,16 @@ import tempfile
 import zipfile
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlpkg import layout
 from xlpkg.form.profiles import data_folder
+from xlpkg.writing.book import new_book
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 
 class Button(NamedTuple):
@@ -55,16 +61,17 @@ _BOOK_TYPE, _ADDIN_TYPE = b"vnd.ms-excel.sheet.macroEnabled.main", b"vnd.ms-exce
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def add_macros(book: Any, sheets: dict[str, Any]) -> None:
+def add_macros(book: "Workbook", sheets: "dict[str, Worksheet]") -> None:
     """Give an XlsxWriter workbook the VBA project, and each sheet the code name that its module has."""
     names = [(CODE_NAMES | CHECKED_CODE_NAMES | RECEIVER_CODE_NAMES)[name] for name in sheets]
-    book.add_vba_project(BytesIO(vba_project(names)), is_stream=True)
+    project = BytesIO(vba_project(names))
+    book.add_vba_project(project, is_stream=True)  # type: ignore[arg-type]  # XlsxWriter's annotation knows only paths
     book.set_vba_name(_BOOK)
     for code_name, sheet in zip(names, sheets.values(), strict=True):
         sheet.set_vba_name(code_name)
 
 
-def write_settings(sheet: Any, text_format: Any) -> None:
+def write_settings(sheet: "Worksheet", text_format: "Format") -> None:
     """The launcher's cells, labels beside them."""
     for row, (label, text) in enumerate(SETTINGS.items()):
         sheet.write_string(row, _SETTINGS_COLUMN, label, text_format)
@@ -79,17 +86,18 @@ def sources(*, receiver: bool = False) -> dict[str, str]:
 
 
 def vba_project(code_names: list[str]) -> bytes:
-    """A vbaProject.bin with our modules and one document module for each sheet."""
-    import xlsxwriter
+    """A vbaProject.bin with our modules and one document module for each sheet. Raises OSError: pyOpenVBA works on files."""
     from pyopenvba.excel import ExcelFile
 
+    data = BytesIO()
+    book = new_book(data, "")
+    book.set_vba_name(_BOOK)
+    for name in code_names:
+        book.add_worksheet(name).set_vba_name(name)
+    book.close()
     with tempfile.TemporaryDirectory() as folder:
         blank, full = Path(folder, "blank.xlsm"), Path(folder, "full.xlsm")
-        book = xlsxwriter.Workbook(str(blank))
-        book.set_vba_name(_BOOK)
-        for name in code_names:
-            book.add_worksheet(name).set_vba_name(name)
-        book.close()
+        blank.write_bytes(data.getvalue())
         with ExcelFile(blank) as file:
             project = file.add_vba_project()
             this_book = project.get_module(_BOOK)
@@ -111,11 +119,8 @@ def with_ribbon(workbook: bytes) -> bytes:
 
 def addin() -> bytes:
     """The add-in (.xlam): no form of its own, the ribbon tab works on the form in front."""
-    import xlsxwriter
-
     data = BytesIO()
-    book = xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False})
-    book.set_properties({"author": "", "title": "绩效目标申报", "created": layout.CREATED})
+    book = new_book(data, "绩效目标申报")
     sheet = book.add_worksheet(layout.OPTIONS)
     write_settings(sheet, book.add_format({"num_format": "@"}))
     add_macros(book, {layout.OPTIONS: sheet})

@@ -1,15 +1,20 @@
-"""A printed page as data (texts, merges, borders, breaks), drawn with openpyxl into a file or with XlsxWriter into a form."""
+"""A printed page as data (texts, merges, borders, breaks), and how it is drawn into a sheet: the one drawer of such pages."""
 
-import os
-import re
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-FONT = "宋体"
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # openpyxl would leave _x0041_ to be read as an A
-MARGINS = {"left": 0.6, "right": 0.6, "top": 0.75, "bottom": 0.75}
+from xlpkg.writing.book import new_book
+from xlpkg.writing.page_setup import set_up_page
+from xlpkg.writing.style import FONT
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+_PIXELS = 7  # of a narrow character
+_MARGINS = {"left": 0.6, "right": 0.6, "top": 0.75, "bottom": 0.75}
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -24,9 +29,10 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A sheet to print: widths in characters, heights in points; `repeat` are the rows printed on every page.
+    """A sheet to print: widths in narrow characters, with what lies between text and border; heights in points.
 
-    `breaks` are rows before which a new page begins. Header and footer are in Excel's codes.
+    `repeat` are the first and the last of the rows printed on every page. `breaks` are the rows before which a new page begins.
+    Header and footer are in Excel's codes.
     """
 
     boxes: tuple[Box, ...]
@@ -51,32 +57,31 @@ _STYLES = {
 }
 
 
-def draw(book: Any, sheet: Any, page: Page) -> None:
-    """Draw the page into a sheet of an XlsxWriter workbook."""
-    formats = {name: book.add_format(_xlsxwriter(name)) for name in _STYLES}
+def draw(book: "Workbook", sheet: "Worksheet", page: Page) -> None:
+    """Draw the page into a sheet."""
+    formats = {name: book.add_format(_format(name)) for name in _STYLES}
     for box in page.boxes:
+        look = formats[box.style]
         if (box.top, box.left) == (box.bottom, box.right):
-            sheet.write_string(box.top, box.left, box.text, formats[box.style])
+            sheet.write_blank(box.top, box.left, None, look)
         else:
-            sheet.merge_range(box.top, box.left, box.bottom, box.right, "", formats[box.style])
-            sheet.write_string(box.top, box.left, box.text, formats[box.style])
+            sheet.merge_range(box.top, box.left, box.bottom, box.right, "", look)  # gives every cell its border
+        if box.text:
+            sheet.write_string(box.top, box.left, box.text, look)
     for column, width in enumerate(page.widths):
-        sheet.set_column(column, column, width)
+        sheet.set_column_pixels(column, column, round(_PIXELS * width))
     for row, height in enumerate(page.heights):
         sheet.set_row(row, height)
-    sheet.set_portrait()
-    sheet.set_paper(9)
-    sheet.set_margins(**MARGINS)
-    sheet.fit_to_pages(1, 0)
+    set_up_page(sheet, portrait=True, footer=page.footer)
+    sheet.set_margins(**_MARGINS)
     sheet.center_horizontally()
     sheet.repeat_rows(*page.repeat)
     sheet.set_h_pagebreaks(list(page.breaks))
     sheet.set_header(page.header)
-    sheet.set_footer(page.footer)
     sheet.hide_gridlines(2)
 
 
-def _xlsxwriter(name: str) -> dict[str, object]:
+def _format(name: str) -> dict[str, object]:
     size, bold, horizontal, bordered = _STYLES[name]
     return {
         "font_name": FONT, "font_size": size, "bold": bold, "align": horizontal, "valign": "vcenter", "text_wrap": True,
@@ -84,59 +89,10 @@ def _xlsxwriter(name: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def workbook(page: Page, title: str) -> bytes:
-    """The page as a workbook of one sheet: no macros, no hidden sheets, no personal metadata."""
-    os.environ.setdefault("OPENPYXL_LXML", "False")  # lxml, where it is installed, hides that the disk is full
-    import openpyxl
-    from openpyxl.styles import Alignment, Border, Font, Side
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.pagebreak import Break
-
-    book = openpyxl.Workbook()
-    book.properties.creator = ""
-    book.properties.lastModifiedBy = ""
-    book.properties.title = title
-    sheet: Any = book.active
-    sheet.title = title
-    line = Border(*(Side(style="thin"),) * 4)
-    styles = {
-        name: (
-            Font(name=FONT, size=size, bold=bold),
-            Alignment(horizontal=horizontal, vertical="center", wrap_text=True, indent=int(horizontal == "left" and bordered)),
-            bordered,
-        )
-        for name, (size, bold, horizontal, bordered) in _STYLES.items()
-    }
-    for box in page.boxes:
-        font, alignment, bordered = styles[box.style]
-        for row in range(box.top, box.bottom + 1):
-            for column in range(box.left, box.right + 1):
-                cell = sheet.cell(row + 1, column + 1)
-                cell.font, cell.alignment, cell.number_format = font, alignment, "@"
-                if bordered:
-                    cell.border = line
-        first = sheet.cell(box.top + 1, box.left + 1)
-        first.value = _ESCAPE.sub("_x005F_", box.text)
-        first.data_type = "s"  # a text that begins with = stays a text
-        if (box.top, box.left) != (box.bottom, box.right):
-            sheet.merge_cells(start_row=box.top + 1, start_column=box.left + 1, end_row=box.bottom + 1, end_column=box.right + 1)
-    for column, width in enumerate(page.widths, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for row, height in enumerate(page.heights, 1):
-        sheet.row_dimensions[row].height = height
-    sheet.page_setup.orientation = "portrait"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    for side, width in MARGINS.items():
-        setattr(sheet.page_margins, side, width)
-    sheet.print_options.horizontalCentered = True
-    sheet.print_title_rows = f"{page.repeat[0] + 1}:{page.repeat[1] + 1}"
-    for row in page.breaks:
-        sheet.row_breaks.append(Break(id=row))
-    sheet.oddHeader.center.text = page.header.removeprefix("&C") or None
-    sheet.oddFooter.center.text = page.footer.removeprefix("&C") or None
-    sheet.sheet_view.showGridLines = False
+def as_workbook(page: Page, title: str) -> bytes:
+    """The page as a workbook of one sheet: no macros, no hidden sheets, no personal metadata. The same page, the same bytes."""
     data = BytesIO()
-    book.save(data)
+    book = new_book(data, title)
+    draw(book, book.add_worksheet(title), page)
+    book.close()
     return data.getvalue()

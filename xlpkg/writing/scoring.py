@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlpkg.audit.check import Report
 from xlpkg.audit.scoring import Score, Taken, scores
@@ -11,62 +11,65 @@ from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile, Scoring
 from xlpkg.form.text import tidy
 from xlpkg.layout import SEAL_LABEL
-from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK, Formats, text_lines
+from xlpkg.writing.page_setup import row_height, set_up_page, text_height
+from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK
+from xlpkg.writing.table_sheet import Column, Columns, TableSheet
 
-COLUMNS = {"审核内容": 12, "审核要点": 12, "要求": 28, "分值": 7, "建议得分": 9, "等级": 7, "依据": 32}
-"""Heads and widths; the lines stand from FIRST_ROW on."""
-_WIDTHS = tuple(COLUMNS.values())
-_BLOCK, _LINE, _QUESTION, _FULL, _POINTS, _GRADE, _BASIS = range(len(COLUMNS))
-_NOTE_ROW, _HEADER_ROW, HEAD_ROW = 1, 2, 5
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+COLUMNS = Columns({
+    "block": Column("审核内容", 12, "label"),
+    "line": Column("审核要点", 12, "cell_center"),
+    "question": Column("要求", 28, "cell"),
+    "full": Column("分值", 7, "cell_center"),
+    "points": Column("建议得分", 9, "ours"),
+    "grade": Column("等级", 7, "cell_center"),
+    "basis": Column("依据", 32, "cell"),
+})  # fmt: skip
+_HEADER_ROW, HEAD_ROW = 2, 5
 FIRST_ROW = HEAD_ROW + 1
 BY_PERSON = "由审核人填写"
 NOTHING = "没有错误和提醒"
-_HIGHEST = 400.0  # Excel's rows end at 409 points
 _OPINION, _SIGNATURE = 110, 34
 
 
-def write_scoring(book: Any, sheet: Any, report: Report) -> None:
+def write_scoring(book: "Workbook", sheet: "Worksheet", report: Report) -> None:
     """Write the proposal of a checked declaration."""
-    profile, formats, found = report.evidence.profile, Formats(book), scores(report)
-    for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
-    sheet.hide_gridlines(2)
-    _write_head(sheet, report, formats)
-    _write_blocks(sheet, found, formats)
+    profile, found = report.evidence.profile, scores(report)
+    table = TableSheet(book, sheet, COLUMNS, HEAD_ROW)
+    _write_head(table, report)
+    _write_blocks(table, found)
     for row, score in enumerate(found, FIRST_ROW):
-        _write_line(sheet, row, score, profile.scoring, formats)
+        _write_line(table, row, score, profile.scoring)
     total = FIRST_ROW + len(found)
-    _write_total(sheet, total, found, formats)
-    _write_foot(sheet, total + 1, formats)
-    _guide_the_reviewer(sheet, total - 1, profile.scoring, formats)
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    _write_total(table, total, found)
+    _write_foot(table, total + 1)
+    _guide_the_reviewer(table, total - 1, profile.scoring)
+    set_up_page(sheet, portrait=True)
     sheet.center_horizontally()
     sheet.set_margins(left=0.5, right=0.5)
-    sheet.set_footer("&C第&P页，共&N页")
 
 
-def _write_head(sheet: Any, report: Report, formats: Formats) -> None:
+def _write_head(table: TableSheet, report: Report) -> None:
     """Title, what the points are, whose form it is, and the heads of the columns."""
     profile, header = report.evidence.profile, report.evidence.declaration.header
-    sheet.merge_range(0, 0, 0, _BASIS, "绩效目标审核表（建议）", formats["title"])
-    sheet.set_row(0, 32)
     note = _note(profile)
-    sheet.merge_range(_NOTE_ROW, 0, _NOTE_ROW, _BASIS, note, formats["hint"])
-    sheet.set_row(_NOTE_ROW, _height((note, sum(_WIDTHS))))
+    table.title("绩效目标审核表（建议）", note, "hint", height=text_height(note, sum(COLUMNS.widths)))
     lines = (
         (profile.label("project"), tidy(header("project")), profile.label("year"), tidy(header("year"))),
         (profile.label("unit"), tidy(header("unit")), SEAL_LABEL, report.seal),
     )
     for row, (label, text, other_label, other) in enumerate(lines, _HEADER_ROW):
-        sheet.write_string(row, _BLOCK, label, formats["label"])
-        sheet.merge_range(row, _LINE, row, _QUESTION, text, formats["cell"])
-        sheet.merge_range(row, _FULL, row, _POINTS, other_label, formats["label"])
-        sheet.merge_range(row, _GRADE, row, _BASIS, other, formats["cell"])
-        sheet.set_row(row, _height((label, _WIDTHS[_BLOCK]), (text, sum(_WIDTHS[_LINE:_FULL])), (other, sum(_WIDTHS[_GRADE:]))))
-    sheet.set_row(HEAD_ROW - 1, 8)
-    sheet.write_row(HEAD_ROW, 0, list(COLUMNS), formats["head"])
-    sheet.set_row(HEAD_ROW, 24)
+        table.cell(row, "block", label)
+        table.over(row, "line", "question", text, "cell")
+        table.over(row, "full", "points", other_label, "label")
+        table.over(row, "grade", "basis", other, "cell")
+        widths = (COLUMNS.width("block", "block"), COLUMNS.width("line", "question"), COLUMNS.width("grade", "basis"))
+        table.sheet.set_row(row, row_height(zip((label, text, other), widths, strict=True), least=24))
+    table.sheet.set_row(HEAD_ROW - 1, 8)
+    table.heads(height=24)
 
 
 def _note(profile: Profile) -> str:
@@ -79,32 +82,34 @@ def _note(profile: Profile) -> str:
     )
 
 
-def _write_blocks(sheet: Any, found: Sequence[Score], formats: Formats) -> None:
+def _write_blocks(table: TableSheet, found: Sequence[Score]) -> None:
     """The first column: a block over its lines, with its points."""
     row = FIRST_ROW
     for block, lines in groupby(found, lambda score: score.block):
         group = list(lines)
         text = f"{block}\n（{plain(sum((score.full for score in group), Decimal(0)))}分）"
         if len(group) == 1:
-            sheet.write_string(row, _BLOCK, text, formats["label"])
+            table.cell(row, "block", text)
         else:
-            sheet.merge_range(row, _BLOCK, row + len(group) - 1, _BLOCK, text, formats["label"])
+            table.over(row, "block", "block", text, "label", down_to=row + len(group) - 1)
         row += len(group)
 
 
-def _write_line(sheet: Any, row: int, score: Score, scheme: Scoring, formats: Formats) -> None:
+def _write_line(table: TableSheet, row: int, score: Score, scheme: Scoring) -> None:
     """One line; grey points are proposed, white ones left open. The grade follows points that are typed."""
     basis = BY_PERSON if score.points is None else _basis(score.taken)
-    sheet.write_string(row, _LINE, score.line, formats["cell_center"])
-    sheet.write_string(row, _QUESTION, score.question, formats["cell"])
-    sheet.write_number(row, _FULL, float(score.full), formats["cell_center"])
+    table.cell(row, "line", score.line)
+    table.cell(row, "question", score.question)
+    table.cell(row, "full", float(score.full))
     if score.points is None:
-        sheet.write_blank(row, _POINTS, None, formats["cell_center"])
+        table.cell(row, "points", None, "cell_center")
+        table.cell(row, "basis", basis, "open_note")
     else:
-        sheet.write_number(row, _POINTS, float(score.points), formats["ours"])
-    sheet.write_formula(row, _GRADE, _grade_formula(row, scheme), formats["cell_center"], score.grade)
-    sheet.write_string(row, _BASIS, basis, formats["open_note" if score.points is None else "cell"])
-    sheet.set_row(row, max(36.0, _height((score.question, _WIDTHS[_QUESTION]), (basis, _WIDTHS[_BASIS]))))
+        table.cell(row, "points", float(score.points))
+        table.cell(row, "basis", basis)
+    table.formula(row, "grade", _grade_formula(row, scheme), score.grade)
+    texts = ((score.question, COLUMNS.width("question", "question")), (basis, COLUMNS.width("basis", "basis")))
+    table.sheet.set_row(row, row_height(texts, least=36))
 
 
 def _basis(taken: Sequence[Taken]) -> str:
@@ -119,54 +124,49 @@ def _counts(taken: Taken) -> str:
 
 def _grade_formula(row: int, scheme: Scoring) -> str:
     """The grade of the points in this row, "" as long as there are none."""
-    points, full = f"E{row + 1}", f"D{row + 1}"
+    points, full = (f"{COLUMNS.letter(name)}{row + 1}" for name in ("points", "full"))
     grade = '""'
     for step in sorted(scheme.grades, key=lambda g: g.from_percent):
         grade = f'IF({points}*100>={full}*{step.from_percent},"{step.name}",{grade})'
     return f'=IF(ISNUMBER({points}),{grade},"")'
 
 
-def _write_total(sheet: Any, row: int, found: Sequence[Score], formats: Formats) -> None:
+def _write_total(table: TableSheet, row: int, found: Sequence[Score]) -> None:
     """The sum of the points there are, beside the full points of the same lines."""
-    first, last = FIRST_ROW + 1, row
     given = [score for score in found if score.points is not None]
     full = sum((score.full for score in given), Decimal(0))
     points = sum((score.points or Decimal(0) for score in given), Decimal(0))
-    sheet.merge_range(row, _BLOCK, row, _QUESTION, "合计（只计已有得分的各行）", formats["total_center"])
-    full_sum = f'=SUMIF(E{first}:E{last},">=0",D{first}:D{last})'
-    sheet.write_formula(row, _FULL, full_sum, formats["total_center"], float(full))
-    sheet.write_formula(row, _POINTS, f"=SUM(E{first}:E{last})", formats["total_center"], float(points))
-    sheet.write_blank(row, _GRADE, None, formats["total_center"])
+    all_points, all_full = (f"{COLUMNS.letter(name)}{FIRST_ROW + 1}:{COLUMNS.letter(name)}{row}" for name in ("points", "full"))
+    table.over(row, "block", "question", "合计（只计已有得分的各行）", "total_center")
+    table.formula(row, "full", f'=SUMIF({all_points},">=0",{all_full})', float(full), "total_center")
+    table.formula(row, "points", f"=SUM({all_points})", float(points), "total_center")
+    table.cell(row, "grade", None, "total_center")
     everything = sum((score.full for score in found), Decimal(0))
-    sheet.write_string(row, _BASIS, f"全部各行满分{plain(everything)}分", formats["total_center"])
-    sheet.set_row(row, 28)
+    table.cell(row, "basis", f"全部各行满分{plain(everything)}分", "total_center")
+    table.sheet.set_row(row, 28)
 
 
-def _write_foot(sheet: Any, row: int, formats: Formats) -> None:
+def _write_foot(table: TableSheet, row: int) -> None:
     """The reviewer's opinion, signature and date, left open."""
     for place, (label, height) in enumerate((("审核意见", _OPINION), ("审核人签字", _SIGNATURE)), row):
-        sheet.write_string(place, _BLOCK, label, formats["label"])
-        sheet.set_row(place, height)
-    sheet.merge_range(row, _LINE, row, _BASIS, "", formats["input_top"])
-    sheet.merge_range(row + 1, _LINE, row + 1, _QUESTION, "", formats["cell"])
-    sheet.merge_range(row + 1, _FULL, row + 1, _POINTS, "日期", formats["label"])
-    sheet.merge_range(row + 1, _GRADE, row + 1, _BASIS, "　　　　年　　月　　日", formats["cell_center"])
+        table.cell(place, "block", label)
+        table.sheet.set_row(place, height)
+    table.over(row, "line", "basis", "", "input_top")
+    table.over(row + 1, "line", "question", "", "cell")
+    table.over(row + 1, "full", "points", "日期", "label")
+    table.over(row + 1, "grade", "basis", "　　　　年　　月　　日", "cell_center")
 
 
-def _guide_the_reviewer(sheet: Any, last: int, scheme: Scoring, formats: Formats) -> None:
+def _guide_the_reviewer(table: TableSheet, last: int, scheme: Scoring) -> None:
     """Points lie between 0 and the line's full points; the two lowest grades are red and amber, the others green."""
-    sheet.data_validation(
-        FIRST_ROW, _POINTS, last, _POINTS,
-        {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": f"=$D{FIRST_ROW + 1}",
+    points, grade = COLUMNS.at("points"), COLUMNS.at("grade")
+    table.sheet.data_validation(
+        FIRST_ROW, points, last, points,
+        {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": f"=${table.here('full')}",
          "error_title": "请核对", "error_message": "得分是0到本行分值之间的数字。"},
     )  # fmt: skip
-    grades = sorted(scheme.grades, key=lambda g: g.from_percent)
-    colours = [(RED, RED_INK), (AMBER, AMBER_INK), *[(GREEN, GREEN_INK)] * len(grades)]
-    for grade, colour in zip(grades, colours, strict=False):
-        rule = {"type": "cell", "criteria": "==", "value": f'"{grade.name}"', "format": formats.conditional(*colour)}
-        sheet.conditional_format(FIRST_ROW, _GRADE, last, _GRADE, rule)
-
-
-def _height(*texts: tuple[str, float]) -> float:
-    """Height in points of a row with these texts in cells this wide: Excel does not fit wrapped rows of a file it did not write."""
-    return min(_HIGHEST, 15.0 * max(text_lines(text, width - 3) for text, width in texts) + 9)
+    steps = sorted(scheme.grades, key=lambda g: g.from_percent)
+    colours = [(RED, RED_INK), (AMBER, AMBER_INK), *[(GREEN, GREEN_INK)] * len(steps)]
+    for step, colour in zip(steps, colours, strict=False):
+        rule = {"type": "cell", "criteria": "==", "value": f'"{step.name}"', "format": table.formats.conditional(*colour)}
+        table.sheet.conditional_format(FIRST_ROW, grade, last, grade, rule)

@@ -1,6 +1,10 @@
 """The look of our own sheets: one palette, one set of formats."""
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
 
 FONT = "宋体"
 INK, LINE, LABEL, OURS = "#1F2937", "#9CA3AF", "#E8EEF5", "#F3F4F6"
@@ -51,24 +55,22 @@ _STYLES: dict[str, dict[str, object]] = {
 }  # fmt: skip
 
 
-def text_lines(text: str, room: float) -> int:
-    """Lines a text takes in a cell with room for so many narrow characters; a Chinese one is two wide."""
-    widths = (sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in text.split("\n"))
-    return sum(max(1, -(-width // max(int(room), 2))) for width in widths)
-
-
 class Formats:
     """The named formats of one workbook, each made once."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: "Workbook") -> None:
         self._book = book
-        self._made: dict[str, Any] = {}
+        self._made: dict[str, Format] = {}
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> "Format":
         if name not in self._made:
             self._made[name] = self._book.add_format({**_BASE, **_STYLES[name]})
         return self._made[name]
 
-    def conditional(self, background: str, ink: str = INK) -> Any:
-        """A format for a conditional format: fill, ink and the cells' usual line."""
+    def conditional(self, background: str, ink: str = INK) -> "Format":
+        """A format for a conditional format: fill, ink and the line around our cells."""
         return self._book.add_format({"bg_color": background, "font_color": ink, "border": 1, "border_color": LINE})
+
+    def border(self) -> "Format":
+        """A format for a conditional format: only the line around our cells."""
+        return self._book.add_format({"border": 1, "border_color": LINE})

@@ -1,9 +1,9 @@
-"""The submission sheet in the official layout (DOMAIN 2.1): laid out as a page, read by people, verified by its 校验码."""
+"""The submission in the official layout: a printed page for people, with a 校验码 that shows whether it was changed."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from xlpkg.audit.check import Report
 from xlpkg.audit.facts.evidence import Row
@@ -24,9 +24,8 @@ from xlpkg.layout import (
     in_form_order,
     is_wide,
 )
-from xlpkg.writing import page
-from xlpkg.writing.page import Box, Page
-from xlpkg.writing.style import text_lines
+from xlpkg.writing.page import Box, Page, as_workbook
+from xlpkg.writing.page_setup import row_height
 
 _INDICATORS_WIDTH = 7.0
 _WIDTHS = {"l1": 10.0, "l2": 14.0, "name": 22.0, "value": 20.0, "standard": 12.0}
@@ -38,7 +37,7 @@ _SEAL_SPACE = 115.0  # 4 cm for seal and signature
 
 def write_submission(target: Path, report: Report) -> None:
     """Write the submission file, whole or not at all. Raises OSError if it cannot be written."""
-    in_place(target, page.workbook(lay_out(report), SUBMISSION))
+    in_place(target, as_workbook(lay_out(report), SUBMISSION))
 
 
 def is_final(report: Report) -> bool:
@@ -47,7 +46,7 @@ def is_final(report: Report) -> bool:
 
 
 def lay_out(report: Report) -> Page:
-    """The page of a checked declaration: a draft as long as it has errors."""
+    """The page of a checked declaration; it is a draft as long as there are errors."""
     evidence = report.evidence
     layout = _Layout(evidence.profile, report)
     layout.head()
@@ -55,6 +54,14 @@ def lay_out(report: Report) -> Page:
     layout.rows(evidence.in_form_order)
     layout.foot()
     return layout.page()
+
+
+class _Field(NamedTuple):
+    """A header field as it is printed."""
+
+    label: str
+    text: str
+    style: str = "cell"
 
 
 class _Layout:
@@ -83,31 +90,32 @@ class _Layout:
         self._line((0, self.last, title, "title"), least=36)
         unit = f"{profile.label('unit')}：{tidy(header('unit'))}" if "unit" in profile.printed_fields else ""
         self._line((0, self.last - 1, unit, "plain"), (self.last, self.last, f"单位：{profile.money_unit}", "right"))
-        for pair in _two_by_two(self._pairs()):
-            (label, text, style), *other = pair
-            cells = [(0, 1, label, "label"), (2, 2 if other else self.last, text, style)]
-            cells += [c for label, text, style in other for c in ((3, 3, label, "label"), (4, self.last, text, style))]
-            of_money = any(style == "text" for _, _, style in pair)
+        fields = self._fields()
+        for pair in (fields[n : n + 2] for n in range(0, len(fields), 2)):
+            left, *other = pair
+            cells = [(0, 1, left.label, "label"), (2, 2 if other else self.last, left.text, left.style)]
+            cells += [c for f in other for c in ((3, 3, f.label, "label"), (4, self.last, f.text, f.style))]
+            of_money = any(f.style == "text" for f in pair)
             self._line(*cells, least=24.0 if of_money else 30)
         for field in profile.printed_fields:
             if is_wide(profile, field):
                 style = "text" if profile.kind_of(field) == "long" else "cell"
                 self._line((0, 1, profile.label(field), "label"), (2, self.last, tidy(header(field)), style))
 
-    def _pairs(self) -> list[tuple[str, str, str]]:
-        """(label, text, style) of what stands two by two: names, further fields, money; the upper funds in one box."""
+    def _fields(self) -> list[_Field]:
+        """The fields that stand two in a row: names, further fields, money; the upper funds share a cell."""
         profile, header = self.profile, self.declaration.header
         elsewhere = {"unit", "filler", "phone", *(("year",) if "{year}" in profile.title else ())}
-        found: list[tuple[str, str, str]] = []
+        found: list[_Field] = []
         upper = [f for f in UPPER if f in profile.printed_fields]
         for field in in_form_order(profile):
             if field in elsewhere or is_wide(profile, field) or field not in profile.printed_fields:
                 continue
             if field not in upper:
-                found.append((profile.label(field), tidy(header(field)), "cell"))
+                found.append(_Field(profile.label(field), tidy(header(field))))
             elif field == upper[0]:
                 lines = "\n".join(f"{profile.label(f)}：{tidy(header(f))}" for f in upper)
-                found.append((profile.label("upper_funds"), lines, "text"))
+                found.append(_Field(profile.label("upper_funds"), lines, "text"))
         return found
 
     def table_head(self) -> None:
@@ -185,11 +193,6 @@ def _width(profile: Profile, column: str) -> float:
     return _WIDTHS.get(column) or _KIND_WIDTHS[profile.kind_of(column)]
 
 
-def _two_by_two(pairs: Sequence[tuple[str, str, str]]) -> Iterator[Sequence[tuple[str, str, str]]]:
-    """Two by two."""
-    yield from (pairs[n : n + 2] for n in range(0, len(pairs), 2))
-
-
 def _points(text: str, width: float) -> float:
-    """Height of a text in a column of this width."""
-    return 15.0 * text_lines(text, (width - 1) * 0.95) + 9
+    """The height of a text in a column of this width; the printed page has larger type than our tables, and more air."""
+    return row_height([(text, (width - 1) * 0.95)], least=0, lost=0, extra=9)

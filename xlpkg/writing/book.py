@@ -1,0 +1,23 @@
+"""A new workbook in memory: whoever writes it out does so in one step, so a full disk leaves no half file behind."""
+
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from xlpkg.layout import CREATED
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+
+
+def new_book(data: BytesIO, title: str, created: datetime | None = CREATED) -> "Workbook":
+    """An XlsxWriter workbook that writes itself into `data` when it is closed. Texts stay as typed; no author is named.
+
+    `created` is the date in its properties, None for now; with the same date the same content is the same file.
+    """
+    import xlsxwriter
+
+    as_typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(data, {**as_typed, "in_memory": True, "max_url_length": 2079})
+    book.set_properties({"author": "", "title": title, **({"created": created} if created else {})})
+    return book
