@@ -32,6 +32,7 @@ from xlpkg.collect.outputs import as_text
 from xlpkg.collect.result import decode
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
+from xlpkg.form.profile import Profile
 from xlpkg.writing.build import build
 
 XLPKG = Path(sys.executable).with_name("xlpkg")
@@ -303,9 +304,9 @@ def test_a_file_that_kills_its_process_gets_a_sentence(tmp_path: Path, monkeypat
     shutil.copy(next(tmp_path.rglob("申报*.xlsx")), tmp_path / "杀手.xlsx")
     real = executors.examine
 
-    def examine(path: Path) -> Any:
+    def examine(path: Path, profile: Profile | None) -> Any:
         kill_when(path)
-        return real(path)
+        return real(path, profile)
 
     monkeypatch.setattr(executors, "examine", examine)
     done = [e for batch in Processes(2).run(batches_of(find(str(tmp_path)), 4)) for e in batch]
