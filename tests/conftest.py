@@ -1,4 +1,7 @@
-"""Fixtures: the real command on files, a form, a folder, a place for a bad file; a LibreOffice with open forms."""
+"""Fixtures: the real command on files, a form, a folder, a place for a bad file; a LibreOffice with open forms, a screen.
+
+Every worker has a home of its own (own_home), one LibreOffice and one screen for all its tests.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,14 @@ from bad_files import (
     Answer,
     Run,
 )
+from desktop import Desktop, Window
 from forms import HN2015
-from live import Open
-from office import Office
+from office import Office, wait_for_clicks
+from open_forms import REAL, Open
 from own_form import OWN_TOML
+from own_home import OwnHome
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from xlpkg.cli import main
 from xlpkg.form import profiles
@@ -21,6 +28,35 @@ from xlpkg.form.declaration import Declaration
 from xlpkg.live import session
 from xlpkg.live.libreoffice.engine import APPS
 from xlpkg.writing.build import build
+
+LONG_FIRST = ("office", "slow")
+"""Markers whose tests begin first, so that short ones fill the last seconds of both workers."""
+TOGETHER = ("test_collect.py",)
+"""Modules whose tests run on one worker, because they share something that takes long to make."""
+
+
+class OneByOne(LoadScopeScheduling):
+    """Each worker gets the next test when it is free, or a whole module of those that stay together; these begin first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if Path(module).name in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneByOne:
+    return OneByOne(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: min((n for n, name in enumerate(LONG_FIRST) if item.get_closest_marker(name)), default=9))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The home of this worker. The folders of the tests are elsewhere, to be looked at afterwards."""
+    tmp_path_factory.getbasetemp()
+    with OwnHome():
+        yield
 
 
 @pytest.fixture
@@ -56,12 +92,26 @@ def bad(folder: Path) -> Path:
     return folder / "表.xlsx"
 
 
-@pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    """A LibreOffice for the tests of a module."""
-    with Office() as running:
-        APPS.adopt(running.process)
-        yield running
+@pytest.fixture(scope="session")
+def offices() -> Iterator[list[Office]]:
+    """The LibreOffices of this worker, the one in use last."""
+    started: list[Office] = []
+    yield started
+    for office in started:
+        office.process.quit()
+
+
+@pytest.fixture
+def office(offices: list[Office]) -> Iterator[Office]:
+    """The LibreOffice of this worker, without documents; a new one if a test left it dead."""
+    if not offices or not offices[-1].process.alive:
+        offices.append(Office().__enter__())
+    running = offices[-1]
+    APPS.adopt(running.process)
+    yield running
+    wait_for_clicks()
+    for model in running.process.documents():
+        model.close(True)
 
 
 @pytest.fixture
@@ -72,17 +122,15 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def opened(office: Office, log: Path, tmp_path: Path) -> Iterator[Callable[..., Open]]:
-    """Open a declaration, or a blank form, with buttons; closed at the end, with whatever else was opened."""
+def opened(office: Office, log: Path, tmp_path: Path) -> Callable[..., Open]:
+    """Open a declaration, or a blank form, with buttons."""
 
     def open_form(declaration: Declaration | None = None, name: str = "表.xlsm") -> Open:
         path = tmp_path / name
         build(path, profiles.load(declaration.profile if declaration else "hn2015"), declaration)
         return Open(path, office.open(path, hidden=False))
 
-    yield open_form
-    for model in office.process.documents():
-        model.close(True)
+    return open_form
 
 
 @pytest.fixture
@@ -94,3 +142,18 @@ def own_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = folder / "county.toml"
     path.write_text(OWN_TOML, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def desktop() -> Iterator[Desktop]:
+    """The screen of this worker."""
+    with Desktop() as screen:
+        yield screen
+
+
+@pytest.fixture
+def window(desktop: Desktop, tmp_path: Path) -> Iterator[Window]:
+    """The real form in its window."""
+    build(tmp_path / "网信 经费.xlsm", profiles.load("hn2015"), REAL)
+    with Window(desktop, tmp_path / "网信 经费.xlsm") as shown:
+        yield shown

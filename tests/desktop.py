@@ -14,20 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from office import Document
+from waiting import wait_for
 
 from xlpkg.live.libreoffice.office import Office, running
 
 SIZE = (1500, 950)
-
-
-def wait_for(condition: Callable[[], Any], patience: float = 30) -> Any:
-    """What the condition gives as soon as it is true; AssertionError if it does not become true."""
-    deadline = time.monotonic() + patience
-    while True:
-        if found := condition():
-            return found
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
+DOUBLE_CLICK = 0.6
+"""Seconds after which LibreOffice takes a second click for a new one."""
+FOCUSED = 11
+"""com.sun.star.accessibility.AccessibleStateType.FOCUSED"""
 
 
 class Desktop:
@@ -41,6 +36,7 @@ class Desktop:
         os.close(write)
         with os.fdopen(read) as answer:
             self.display = ":" + answer.readline().strip()
+        self._last_click = time.monotonic()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -56,14 +52,10 @@ class Desktop:
         subprocess.run(["xdotool", *words], env=self.environment, check=True)
 
     def click(self, x: int, y: int) -> None:
-        self.do("mousemove", str(x), str(y), "sleep", "0.1", "click", "1", "sleep", "0.1")
-
-    def type_into_dialog(self, title: str, text: str) -> None:
-        """Wait for a dialog, type into its first field, and press Enter."""
-        self.do("search", "--sync", "--name", title, "windowfocus", "sleep", "0.5")
-        self.do("key", "ctrl+a")  # what stands in the field
-        self.do("type", "--delay", "5", text)
-        self.do("key", "Return")
+        """A click that does not make a double click of the one before."""
+        time.sleep(max(0, self._last_click + DOUBLE_CLICK - time.monotonic()))
+        self.do("mousemove", str(x), str(y), "click", "1")
+        self._last_click = time.monotonic()
 
     def picture(self, path: Path) -> Path:
         subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=True)
@@ -76,12 +68,15 @@ class Desktop:
 
 
 class Window:
-    """A form opened with `xlpkg open`: the program, the LibreOffice it started, and the document in it."""
+    """A form opened with `xlpkg open`, for a with block: the program, the LibreOffice it started, and the document in it."""
 
     def __init__(self, desktop: Desktop, form: Path) -> None:
-        self.desktop, known = desktop, set(running())
-        command = [sys.executable, "-m", "xlpkg", "open", str(form)]
-        self.program = subprocess.Popen(command, env=desktop.environment, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        self.desktop, self.form = desktop, form
+
+    def __enter__(self) -> Window:
+        known = set(running())
+        command = [sys.executable, "-m", "xlpkg", "open", str(self.form)]
+        self.program = subprocess.Popen(command, env=self.desktop.environment, stdout=subprocess.PIPE, text=True, encoding="utf-8")
         assert self.program.stdout is not None
         self.said = self.program.stdout.readline()
         assert self.said, "xlpkg open ended"
@@ -89,41 +84,57 @@ class Window:
         (self.model,) = self.office.documents()
         self.document = Document(self.model)
         self.controller = self.model.CurrentController
+        return self
 
-    def button(self, caption: str) -> tuple[int, int]:
-        """The middle of a button on the screen."""
+    def __exit__(self, *_: object) -> None:
+        self.program.terminate()
+        self.program.wait(60)
+
+    def press(self, caption: str) -> None:
+        """Click on a button of the sheet in front."""
+        self.desktop.click(*self._steady(lambda: self._button(caption)))
+
+    def place(self, cell: str) -> tuple[int, int]:
+        """The middle of a cell of the sheet in front, on the screen."""
+        return self._steady(lambda: self._cell(cell))
+
+    @staticmethod
+    def _steady(look: Callable[[], tuple[int, int] | None]) -> tuple[int, int]:
+        """A place that is there and does not move: what was scrolled or has just come to the front is drawn a little later."""
+        before, now = None, look()
+        while before is None or before != now:
+            before, now = now, wait_for(look)
+        return before
+
+    def _button(self, caption: str) -> tuple[int, int] | None:
         for shape in self.controller.ActiveSheet.DrawPage:
             if getattr(getattr(shape, "Control", None), "Label", "") == caption:
                 panes = (self.controller.getByIndex(i).getControl(shape.Control) for i in range(self.controller.Count))
-                seen = [p.AccessibleContext for p in panes if p.AccessibleContext]
-                place, size = seen[0].LocationOnScreen, seen[0].Size
-                return place.X + size.Width // 2, place.Y + size.Height // 2
+                return next((_middle(p.AccessibleContext) for p in panes if p.AccessibleContext), None)
         raise AssertionError(f"no button {caption}")
 
-    def press(self, caption: str) -> None:
-        self.desktop.click(*self.button(caption))
+    def _cell(self, cell: str) -> tuple[int, int] | None:
+        address = self.controller.ActiveSheet.getCellRangeByName(cell).RangeAddress
+        for table in _tables(self.controller.Frame.ComponentWindow.AccessibleContext):
+            child = table.getAccessibleCellAt(address.StartRow, address.StartColumn)
+            context = child and child.AccessibleContext
+            if context and context.Size.Width and 100 < context.LocationOnScreen.Y < SIZE[1] - 60:
+                return _middle(context)
+        return None
 
     def show(self, sheet: str, row: int = 1) -> None:
         """Bring a sheet to the front, with a row on top (below the frozen ones)."""
         self.controller.setActiveSheet(self.model.Sheets.getByName(sheet))
         self.controller.getByIndex(self.controller.Count - 1).setFirstVisibleRow(row - 1)
-        time.sleep(0.3)
 
-    def place(self, cell: str) -> tuple[int, int]:
-        """The middle of a cell of the sheet in front, on the screen."""
-        address = self.controller.ActiveSheet.getCellRangeByName(cell).RangeAddress
-        for table in _tables(self.controller.Frame.ComponentWindow.AccessibleContext):
-            child = table.getAccessibleCellAt(address.StartRow, address.StartColumn)
-            context = child and child.AccessibleContext
-            if (
-                context
-                and context.Size.Width
-                and 0 <= context.LocationOnScreen.Y < SIZE[1] - 60
-                and context.LocationOnScreen.Y > 100
-            ):
-                place, size = context.LocationOnScreen, context.Size
-                return place.X + size.Width // 2, place.Y + size.Height // 2
-        raise AssertionError(f"{cell} is not to be seen")
+    def type_into_dialog(self, title: str, text: str) -> None:
+        """Wait for a dialog, type into its first field, and press Enter."""
+        self.desktop.do("search", "--sync", "--name", title, "windowfocus")
+        field = wait_for(lambda: self._in_a_window(lambda c: c.AccessibleStateSet.contains(FOCUSED) and hasattr(c, "setText")))
+        self.desktop.do("key", "ctrl+a")  # what stands in the field
+        self.desktop.do("type", "--delay", "5", text)
+        wait_for(lambda: field.getText() == text)
+        self.desktop.do("key", "Return")
 
     def selected(self) -> str:
         """The sheet in front and the selected cell: "填报!F31"."""
@@ -135,16 +146,19 @@ class Window:
         """Close the window as a person would, without saving; the exit code of xlpkg open."""
         self.desktop.click(*self.place("D3"))  # the keyboard goes to the sheet
         self.desktop.do("key", "ctrl+w")
-        context = self.office.context
-        toolkit = context.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", context)
-
-        def refusal() -> Any:
-            windows = (toolkit.getTopWindow(i).AccessibleContext for i in range(toolkit.TopWindowCount))
-            return next((c for w in windows for c in _below(w) if c.AccessibleName.startswith("Don")), None)
-
-        place = wait_for(refusal).LocationOnScreen
-        self.desktop.click(place.X + 20, place.Y + 10)
+        self.desktop.click(*_middle(wait_for(lambda: self._in_a_window(lambda c: c.AccessibleName.startswith("Don")))))
         return self.program.wait(60)
+
+    def _in_a_window(self, wanted: Callable[[Any], bool]) -> Any:
+        """The first accessible thing of this kind in any of the office's windows; None if there is none."""
+        toolkit = self.office.service("com.sun.star.awt.Toolkit")
+        windows = (toolkit.getTopWindow(i).AccessibleContext for i in range(toolkit.TopWindowCount))
+        return next((c for w in windows for c in _below(w) if wanted(c)), None)
+
+
+def _middle(context: Any) -> tuple[int, int]:
+    place, size = context.LocationOnScreen, context.Size
+    return place.X + size.Width // 2, place.Y + size.Height // 2
 
 
 def _below(context: Any, depth: int = 8) -> Iterator[Any]:

@@ -12,9 +12,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from own_home import runs
+from waiting import wait_for
+
 from xlpkg.live.libreoffice.bridge import properties, uno
 from xlpkg.live.libreoffice.office import Office as LiveOffice
 
+KINDS = {".xls": "MS Excel 97", ".ods": "calc8", ".doc": "MS Word 97", ".wps": "MS Word 97"}
+"""Suffix → LibreOffice's name of its filter."""
 ERRORS = {503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 
 
@@ -32,6 +37,14 @@ class Office:
         """The workbook; `macros` lets its VBA run."""
         return Document(self.process.open(Path(path), macros=macros, hidden=hidden))
 
+    def convert(self, source: Path, target: Path) -> Path:
+        """Save a file in another kind, that of the target's suffix; .wps in Word's old format. Returns the target."""
+        options = properties(Hidden=True, ReadOnly=True)  # no lock file: another worker may have the same source open
+        model = self.process.desktop.loadComponentFromURL(source.resolve().as_uri(), "_blank", 0, options)
+        model.storeToURL(target.resolve().as_uri(), properties(FilterName=KINDS[target.suffix]))
+        model.close(True)
+        return target
+
 
 class Document:
     """An open workbook; a with block closes it without saving. `model` is the UNO document."""
@@ -43,6 +56,7 @@ class Document:
         return self
 
     def __exit__(self, *_: object) -> None:
+        wait_for_clicks()
         self.model.close(True)
 
     def value(self, sheet: str, cell: str) -> str | float | None:
@@ -146,6 +160,11 @@ class Document:
                 data.Flags |= named
             token.Data = data
         return str(parser.printFormula(tokens, target.CellAddress))
+
+
+def wait_for_clicks() -> None:
+    """Wait until the Python that a button started has ended: closing a document that is written to may crash LibreOffice."""
+    wait_for(lambda: not runs("xlpkg.live"))
 
 
 def png_pages(pdf: str | Path, folder: str | Path) -> list[Path]:

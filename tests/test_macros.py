@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from office import Document, Office
 from oletools.mraptor import MacroRaptor
 from oletools.olevba import VBA_Parser
+from waiting import wait_for
 
 from xlpkg.form import profiles
 from xlpkg.form.declaration import from_json
@@ -150,13 +150,6 @@ def form(office: Office, tmp_path: Path) -> Any:
 def run_sub(form: Document, module: str, sub: str, *arguments: object) -> None:
     script = f"vnd.sun.star.script:VBAProject.{module}.{sub}?language=Basic&location=document"
     form.model.getScriptProvider().getScript(script).invoke(arguments, (), ())
-
-
-def wait_for(condition: Callable[[], bool], patience: float = 20) -> bool:
-    deadline = time.monotonic() + patience
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return condition()
 
 
 @pytest.mark.office

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from bureau import fill
-from desktop import Desktop, Window, wait_for
+from desktop import Desktop, Window
 from office import Office
 from oletools.olevba import VBA_Parser
 from test_macros import MACROS, run_sub
+from waiting import wait_for
 
 from xlpkg.collect.receiver import build_receiver, is_receiver
 from xlpkg.layout import DESK, OPTIONS
@@ -44,28 +44,21 @@ def test_its_macros_are_the_launcher_and_its_three_buttons() -> None:
     assert re.findall(r"Receiver\.(\w+)", drawings) == [b.macro for b in RECEIVER_BUTTONS]
 
 
-@pytest.fixture(scope="module")
-def desktop() -> Iterator[Desktop]:
-    with Desktop() as screen:
-        yield screen
-
-
 @pytest.mark.office
 @pytest.mark.slow
 def test_a_folder_is_consolidated_by_mouse(desktop: Desktop, tmp_path: Path) -> None:
     sent = fill(tmp_path / "tray", 20)
     back = sum(bool(s.report.errors) or s.tampered for s in sent if s.declaration and s.counts)
     build_receiver(tmp_path / "汇总 台.xlsm")
-    window = Window(desktop, tmp_path / "汇总 台.xlsm")
+    with Window(desktop, tmp_path / "汇总 台.xlsm") as window:
 
-    def status() -> str:
-        return str(window.document.value(DESK, STATUS))
+        def status() -> str:
+            return str(window.document.value(DESK, STATUS))
 
-    try:
         window.press("汇总")
         wait_for(lambda: status() == "没有完成：还没有选择文件夹。请先点“选择文件夹”。")
         window.press("选择文件夹")
-        desktop.type_into_dialog("请选择文件夹", str(tmp_path / "tray"))
+        window.type_into_dialog("请选择文件夹", str(tmp_path / "tray"))
         wait_for(lambda: window.document.value(DESK, "B4") == str(tmp_path / "tray"))
         desktop.picture(tmp_path / "desk.png")
         window.press("生成退回意见书")
@@ -75,17 +68,14 @@ def test_a_folder_is_consolidated_by_mouse(desktop: Desktop, tmp_path: Path) -> 
         wait_for(lambda: status().startswith("文件20个：新读0个，未能读取"))  # known from the letters
         wait_for(lambda: (tmp_path / "汇总.xlsx").exists() and len(window.office.documents()) == 2)
         assert openpyxl.load_workbook(tmp_path / "汇总.xlsx").sheetnames[0] == "项目汇总"
-    finally:
-        window.program.terminate()
-        window.program.wait(60)
 
 
 @pytest.mark.office
 @pytest.mark.slow
-def test_each_macro_starts_python(tmp_path: Path) -> None:
+def test_each_macro_starts_python(office: Office, tmp_path: Path) -> None:
     fill(tmp_path / "收 件", 20)
     build_receiver(tmp_path / "台.xlsm")
-    with Office() as office, office.open(tmp_path / "台.xlsm", macros=True, hidden=False) as desk:
+    with office.open(tmp_path / "台.xlsm", macros=True, hidden=False) as desk:
         desk.set(OPTIONS, "E1", sys.executable)
 
         def status() -> str:
@@ -98,9 +88,6 @@ def test_each_macro_starts_python(tmp_path: Path) -> None:
         run_sub(desk, "Receiver", "CollectFolder")
         wait_for(lambda: status().startswith("文件20个"))
         assert (tmp_path / "汇总.xlsx").exists()
-        for model in office.process.documents():
-            if model != desk.model:
-                model.close(True)
 
 
 @pytest.mark.office
@@ -130,9 +117,3 @@ def test_what_cannot_be_done_is_said_on_the_desk(
         assert session.perform("collect", book) == 2
         assert desk.value(DESK, STATUS) == f"没有完成：{sentence}"
         assert not (tmp_path / "汇总.xlsx").exists()
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    with Office() as running:
-        yield running

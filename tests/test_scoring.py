@@ -251,9 +251,9 @@ def test_texts_that_look_like_formulas_stay_texts(tmp_path: Path) -> None:
 
 
 @pytest.mark.office
-def test_grade_and_total_follow_what_the_reviewer_types(checked: Path) -> None:
+def test_grade_and_total_follow_what_the_reviewer_types(office: Office, checked: Path) -> None:
     before = sum(s.points or 0 for s in scores(check(REAL, FORM)))
-    with Office() as office, office.open(checked) as form:
+    with office.open(checked) as form:
         assert form.value(SCORING, "F9") in (None, "")
         form.set(SCORING, "E9", 12)
         form.set(SCORING, "E7", 10)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from desktop import Desktop, Window, wait_for
+from desktop import Desktop, Window
+from open_forms import REAL
+from waiting import wait_for
 
 from xlpkg.audit.check import check
 from xlpkg.form import profiles
-from xlpkg.form.declaration import from_json
 from xlpkg.layout import ENTRY, RESULTS
 from xlpkg.live.libreoffice.office import running
 from xlpkg.reading.read import read
@@ -23,24 +23,7 @@ from xlpkg.writing.build import build
 from xlpkg.writing.style import RED
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
-REAL = from_json((Path(__file__).parent.parent / "workbook/samples/network_office.json").read_text(encoding="utf-8"))
 PROFILE = profiles.load("hn2015")
-
-
-@pytest.fixture(scope="module")
-def desktop() -> Iterator[Desktop]:
-    with Desktop() as screen:
-        yield screen
-
-
-@pytest.fixture
-def window(desktop: Desktop, tmp_path: Path) -> Iterator[Window]:
-    """The real form in its window."""
-    build(tmp_path / "网信 经费.xlsm", PROFILE, REAL)
-    shown = Window(desktop, tmp_path / "网信 经费.xlsm")
-    yield shown
-    shown.program.terminate()
-    shown.program.wait(60)
 
 
 def verdict(window: Window) -> str:
@@ -62,21 +45,24 @@ def test_the_whole_way_by_mouse(window: Window, desktop: Desktop, tmp_path: Path
     assert [window.document.value(ENTRY, c) for c in ("A3", "C3", "D3")] == [140, 140, 0]
     window.show(ENTRY, 17)
     x, y = window.place("F19")
-    assert desktop.colour(x - 40, y) == RED.removeprefix("#")
+    wait_for(lambda: desktop.colour(x - 40, y) == RED.removeprefix("#"))
     desktop.picture(tmp_path / "marked.png")
 
     places = read(tmp_path / "网信 经费.xlsm").places
     assert places is not None
-    for n, finding in enumerate(report.findings, 4):
-        window.show(RESULTS, n)
-        desktop.click(*window.place(f"C{n}"))
-        cell = places.cell(finding.row, finding.field)
-        wait_for(lambda cell=cell: window.selected() == f"{ENTRY}!{cell}", 5)
+    cells = [places.cell(f.row, f.field) for f in report.findings]
+    assert [line[2].removeprefix("→ ") for line in lines(window)] == cells
+    first_of_each_column = {cell[0]: n for n, cell in reversed([*enumerate(cells)]) if cell}
+    for n in {*first_of_each_column.values(), len(cells) - 1}:
+        window.show(RESULTS, 4 + n)
+        desktop.click(*window.place(f"C{4 + n}"))
+        wait_for(lambda cell=cells[n]: window.selected() == f"{ENTRY}!{cell}")
 
     marks = [row[0] for row in window.model.Sheets.getByName(ENTRY).getCellRangeByName("K5:K80").getDataArray()]
     row = next(int(line[2].removeprefix("→ F")) for line in lines(window) if line[9] == "V01")
     window.show(ENTRY, row)
     desktop.click(*window.place(f"F{row}"))
+    wait_for(lambda: window.selected() == f"{ENTRY}!F{row}")
     desktop.do("type", "95")
     desktop.do("key", "Return")
     wait_for(lambda: window.document.value(ENTRY, f"J{row}") == "未复查")
@@ -89,8 +75,8 @@ def test_the_whole_way_by_mouse(window: Window, desktop: Desktop, tmp_path: Path
     assert (marks[row - 5], now[row - 5]) == (";l2=warning;value=error;", ";l2=warning;")
 
     window.press("下一处")
-    cells = {line[2].removeprefix("→ ") for line in lines(window)}
-    wait_for(lambda: window.selected().partition("!")[2] in cells)
+    left = {line[2].removeprefix("→ ") for line in lines(window)}
+    wait_for(lambda: window.selected().partition("!")[2] in left)
     window.press("清除标记")
     wait_for(lambda: verdict(window).startswith("还没有检查"))
     assert window.close() == 0
@@ -118,16 +104,12 @@ def test_word_table_is_imported_by_mouse(desktop: Desktop, tmp_path: Path) -> No
     source = tmp_path / "last.docx"
     source.write_bytes((Path(__file__).parent / "data/seed/form.docx").read_bytes())
     build(tmp_path / "空白 表.xlsm", PROFILE)
-    window = Window(desktop, tmp_path / "空白 表.xlsm")
-    try:
+    with Window(desktop, tmp_path / "空白 表.xlsm") as window:
         window.press("导入")
-        desktop.type_into_dialog("导入", str(source))
+        window.type_into_dialog("导入", str(source))
         wait_for(lambda: verdict(window).startswith("有错误：错误17条，提醒63条，提示37条"))
         assert window.document.value(ENTRY, "D68") == "服务对象满意度"
         assert str(window.document.value("导入说明", "A2")).startswith("由“last.docx”导入：填入61处")
-    finally:
-        window.program.terminate()
-        window.program.wait(60)
 
 
 def test_what_was_saved_from_the_window_is_checked_alike(window: Window, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """LibreOffice's Python bridge (the module uno), loaded without opening the system's packages to the rest of the program."""
 
+import atexit
 import builtins
+import contextlib
 import functools
 import importlib
 import sys
@@ -38,12 +40,22 @@ def uno() -> Any:
         sys.path[:0] = [folder, str(program)]
         try:
             importlib.import_module("unohelper")
+            atexit.register(_disconnect)
             return importlib.import_module("uno")
         except ImportError as error:
             version = ".".join(map(str, sys.version_info[:2]))
             raise OfficeError(f"LibreOffice的Python接口不是为Python {version}做的，按钮不能用（{error}）。") from None
         finally:
             sys.path[:], builtins.__import__ = path, importer
+
+
+def _disconnect() -> None:
+    """Close the lines to LibreOffice before Python ends: their threads would crash a program that ends under them."""
+    with contextlib.suppress(exception()):
+        local = uno().getComponentContext()
+        factory = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.BridgeFactory", local)
+        for line in factory.getExistingBridges():
+            line.dispose()
 
 
 def _folder(patterns: tuple[str, ...], file: str) -> Path | None:

@@ -447,9 +447,9 @@ def _guarded(function: Any) -> Any:
     def call(*arguments: Any, **options: Any) -> Any:
         try:
             return function(*arguments, **options)
-        except exception("lang.DisposedException"):
-            raise OfficeError("LibreOffice或这张表已经关闭。") from None
         except exception() as error:
+            if isinstance(error, exception("lang.DisposedException")) or re.search("bridge.* disposed", error.Message):
+                raise OfficeError("LibreOffice或这张表已经关闭。") from None
             raise RefusedError(error.Message) from None
 
     return call

@@ -18,6 +18,7 @@ from typing import Any
 from xlpkg.live.libreoffice.bridge import OfficeError, exception, program, properties, uno
 
 _PIPE = "xlpkg"
+_NO_ANSWER = "LibreOffice没有应答，可能已经关闭。"
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="ShowTipOfTheDay"><value>false</value></prop></item>
@@ -70,8 +71,11 @@ class Office:
 
     @classmethod
     def attach(cls, pipe: str) -> "Office":
-        """The process that listens on a pipe. Raises OfficeError if none does."""
-        return cls(pipe, _connect(pipe))
+        """The process that listens on a pipe. Raises OfficeError if none does, or if it is just closing."""
+        try:
+            return cls(pipe, _connect(pipe))
+        except exception():
+            raise OfficeError(_NO_ANSWER) from None
 
     @functools.cached_property
     def pid(self) -> int:
@@ -135,13 +139,25 @@ class Office:
 
 
 def running() -> dict[str, int]:
-    """Pipe → process id of this user's LibreOffice processes that can be attached to."""
+    """Pipe → process id of this user's LibreOffice processes that can be attached to.
+
+    Only those with our HOME: the LibreOffice whose button started us has the same; one that runs apart (a test, a service) has not.
+    """
     found = {}
     for pid, arguments in _processes():
         for argument in arguments:
-            if argument.startswith("--accept=pipe,name="):
+            if argument.startswith("--accept=pipe,name=") and _home(pid) == os.environ.get("HOME"):
                 found[argument.partition("name=")[2].partition(";")[0]] = pid
     return found
+
+
+def _home(pid: int) -> str | None:
+    """HOME of a process; None if it has none or has just ended."""
+    with contextlib.suppress(OSError):
+        for variable in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+            if variable.startswith(b"HOME="):
+                return os.fsdecode(variable.removeprefix(b"HOME="))
+    return None
 
 
 def clear_stale_lock(path: Path) -> None:
@@ -184,7 +200,7 @@ def _connect(pipe: str) -> Any:
     try:
         return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
     except exception():
-        raise OfficeError("LibreOffice没有应答，可能已经关闭。") from None
+        raise OfficeError(_NO_ANSWER) from None
 
 
 def _end(process: subprocess.Popen[bytes], patience: float = 5) -> None:

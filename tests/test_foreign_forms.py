@@ -35,7 +35,7 @@ def through(name: str, declaration: Declaration, folder: Path, profile: str | No
     """What is read from a declaration written in a layout."""
     write, kind = LAYOUTS[name]
     write(declaration, folder / f"表{kind}")
-    return read(folder / f"表{kind}", profile)
+    return read(folder / f"表{kind}", profiles.load(profile) if profile else None)
 
 
 def import_report(source: Source) -> ImportReport:

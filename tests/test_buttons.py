@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from forms import FAULTY, HN2015, of_rows, with_cells
-from live import REAL, SAMPLES, Open
 from office import Document
+from open_forms import REAL, SAMPLES, Open
 from own_form import OWN
 
 from xlpkg.audit.check import check

@@ -1,10 +1,10 @@
-"""Well-written declarations of many fields, as units write them: whatever is reported on them must be defensible."""
+"""Well-written declarations of many policy areas, as units write them: whatever is reported on them must be defensible."""
 
 from __future__ import annotations
 
 from forms import form
 
-FIELDS = {
+AREAS = {
     "学生资助": form(
         """
 | 数量指标 | 资助家庭经济困难学生人数 | ≥3200人 | 计划标准 |

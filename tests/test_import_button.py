@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,10 +10,10 @@ import openpyxl
 import pytest
 from forms import HN2015, MOF2021
 from layouts import LAYOUTS
-from live import Open
-from test_intake import DATA, OFFICE
+from office import Office
+from open_forms import Open
+from test_foreign_forms import DATA, OFFICE
 
-from xlpkg.files.office import office as program
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
 from xlpkg.layout import INTAKE
@@ -98,27 +96,17 @@ def test_what_cannot_be_imported_is_told_and_nothing_is_written(
     assert saved(form, tmp_path).indicators == ()
 
 
-def converted(source: Path, kind: str, folder: Path) -> Path:
-    """A file as LibreOffice saves it in another kind."""
-    command = [str(program()), "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", kind]
-    subprocess.run([*command, "--outdir", str(folder / "out"), str(source)], check=True, capture_output=True)
-    return folder / "out" / f"{source.stem}.{kind}"
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["表.doc", "表.wps"])
-def test_older_word_documents_are_converted(tmp_path: Path, name: str) -> None:
-    path = tmp_path / name
-    shutil.copy(converted(DATA / "seed" / "form.docx", "doc", tmp_path), path)
-    source = read(path)
+def test_older_word_documents_are_converted(office: Office, tmp_path: Path, name: str) -> None:
+    source = read(office.convert(DATA / "seed" / "form.docx", tmp_path / name))
     assert source.declaration == OFFICE
     assert source.import_report and source.import_report.file == name and source.import_report.unplaced == ()
     assert source.notices == (f"“{name}”是旧版文档，由LibreOffice转换后读取，请核对。",)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["xls", "ods"])
-def test_other_spreadsheets_are_read(tmp_path: Path, kind: str) -> None:
+def test_other_spreadsheets_are_read(office: Office, tmp_path: Path, kind: str) -> None:
     LAYOUTS["split values"][0](HN2015, tmp_path / "表.xlsx")
     assert openpyxl.load_workbook(tmp_path / "表.xlsx").sheetnames == ["绩效目标"]
-    assert read(converted(tmp_path / "表.xlsx", kind, tmp_path)).declaration == HN2015
+    assert read(office.convert(tmp_path / "表.xlsx", tmp_path / f"表.{kind}")).declaration == HN2015

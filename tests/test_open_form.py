@@ -1,4 +1,4 @@
-"""The live door in a headless LibreOffice: the same declaration as the file door, whatever was done to the sheet."""
+"""An open form read in a headless LibreOffice: the same declaration as its file gives, whatever was done to the sheet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from forms import HN2015
-from live import REAL, SAMPLES, Open
+from open_forms import REAL, SAMPLES, Open
 
 from xlpkg.audit.check import check
 from xlpkg.files.errors import UnreadableError
@@ -19,7 +19,7 @@ from xlpkg.reading.read import read
 pytestmark = pytest.mark.office
 
 
-def same_through_both_doors(form: Open, copy: Path) -> None:
+def reads_as_its_file(form: Open, copy: Path) -> None:
     """The live declaration is that of the saved copy, and so are the findings with their cells."""
     form.document.recalculate()
     form.document.save_as(copy)
@@ -30,13 +30,13 @@ def same_through_both_doors(form: Open, copy: Path) -> None:
 
 
 @pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.json")), ids=lambda p: p.stem)
-def test_both_doors_give_the_same_for_every_sample(opened: Callable[..., Open], sample: Path) -> None:
+def test_every_sample_reads_as_its_file(opened: Callable[..., Open], sample: Path) -> None:
     form = opened(from_json(sample.read_text(encoding="utf-8")))
     live, file = open_form.read(form.book).source, read(form.path)
     assert (live.declaration, live.places) == (file.declaration, file.places)
 
 
-def test_both_doors_read_numbers_dates_percents_and_blanks_alike(opened: Callable[..., Open], tmp_path: Path) -> None:
+def test_numbers_dates_percents_and_blanks_read_as_in_the_file(opened: Callable[..., Open], tmp_path: Path) -> None:
     form = opened(HN2015)
     sheet = form.book.sheets[ENTRY]
     for cell, code, value in (
@@ -48,14 +48,14 @@ def test_both_doors_read_numbers_dates_percents_and_blanks_alike(opened: Callabl
         form.document.set(ENTRY, cell, value)
     for cell, text in (("D18", "  前后 空格　"), ("F26", "007"), ("E26", "="), ("D27", "#N/A"), ("I19", "=说明"), ("F27", "")):
         form.document.set(ENTRY, cell, text)
-    same_through_both_doors(form, tmp_path / "copy.xlsx")
+    reads_as_its_file(form, tmp_path / "copy.xlsx")
     rows = open_form.read(form.book).source.declaration.indicators
     shown = ("220", "95%", "2023年12月31日", "12.34%", "0.3", "12:00")
     assert [text in row.value for text, row in zip(shown, rows, strict=False)] == [True] * 6, [r.value for r in rows]
 
 
 @pytest.mark.parametrize("change", ["insert", "delete", "move", "sort", "merge", "insert above"])
-def test_both_doors_follow_rows_that_were_moved(opened: Callable[..., Open], tmp_path: Path, change: str) -> None:
+def test_rows_that_were_moved_read_as_in_the_file(opened: Callable[..., Open], tmp_path: Path, change: str) -> None:
     form = opened(REAL)
     model = form.document.model.Sheets.getByName(ENTRY)
     if change == "insert":
@@ -75,11 +75,11 @@ def test_both_doors_follow_rows_that_were_moved(opened: Callable[..., Open], tmp
         model.getCellRangeByName("H18:H20").merge(True)
     else:
         form.document.insert_rows(ENTRY, 9, 2)
-    same_through_both_doors(form, tmp_path / "copy.xlsx")
+    reads_as_its_file(form, tmp_path / "copy.xlsx")
 
 
 REBUILD = "也可以用 xlpkg fix --rebuild 把内容转到新表。"
-"""What the file door offers besides, and a button cannot."""
+"""What reading the file offers besides, and a button cannot."""
 
 
 @pytest.mark.parametrize(

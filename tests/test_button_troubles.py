@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from live import REAL, Open, xlwings
 from office import Document, Office
+from open_forms import REAL, Open, xlwings
 
 from xlpkg.form import profiles
 from xlpkg.layout import ACTIVITIES, ENTRY, RESULTS

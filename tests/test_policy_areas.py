@@ -1,10 +1,10 @@
-"""Well-written declarations of many fields: no error, and a handful of warnings that an auditor would give as well."""
+"""Well-written declarations of many policy areas: no error, and a handful of warnings that an auditor would give as well."""
 
 from __future__ import annotations
 
 import pytest
-from fields import FIELDS
 from forms import Found, findings
+from policy_areas import AREAS
 
 NO_BENEFIT: list[Found] = [("C10", None, "经济效益指标"), ("C10", None, "生态效益指标")]
 WARNINGS: dict[str, list[Found]] = {
@@ -20,10 +20,10 @@ WARNINGS: dict[str, list[Found]] = {
     "就业": [("R04", None, "long_goal"), *NO_BENEFIT, ("X03", 1, "name"), ("X02", 7, "name"), ("B11", 7, "value")],
     "学校食堂基建": [*NO_BENEFIT, ("X05", 4, "value")],
 }
-"""By field: money whose output nobody counts, benefits that are not there, a goal of one clause, an end in the next year."""
+"""By area: money whose output nobody counts, benefits that are not there, a goal of one clause, an end in the next year."""
 
 
-@pytest.mark.parametrize("field", FIELDS)
-def test_a_well_written_form_of_the_field(field: str) -> None:
-    assert findings(FIELDS[field], "error") == []
-    assert findings(FIELDS[field], "warning") == WARNINGS[field]
+@pytest.mark.parametrize("area", AREAS)
+def test_a_well_written_form_of_the_area(area: str) -> None:
+    assert findings(AREAS[area], "error") == []
+    assert findings(AREAS[area], "warning") == WARNINGS[area]
