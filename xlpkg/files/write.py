@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,8 @@ class OpenElsewhereError(RefusalError):
 
 _LONGEST_PATH = 259
 """The longest path that Excel opens."""
+_HELD, _PATIENCE = (5, 32, 33), 2.0
+"""What Windows says (access denied, sharing and lock violation) of a file that somebody holds, and how long we wait, in seconds."""
 
 
 class TargetError(RefusalError):
@@ -33,9 +36,22 @@ def in_place(target: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         temporary.chmod(0o666 & ~_umask())
-        temporary.replace(target)
+        _move(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _move(temporary: Path, target: Path) -> None:
+    """Into place. On Windows a virus scanner holds a file for a moment: then it is tried again for two seconds."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            temporary.replace(target)
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _HELD or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def drop_unfinished(target: Path) -> None:
