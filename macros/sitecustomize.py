@@ -13,10 +13,14 @@ if os.path.splitext(os.path.basename(sys.executable))[0].lower() not in ("python
         from xlpkg.kit.start import main
 
         code = main(sys.executable, sys.orig_argv[1:])
-    except BaseException:
+    except BaseException as error:
         import ctypes
+        import traceback
 
+        with open(os.path.join(os.environ.get("TEMP", sys.prefix), "xlpkg.log"), "w", encoding="utf-8") as log:  # noqa: PTH118, PTH123
+            traceback.print_exception(error, file=log)
         sentence = "本工具的文件不完整，可能被杀毒软件删掉了一部分。请重新解压安装包，再运行其中的setup.exe。"
-        ctypes.windll.user32.MessageBoxW(None, sentence, "绩效目标申报工具", 0x30)
+        if os.environ.get("XLPKG_QUIET") != "1":
+            ctypes.windll.user32.MessageBoxW(None, sentence, "绩效目标申报工具", 0x30)
         code = 2
     os._exit(code)

@@ -8,6 +8,7 @@ from xlpkg.kit import setup
 from xlpkg.kit.errors import KitError
 from xlpkg.kit.links import make_link
 from xlpkg.kit.places import places
+from xlpkg.kit.say import speak_utf8
 
 
 def main(arguments: list[str]) -> int:
@@ -32,7 +33,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    speak_utf8()
     sys.exit(main(sys.argv[1:]))

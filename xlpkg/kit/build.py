@@ -14,7 +14,7 @@ from xlpkg.files.write import in_place, refuse_target
 from xlpkg.form.profile import data_folder
 from xlpkg.kit import interpreter, libraries, manual, pins
 from xlpkg.kit.contents import ABOUT, CONTENTS, FORMS, About, listed
-from xlpkg.kit.pins import Pins, Wheel
+from xlpkg.kit.pins import Pins
 
 CACHE = Path.home() / ".cache" / "xlpkg" / "kit"
 _PACKAGE = Path(__file__).parent.parent
@@ -30,29 +30,28 @@ class Kit(msgspec.Struct, frozen=True):
     about: About
 
 
-def build_kits(target: Path, given: Path | None = None, wanted: Pins | None = None, cache: Path = CACHE) -> list[Kit]:
-    """Write the clerk's kit and, beside it under the name NAME-bureau.zip, the bureau's.
-
-    `given` is an embeddable zip of python.org; without one the kits are for trial. Raises RefusalError, OSError.
-    """
+def build_kits(target: Path, given: Path | None = None) -> list[Kit]:
+    """Write the clerk's kit and, beside it under the name NAME-bureau.zip, the bureau's. Raises RefusalError, OSError."""
     bureau = target.with_stem(f"{target.stem}-bureau")
     for path in (target, bureau):
         refuse_target(path, (".zip",), given)
+    return [build_kit(target, "clerk", given), build_kit(bureau, "bureau", given)]
+
+
+def build_kit(target: Path, kind: str, given: Path | None = None, wanted: Pins | None = None, cache: Path = CACHE) -> Kit:
+    """Write one kit, "clerk" or "bureau". `given` is an embeddable zip of python.org; without one the kit is for trial.
+
+    Raises RefusalError, OSError.
+    """
     wanted = wanted or pins.load()
-    paths = pins.fetch([wanted.interpreter.wheel, *wanted.wheels], cache)
+    wheels = [wheel for wheel in wanted.wheels if kind == "bureau" or not wheel.bureau]
+    paths = pins.fetch([wanted.interpreter.wheel, *wheels], cache)
     runtime = interpreter.lay_out(wanted.interpreter, paths[wanted.interpreter.wheel], given)
+    about = About(__version__, kind, runtime.origin, runtime.trial)
     common = {**runtime.files, **_own_package(), **_forms()}
-    done = []
-    for path, kind in ((target, "clerk"), (bureau, "bureau")):
-        about = About(__version__, kind, runtime.origin, runtime.trial)
-        data = _zipped(f"xlpkg-{kind}-{__version__}", _complete(common, _wheels(wanted, paths, kind), about))
-        in_place(path, data)
-        done.append(Kit(path, len(data), about))
-    return done
-
-
-def _wheels(wanted: Pins, paths: Mapping[Wheel, Path], kind: str) -> list[Path]:
-    return [paths[wheel] for wheel in wanted.wheels if kind == "bureau" or not wheel.bureau]
+    data = _zipped(f"xlpkg-{kind}-{__version__}", _complete(common, [paths[wheel] for wheel in wheels], about))
+    in_place(target, data)
+    return Kit(target, len(data), about)
 
 
 def _complete(common: Mapping[str, bytes], wheels: list[Path], about: About) -> dict[str, bytes]:

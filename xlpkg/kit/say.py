@@ -4,6 +4,7 @@ XLPKG_QUIET=1 shows no window: sentences go to standard output and every questio
 """
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,13 @@ TITLE = "绩效目标申报工具"
 _WIDTH, _WRAP = 560, 520
 _YES, _YES_NO, _INFORMATION = 6, 0x4, 0x40
 CLOSE = "知道了"
+
+
+def speak_utf8() -> None:
+    """Standard output in UTF-8, where there is one: a program without a console has none."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def quiet() -> bool:

@@ -6,7 +6,6 @@ import re
 import shutil
 import stat
 import subprocess
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,8 +195,9 @@ def _out_of_the_way(path: Path, aside: Path) -> None:
     try:
         path.unlink()
     except OSError:
-        aside.mkdir(parents=True, exist_ok=True)
-        path.rename(Path(tempfile.mkdtemp(prefix="xlpkg-removed-", dir=aside)) / path.name)
+        leftovers = aside / f"xlpkg-removed-{os.getpid()}"
+        leftovers.mkdir(parents=True, exist_ok=True)
+        path.rename(leftovers / f"{len(os.listdir(leftovers))}-{path.name}")  # noqa: PTH208 a number that no other has
 
 
 def _unblock(kit: Path) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 from xlpkg.form.refusal import RefusalError
 from xlpkg.kit import actions, programs
 from xlpkg.kit.actions import DONE, FAILED
-from xlpkg.kit.say import message_box, say, show
+from xlpkg.kit.say import message_box, say, show, speak_utf8
 
 _WHAT = "不需要管理员，不联网，不改注册表。Excel加载项装到用户的XLSTART文件夹，桌面和“发送到”里放快捷方式。"
 
 
 def main(executable: str, arguments: Sequence[str]) -> int:
     """Do what the program's name says; returns the exit code. What goes wrong is said in a window."""
+    speak_utf8()
     _keep_off_start_files(Path(executable).with_name("pythonw.exe"))
     action = programs.action_of(Path(executable).stem)
     try:
