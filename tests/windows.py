@@ -15,6 +15,8 @@ from desktop import Desktop, wait_for
 
 WINE, SERVER = "/usr/lib/wine/wine64", "/usr/lib/wine/wineserver64"
 USER = "张 三"
+_WITHOUT = "mscoree=d;mshtml=d;winedbg.exe=d;winemenubuilder.exe=d"
+"""Parts of wine that would ask for downloads, wait for ever after a crash, or put links of their own on the desktop."""
 _PRNG = """
 #include <windows.h>
 BOOLEAN WINAPI SystemFunction036(PVOID, ULONG);
@@ -43,7 +45,8 @@ class Windows:
         self._prefix.mkdir()
         self._locales.mkdir()
         self._no_home.mkdir()
-        subprocess.run(["localedef", "-i", "zh_CN", "-f", "UTF-8", self._locales / "zh_CN.UTF-8"], check=False, capture_output=True)
+        chinese = ["localedef", "-i", "zh_CN", "-f", "UTF-8", self._locales / "zh_CN.UTF-8"]
+        subprocess.run(chinese, check=False, capture_output=True)  # it warns by its exit code
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run([SERVER, "-p"], env=self.environment(), check=True, timeout=60, **quiet)  # else ours would wait for it
         subprocess.run([WINE, "wineboot", "-i"], env=self.environment(), check=True, timeout=100, **quiet)
@@ -63,7 +66,7 @@ class Windows:
     def environment(self, **more: str) -> dict[str, str]:
         return {
             **self.desktop.environment, "WINEPREFIX": str(self._prefix), "WINEARCH": "win64", "WINEDEBUG": "-all",
-            "WINEDLLOVERRIDES": "mscoree=d;mshtml=d;winedbg.exe=d", "USER": USER, "LOGNAME": USER, "LANG": "zh_CN.UTF-8",
+            "WINEDLLOVERRIDES": _WITHOUT, "USER": USER, "LOGNAME": USER, "LANG": "zh_CN.UTF-8",
             "LC_ALL": "zh_CN.UTF-8", "HOME": str(self._no_home), "LOCPATH": str(self._locales), "XLPKG_QUIET": "1", **more,
         }  # fmt: skip
 

@@ -94,7 +94,8 @@ def refuse_target(target: Path, kinds: Sequence[str], source: Path | None = None
 
 def in_chinese(error: OSError) -> str:
     """What went wrong with a file, as a sentence for the user."""
-    name = Path(error.filename).name if isinstance(error.filename, str) else ""
+    path = error.filename2 or error.filename  # of a replace, the target
+    name = Path(path).name if isinstance(path, str) else ""
     what = f"“{name}”" if name and not name.startswith(".~") else "输出文件"
     sentences = {
         errno.ENOSPC: "磁盘已满，没有写出文件。请腾出空间后再试。",

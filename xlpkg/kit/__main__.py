@@ -8,7 +8,7 @@ from xlpkg.kit import setup
 from xlpkg.kit.errors import KitError
 from xlpkg.kit.links import make_link
 from xlpkg.kit.places import places
-from xlpkg.kit.say import speak_utf8
+from xlpkg.live.say import speak_utf8
 
 
 def main(arguments: list[str]) -> int:

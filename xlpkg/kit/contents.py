@@ -48,9 +48,18 @@ def read_about(folder: Path) -> About:
         raise KitError(f"文件夹“{folder}”里没有完整的安装包。请把zip文件全部解压，再运行其中的setup.exe。") from None
 
 
-def damaged(folder: Path, hashes: Mapping[str, str]) -> list[str]:
-    """The files that are missing or are not as they were packed."""
-    return [name for name, value in hashes.items() if digest(folder / name) != value]
+def read_files(folder: Path, hashes: Mapping[str, str]) -> tuple[dict[str, bytes], list[str]]:
+    """The files of a kit and its list by their place, and the names of those that are missing or not as they were packed."""
+    files, bad = {CONTENTS: (folder / CONTENTS).read_bytes()}, []
+    for name, value in hashes.items():
+        try:
+            files[name] = (folder / name).read_bytes()
+        except OSError:
+            bad.append(name)
+            continue
+        if hashlib.sha256(files[name]).hexdigest() != value:
+            bad.append(name)
+    return files, bad
 
 
 def digest(path: Path) -> str:

@@ -4,7 +4,6 @@ XLPKG_QUIET=1 shows no window: sentences go to standard output and every questio
 """
 
 import contextlib
-import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -12,22 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-TITLE = "绩效目标申报工具"
+from xlpkg.live.say import TITLE, quiet
+
 _WIDTH, _WRAP = 560, 520
 _YES, _YES_NO, _INFORMATION = 6, 0x4, 0x40
 CLOSE = "知道了"
-
-
-def speak_utf8() -> None:
-    """Standard output in UTF-8, where there is one: a program without a console has none."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-
-
-def quiet() -> bool:
-    """Whether nobody sits in front of this: an installation of many PCs, a test."""
-    return os.environ.get("XLPKG_QUIET") == "1"
 
 
 def say(text: str, choices: Sequence[str] = (CLOSE,), title: str = TITLE) -> int:
@@ -39,14 +27,6 @@ def say(text: str, choices: Sequence[str] = (CLOSE,), title: str = TITLE) -> int
         return _window(text, choices, title)
     except Exception:  # no tkinter, or no Tcl beside it
         return _message_box(text, choices, title)
-
-
-def message_box(text: str, title: str = TITLE) -> None:
-    """Windows' own message box, which needs no file of the kit; on standard output where nobody sits in front of this."""
-    if quiet():
-        print(text, flush=True)
-    else:
-        _message_box(text, (CLOSE,), title)
 
 
 @contextmanager

@@ -32,7 +32,8 @@ def install(kit: Path, places: Places, link: Link, say: Say) -> list[str]:
     """
     say("正在核对安装包……")
     hashes, about = contents.read_list(kit), contents.read_about(kit)
-    if bad := contents.damaged(kit, hashes):
+    files, bad = contents.read_files(kit, hashes)
+    if bad:
         raise KitError(
             f"安装包不完整，有{len(bad)}个文件缺少或被改动（例如{bad[0]}），没有安装。请重新解压，或请信息员看杀毒软件有没有拦截。"
         )
@@ -42,8 +43,8 @@ def install(kit: Path, places: Places, link: Link, say: Say) -> list[str]:
     if not places.home.exists():
         _begin(places.home)
     say("正在复制文件……")
-    for name, value in [*hashes.items(), (contents.CONTENTS, contents.digest(kit / contents.CONTENTS))]:
-        _copy(kit / name, target / name, value, places.aside)
+    for name, data in files.items():
+        _put(data, target / name, places.aside)
     _start_files(target, places.aside)
     _blank_forms(target)
     in_place(places.home / installed.POINTER, f"{about.version}\n".encode("ascii"))
@@ -98,24 +99,23 @@ def _begin(home: Path) -> None:
     journal.write(home, journal.Journal(folders=[str(folder) for folder in missing]))
 
 
-def _copy(source: Path, target: Path, value: str, aside: Path) -> None:
+def _put(data: bytes, target: Path, aside: Path) -> None:
     """Put a file in its place unless it is there already; one that a running program holds is put aside first."""
-    if contents.digest(target) == value:
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _out_of_the_way(target, aside)
-    shutil.copyfile(source, target)
+    try:
+        if target.read_bytes() == data:
+            return
+        _out_of_the_way(target, aside)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
 
 
 def _start_files(target: Path, aside: Path) -> None:
     """python.exe and pythonw.exe, and a copy of the latter for each thing that can be done."""
-    windowed = target / f"{SETUP}.exe"
-    for name, source in (
-        ("python.exe", target / "runtime" / "python.exe"),
-        ("pythonw.exe", windowed),
-        *((f"{program.name}.exe", windowed) for program in programs()),
-    ):
-        _copy(source, target / name, contents.digest(source), aside)
+    _put((target / "runtime" / "python.exe").read_bytes(), target / "python.exe", aside)
+    windowed = (target / f"{SETUP}.exe").read_bytes()
+    for name in ("pythonw", *(program.name for program in programs())):
+        _put(windowed, target / f"{name}.exe", aside)
 
 
 def _blank_forms(target: Path) -> None:
@@ -201,8 +201,7 @@ def _out_of_the_way(path: Path, aside: Path) -> None:
 
 
 def _unblock(kit: Path) -> None:
-    """Take the mark "from the internet" off the kit's files; copies do not carry it."""
-    for base, _, files in os.walk(kit):
-        for name in files:
-            with contextlib.suppress(OSError):
-                os.remove(f"{base}{os.sep}{name}{_MARK}")  # noqa: PTH107 no path: a stream of a file
+    """Take the mark "from the internet" off what a person opens in the unpacked kit; copies do not carry it."""
+    for path in kit.iterdir():
+        with contextlib.suppress(OSError):
+            os.remove(f"{path}{_MARK}")  # noqa: PTH107 no path: a stream of a file

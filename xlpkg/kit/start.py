@@ -6,7 +6,9 @@ from pathlib import Path
 from xlpkg.form.refusal import RefusalError
 from xlpkg.kit import actions, programs
 from xlpkg.kit.actions import DONE, FAILED
-from xlpkg.kit.say import message_box, say, show, speak_utf8
+from xlpkg.kit.say import say, show
+from xlpkg.live.say import say as say_in_box
+from xlpkg.live.say import speak_utf8
 
 _WHAT = "不需要管理员，不联网，不改注册表。Excel加载项装到用户的XLSTART文件夹，桌面和“发送到”里放快捷方式。"
 
@@ -27,7 +29,7 @@ def main(executable: str, arguments: Sequence[str]) -> int:
     except Exception as error:
         from xlpkg.live.session import explain
 
-        message_box(explain(error))
+        say_in_box(explain(error))
         return FAILED
 
 
@@ -73,7 +75,7 @@ def take_away() -> int:
 
     where = places()
     if say("要卸载吗？程序、Excel加载项和快捷方式都会去掉，您的表格不动。", ("卸载", "取消")) == 0:
-        message_box("\n".join(setup.remove(where)))
+        say_in_box("\n".join(setup.remove(where)))
     return DONE
 
 
