@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from oletools.olevba import VBA_Parser
 from test_macros import MACROS, run_sub
 
 from xlpkg.collect.receiver import build_receiver, is_receiver
-from xlpkg.layout import DESK, OPTIONS
+from xlpkg.layout import DESK
 from xlpkg.live import session
 from xlpkg.live.libreoffice.engine import APPS
 from xlpkg.writing.macros import RECEIVER_BUTTONS
@@ -86,7 +85,6 @@ def test_each_macro_starts_python(tmp_path: Path) -> None:
     fill(tmp_path / "收 件", 20)
     build_receiver(tmp_path / "台.xlsm")
     with Office() as office, office.open(tmp_path / "台.xlsm", macros=True, hidden=False) as desk:
-        desk.set(OPTIONS, "E1", sys.executable)
 
         def status() -> str:
             return str(desk.value(DESK, STATUS))
