@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from xlpkg import __version__
 from xlpkg.audit.check import as_read, check
 from xlpkg.audit.rules import RULES
 from xlpkg.cli import main
+from xlpkg.doctor import windows_advice
 from xlpkg.form import profile as profiles
 from xlpkg.form.declaration import Declaration, from_json, to_json
+from xlpkg.live.office_programs import Programs
 from xlpkg.writing.build import build
 
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
@@ -386,6 +389,29 @@ def test_doctor_names_what_it_looked_at(run: Run) -> None:
     assert {"正常　表式hn2015", "正常　表式mof2021", "正常　Python", "正常　LibreOffice"} <= set(lines)
 
 
+def test_doctor_writes_a_report_for_whoever_looks_after_the_pc(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("doctor", "-o", tmp_path / "报告.txt")
+    report = (tmp_path / "报告.txt").read_text(encoding="utf-8-sig")
+    assert code == 0 and out.endswith(f"已写出体检报告：{tmp_path / '报告.txt'}，请交给信息员。\n")
+    assert "各项正常。" in report and f"{sys.executable}\n" in report and "代码页：" in report
+
+
+@pytest.mark.parametrize(
+    ("programs", "kit", "addin", "begins"),
+    [
+        (Programs(excel="C:/EXCEL.EXE"), False, False, "没有装好本工具。请解压安装包，双击其中的setup.exe"),
+        (Programs(wps="C:/et.exe"), True, True, "这台电脑只有WPS：按钮不能用。保存表格，把文件拖到桌面"),
+        (Programs(), True, True, "这台电脑没有Excel：按钮不能用"),
+        (Programs(excel="C:/EXCEL.EXE"), True, False, "Excel里没有本工具的加载项。请再运行setup.exe"),
+        (Programs(excel="C:/EXCEL.EXE", addin_disabled=True), True, True, "Excel禁用了本工具的加载项"),
+        (Programs(excel="C:/EXCEL.EXE", macros=4), True, True, "Excel禁用了所有宏"),
+        (Programs(excel="C:/EXCEL.EXE"), True, True, "打开Excel，用上方“绩效目标”一栏的按钮"),
+    ],
+)
+def test_doctor_says_what_to_do(programs: Programs, kit: bool, addin: bool, begins: str) -> None:
+    assert windows_advice(programs, kit=kit, addin=addin).startswith(begins)
+
+
 # --- usage ----------------------------------------------------------------------------------------------------------
 
 
@@ -405,6 +431,9 @@ def test_doctor_names_what_it_looked_at(run: Run) -> None:
         (["convert", "a.json", "-o", "c.csv"], "输出文件“c.csv”的扩展名应为.json或.xlsx或.xlsm。"),
         (["submit", "a.json", "-o", "c.json"], "输出文件“c.json”的扩展名应为.xlsx。"),
         (["new", "-o", "c.xls"], "输出文件“c.xls”的扩展名应为.xlsx或.xlsm或.xlam。"),
+        (["new", "-o", "Con.xlsx"], "“Con.xlsx”是Windows留给设备用的名字，不能做文件名，请换一个。"),
+        (["submit", "a.json", "-o", "lpt1.表.xlsx"], "“lpt1.表.xlsx”是Windows留给设备用的名字，不能做文件名，请换一个。"),
+        (["kit", "-o", "kit.rar"], "输出文件“kit.rar”的扩展名应为.zip。"),
         (["new", "-p", "gd2020", "-o", "c.xlsx"], "没有名为“gd2020”的表式，可用的表式：hn2015、mof2015、mof2021。"),
         (["rules", "-p", "gd2020"], "没有名为“gd2020”的表式，可用的表式：hn2015、mof2015、mof2021。"),
         (["rules", "-p", "没有.toml"], "没有名为“没有.toml”的表式，可用的表式：hn2015、mof2015、mof2021。"),

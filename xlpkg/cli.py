@@ -259,7 +259,7 @@ def doctor(options: argparse.Namespace) -> int:
     from xlpkg.doctor import advice, examine, line_text, write_report
 
     lines = list(examine())
-    print("\n".join([*map(line_text, lines), "", "该怎么办：", *advice()]))
+    print("\n".join([*map(line_text, lines), "", f"该怎么办：{advice()}"]))
     if options.output:
         write_report(options.output)
         print(f"已写出体检报告：{options.output}，请交给信息员。")

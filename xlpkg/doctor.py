@@ -28,26 +28,29 @@ def examine() -> Iterator[Line]:
     yield from _tool()
 
 
-def advice() -> list[str]:
+def advice() -> str:
     """What to do on this PC, in a clerk's words."""
     if sys.platform != "win32":
-        return ["用按钮：xlpkg open 表格.xlsm；或者用 xlpkg check 表格.xlsx 检查。"]
-    programs, kit = office_programs.found(), installed.current(installed.home())
-    if kit is None:
-        return ["没有装好本工具。请解压安装包，双击其中的setup.exe。"]
+        return "用按钮：xlpkg open 表格.xlsm；或者用 xlpkg check 表格.xlsx 检查。"
+    return windows_advice(office_programs.found(), kit=installed.current(installed.home()) is not None, addin=_addin_there())
+
+
+def windows_advice(programs: Programs, *, kit: bool, addin: bool) -> str:
+    """What to do on Windows, by what is there: the first thing that is missing, else how to go on."""
+    if not kit:
+        return "没有装好本工具。请解压安装包，双击其中的setup.exe。"
     dropped = "保存表格，把文件拖到桌面“绩效目标-检查”图标上，看旁边写出的检查稿。"
     if programs.excel is None:
-        return [f"这台电脑{'只有WPS' if programs.wps else '没有Excel'}：按钮不能用。{dropped}"]
-    startup = installed.user_startup()
-    if startup is None or not (startup / "xlpkg.xlam").is_file():
-        return [f"Excel里没有本工具的加载项。请再运行setup.exe，选“修复”。眼下可以：{dropped}"]
+        return f"这台电脑{'只有WPS' if programs.wps else '没有Excel'}：按钮不能用。{dropped}"
+    if not addin:
+        return f"Excel里没有本工具的加载项。请再运行setup.exe，选“修复”。眼下可以：{dropped}"
     if programs.addin_disabled:
         way = "文件→选项→加载项→管理“禁用项目”→转到，选中xlpkg.xlam，点“启用”，再重新打开Excel。"
-        return [f"Excel禁用了本工具的加载项：{way}"]
+        return f"Excel禁用了本工具的加载项：{way}"
     if programs.macros == 4:
-        return [f"Excel禁用了所有宏，按钮可能不能用（没有试过）。请信息员放开，或者：{dropped}"]
+        return f"Excel禁用了所有宏，按钮可能不能用（没有试过）。请信息员放开，或者：{dropped}"
     other = "双击表格打开的是WPS时，请改用Excel打开。" if programs.opens == "WPS" else ""
-    return [f"打开Excel，用上方“绩效目标”一栏的按钮。看不到这一栏时，关闭所有Excel窗口再打开。{other}"]
+    return f"打开Excel，用上方“绩效目标”一栏的按钮。看不到这一栏时，关闭所有Excel窗口再打开。{other}"
 
 
 def write_report(target: Path) -> str:
@@ -56,7 +59,7 @@ def write_report(target: Path) -> str:
     bad = [what for what, good, _ in lines if not good]
     sentence = f"有{len(bad)}项不行：{'、'.join(bad)}。" if bad else "各项正常。"
     text = [f"绩效目标工具体检报告　{datetime.now():%Y-%m-%d %H:%M}　版本{__version__}", sentence, "", "该怎么办："]
-    text += [f"  {line}" for line in advice()]
+    text.append(f"  {advice()}")
     text += ["", "逐项："]
     text += [line_text(line) for line in lines]
     text += ["", "给信息员："]
@@ -82,12 +85,16 @@ def _windows(programs: Programs) -> Iterator[Line]:
         yield "Excel里的宏", programs.macros != 4, programs.macros_said
     kit = installed.current(installed.home())
     yield "本工具", kit is not None, str(kit) if kit else "没有装好，请双击安装包里的setup.exe"
-    startup = installed.user_startup()
-    there = startup is not None and (startup / "xlpkg.xlam").is_file()
-    note = f"{startup}" if there else "没有，按钮不会出现；请双击setup.exe，选“修复”"
+    there = _addin_there()
+    note = f"{installed.user_startup()}" if there else "没有，按钮不会出现；请双击setup.exe，选“修复”"
     yield "Excel加载项", there or programs.excel is None, "被Excel禁用了" if programs.addin_disabled else note
     configured = Path.home() / ".xlwings" / "xlwings.conf"
     yield "按钮用的Python", True, f"{kit or '没有装好'}{f'；其次{configured}里写的' if configured.exists() else ''}"
+
+
+def _addin_there() -> bool:
+    startup = installed.user_startup()
+    return startup is not None and (startup / "xlpkg.xlam").is_file()
 
 
 def _others() -> Iterator[Line]:

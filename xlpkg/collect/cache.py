@@ -12,6 +12,7 @@ from pathlib import Path
 from xlpkg import __version__
 from xlpkg.collect.find import File, digest
 from xlpkg.collect.result import Result, decode
+from xlpkg.files.write import hide
 from xlpkg.form.profile import data_folder
 from xlpkg.form.refusal import RefusalError
 
@@ -52,6 +53,7 @@ class Store:
         self._db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
         self._db.executescript(f"PRAGMA synchronous=OFF; {_SCHEMA}")
         self._db.execute("SELECT count(*) FROM files").fetchone()
+        hide(self.path)
 
     def close(self) -> None:
         self._db.close()

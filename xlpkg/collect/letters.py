@@ -14,7 +14,7 @@ import msgspec
 from xlpkg.audit.check import runs
 from xlpkg.collect.find import LETTER
 from xlpkg.collect.result import CHANGED, GONE, Problem, Project
-from xlpkg.files.write import in_place
+from xlpkg.files.write import hide, in_place
 from xlpkg.writing.style import text_lines
 
 HEADS = ("序号", "单元格", "问题", "修改意见")
@@ -120,6 +120,7 @@ def write_letters(projects: Iterable[tuple[str, Project]], folder: Path) -> int:
             (folder / name).unlink()
     if written or before:
         in_place(listed, json.dumps(written, ensure_ascii=False).encode())
+        hide(listed)
     return len(written)
 
 
