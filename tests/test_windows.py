@@ -7,11 +7,13 @@ exchanged for older ones.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -19,7 +21,7 @@ import openpyxl
 import pytest
 from bureau import fill
 from desktop import wait_for
-from windows import Said, Windows, seen_from_windows, tree
+from windows import WAKE, Said, Windows, seen_from_windows, tree
 
 from xlpkg import __version__
 from xlpkg.form import profile
@@ -55,6 +57,7 @@ class Pc:
         with zipfile.ZipFile(folder / "kit.zip") as package:
             package.extractall(self.work)
         (self.kit,) = self.work.iterdir()
+        shutil.copy(self.kit / "runtime/python.exe", self.kit)
         self.installed = self.home / "AppData/Local/xlpkg" / __version__
         self.before = tree(self.home)
 
@@ -68,6 +71,25 @@ class Pc:
     def xlpkg(self, *arguments: str | Path, **environment: str) -> Said:
         words = [seen_from_windows(a) if isinstance(a, Path) else a for a in arguments]
         return self.windows.run(self.installed / "python.exe", "-m", "xlpkg", *words, **environment)
+
+    @contextmanager
+    def held(self, path: Path, seconds: float) -> Iterator[None]:
+        """A file that another program has open for itself alone, for so long at most."""
+        script, mark = self.work / "hold.py", self.work / "held"
+        script.write_text(
+            "import pywintypes, win32file, sys, time\n"
+            "handle = win32file.CreateFile(sys.argv[1], win32file.GENERIC_READ, 0, None, win32file.OPEN_EXISTING, 0, None)\n"
+            "open(sys.argv[2], 'w').close(); time.sleep(float(sys.argv[3]))\n"
+        )
+        mark.unlink(missing_ok=True)
+        words = (*map(seen_from_windows, (script, path, mark)), str(seconds))
+        running = self.windows.start(self.kit / "python.exe", *words)
+        wait_for(lambda: mark.exists() or running.poll() is not None)
+        assert running.poll() is None, self.windows.finish(running)
+        yield
+        running.kill()
+        running.wait()
+        time.sleep(0.5)
 
     def form(self, sample: str, name: str) -> Path:
         """A filled form in the folder of odd names."""
@@ -160,8 +182,9 @@ def test_a_word_table_dropped_on_the_start_file_becomes_a_form(pc: Pc) -> None:
 
 
 def test_a_folder_is_consolidated_by_two_workers(pc: Pc) -> None:
+    (pc.installed / "wine.pth").write_text(WAKE)
     tray = pc.work / "收件 & 50%"
-    fill(tray, 24)
+    fill(tray, 12)
     said = pc.drop("汇总", tray).text
     assert "已写出：收件 & 50%_汇总.xlsx" in said, said
     assert "项目汇总" in openpyxl.load_workbook(pc.work / "收件 & 50%_汇总.xlsx").sheetnames
@@ -174,39 +197,30 @@ def test_an_output_that_is_open_elsewhere(pc: Pc) -> None:
     form = pc.form("network_office_corrected", "占用.xlsx")
     target = form.with_stem("占用_申报表")
     target.write_bytes(b"held")
-    holder = pc.work / "hold.py"
-    holder.write_text(
-        "import pywintypes, win32file, sys, time\n"
-        "handle = win32file.CreateFile(sys.argv[1], win32file.GENERIC_READ, 0, None, win32file.OPEN_EXISTING, 0, None)\n"
-        "open(sys.argv[1] + '.held', 'w').close(); time.sleep(float(sys.argv[2]))\n"
-    )
-
-    def held(seconds: float) -> None:
-        Path(f"{target}.held").unlink(missing_ok=True)
-        words = (seen_from_windows(holder), seen_from_windows(target), str(seconds))
-        running.append(pc.windows.start(pc.installed / "python.exe", *words))
-        wait_for(lambda: Path(f"{target}.held").exists() or running[-1].poll() is not None)
-        assert running[-1].poll() is None, running[-1].communicate()
-
-    running: list[subprocess.Popen[bytes]] = []
-    held(60)
-    code, said = pc.drop("生成申报表", form)
+    with pc.held(target, 60):
+        code, said = pc.drop("生成申报表", form)
     assert (code, target.read_bytes()) == (2, b"held")
     assert "写不进“占用_申报表.xlsx”：可能正在Excel里打开" in said, said
-    running[0].kill()
-    time.sleep(0.5)
-    held(1.5)  # a scanner lets go in the end
-    code, said = pc.drop("生成申报表", form)
+    with pc.held(target, 1.5):  # a scanner lets go in the end
+        code, said = pc.drop("生成申报表", form)
     assert code == 0 and target.read_bytes() != b"held", said
 
 
+def test_one_table_of_a_folder_that_is_open_elsewhere(pc: Pc) -> None:
+    tray, tables = pc.work / "两份", pc.work / "各表"
+    fill(tray, 2)
+    assert pc.xlpkg("collect", tray, "--csv", tables).code in (0, 1)
+    with pc.held(tables / "项目汇总.csv", 60):
+        code, said = pc.xlpkg("collect", tray, "--csv", tables)
+    assert code == 2 and "“项目汇总.csv”" in said, said
+    assert not list(pc.work.glob(".~*")) and (tables / "项目汇总.csv").exists()
+
+
 def test_a_button_without_excel_says_so_in_a_box(pc: Pc) -> None:
-    words = (pc.installed / "pythonw.exe", "-P", "-m", "xlpkg.live", "check", r"C:\表.xlsx")
-    running = pc.windows.start(*words, XLPKG_QUIET="")
+    running = pc.windows.start(pc.installed / "pythonw.exe", "-P", "-m", "xlpkg.live", "check", r"C:\表.xlsx", XLPKG_QUIET="")
     pc.windows.press("绩效目标申报工具", "Return")
-    assert running.wait(30) == 2
-    said = pc.windows.run(*words)
-    assert said.code == 2 and "没有找到正在运行的Excel" in said.text
+    code, said = pc.windows.finish(running, 30)
+    assert code == 2 and "没有找到正在运行的Excel，按钮不能用。" in said
 
 
 def test_the_doctor_writes_a_report(pc: Pc) -> None:
@@ -259,6 +273,15 @@ def test_the_windows_of_the_set_up(pc: Pc, tmp_path: Path) -> None:
     assert picture.stat().st_size > 5000  # letters, not an empty screen
     pc.windows.press("绩效目标申报工具", "Escape")
     assert running.wait(30) == 0
+
+
+def test_nothing_is_removed_while_excel_has_the_add_in_open(pc: Pc) -> None:
+    addin = pc.home / "AppData/Roaming/Microsoft/Excel/XLSTART/xlpkg.xlam"
+    before = tree(pc.installed)
+    with pc.held(addin, 60):
+        code, said = pc.drop("卸载")
+    assert code == 2 and "“xlpkg.xlam”正在使用，没有卸载。请关闭所有Excel窗口" in said, said
+    assert addin.exists() and before <= tree(pc.installed)
 
 
 def test_removing_takes_away_exactly_what_was_set_up(pc: Pc) -> None:

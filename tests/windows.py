@@ -15,6 +15,10 @@ from desktop import Desktop, wait_for
 
 WINE, SERVER = "/usr/lib/wine/wine64", "/usr/lib/wine/wineserver64"
 USER = "张 三"
+WAKE = (
+    'import concurrent.futures.process as p; p._ThreadWakeup.wakeup = lambda self: self._closed or self._writer.send_bytes(b"x")\n'
+)
+"""For a .pth file: a ProcessPoolExecutor wakes its own thread by an empty message, which wine 8 announces and never delivers."""
 _WITHOUT = "mscoree=d;mshtml=d;winedbg.exe=d;winemenubuilder.exe=d"
 """Parts of wine that would ask for downloads, wait for ever after a crash, or put links of their own on the desktop."""
 _PRNG = """
@@ -84,7 +88,10 @@ class Windows:
 
     def run(self, *command: str | Path, patience: float = 100, **environment: str) -> Said:
         """Run a Windows program to its end."""
-        running = self.start(*command, **environment)
+        return self.finish(self.start(*command, **environment), patience)
+
+    def finish(self, running: subprocess.Popen[bytes], patience: float = 100) -> Said:
+        """Wait for a program's end; a program that it started may keep the pipe open."""
         said: list[bytes] = []
         reader = threading.Thread(target=_read, args=(running, said), daemon=True)
         reader.start()
@@ -92,7 +99,7 @@ class Windows:
             running.wait(patience)
         finally:
             running.kill()
-        reader.join(0.5)  # a program that it started may keep the pipe open
+        reader.join(0.5)
         return Said(running.returncode, b"".join(said).decode("utf-8", "replace").replace("\r\n", "\n"))
 
     def press(self, title: str, key: str) -> None:
