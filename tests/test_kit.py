@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 import subprocess
 import sys
 import zipfile
@@ -307,3 +308,13 @@ def test_every_library_that_the_code_imports_is_in_the_kit(files: dict[str, byte
     }
     assert wanted - elsewhere - inside == set()
     assert wanted & inside >= {"msgspec", "openpyxl", "docx", "xlrd", "pythoncom", "win32com"}
+
+
+def test_nobody_is_sent_to_the_strangers_package() -> None:
+    """The name on the package index belongs to somebody else."""
+    root = Path(__file__).parent.parent
+    places = [*root.glob("*.md"), *(root / "macros").glob("*"), *(root / "xlpkg").rglob("*.py"), *(root / "xlpkg").rglob("*.html")]
+    assert len(places) > 50
+    assert not [
+        path.name for path in places if re.search(r"pip3? (install|download) [^\n]*\bxlpkg\b", path.read_text(encoding="utf-8"))
+    ]
