@@ -84,6 +84,12 @@ def test_the_list_names_every_file_with_its_hash(files: dict[str, bytes]) -> Non
     assert all(name.isascii() for name in files)
 
 
+def test_the_data_that_the_package_reads_is_inside(files: dict[str, bytes]) -> None:
+    data = Path(__file__).parent.parent / "workbook"
+    wanted = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.suffix in (".toml", ".json")}
+    assert wanted and not {f"runtime/site-packages/xlpkg/workbook/{name}" for name in wanted} - files.keys()
+
+
 def test_licences_of_what_is_inside_and_nothing_of_xlwings_pro(files: dict[str, bytes]) -> None:
     told = files["LICENSES/README.txt"].decode("utf-8-sig")
     for wheel in pins.load().wheels:
