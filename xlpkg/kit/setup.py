@@ -124,9 +124,12 @@ def _blank_forms(target: Path) -> None:
 
     folder = target / FORMS
     folder.mkdir(exist_ok=True)
+    used: set[str] = set()
     for source in sorted((target / contents.FORMS).glob("*.xls[xm]")):
         title = profile.load(source.stem).name if source.stem in profile.available() else "汇总台"
-        form = folder / f"{re.sub(_UNSAFE, ' ', title)}{source.suffix}"
+        name = re.sub(_UNSAFE, " ", title if title not in used else f"{title}（{source.stem}）")
+        used.add(title)
+        form = folder / f"{name}{source.suffix}"
         if form.exists():
             form.chmod(stat.S_IWRITE | stat.S_IREAD)
         in_place(form, source.read_bytes())
