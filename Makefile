@@ -4,10 +4,10 @@ PYTHON := $(VENV)/bin/python
 XLPKG := $(VENV)/bin/xlpkg
 OUT := out
 FORM := $(OUT)/网信事业发展经费.xlsx
-DEBIAN := libreoffice-calc libreoffice-writer python3-uno fonts-noto-cjk poppler-utils xvfb xdotool imagemagick \
-  wine wine64 gcc-mingw-w64-x86-64 locales osslsigncode
+DEBIAN := libreoffice-calc libreoffice-writer python3-uno fonts-noto-cjk poppler-utils xvfb xdotool imagemagick
+WINDOWS := wine wine64 gcc-mingw-w64-x86-64 locales osslsigncode
 
-.PHONY: demo test check bench mutants workbooks clean office kit pins
+.PHONY: demo test check bench mutants workbooks clean office windows kit pins
 .DELETE_ON_ERROR:
 
 $(VENV)/installed: setup.cfg pyproject.toml
@@ -16,9 +16,12 @@ $(VENV)/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m pip install --quiet --no-build-isolation --config-settings editable_mode=compat -e '.[dev]'
 	touch $@
 
-office:
-	@dpkg -s $(DEBIAN) >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	  apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; }
+# Debian's packages, for a demo; for the tests those that stand in for Windows besides
+office windows: PACKAGES = $(DEBIAN)
+windows: PACKAGES += $(WINDOWS)
+office windows:
+	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; }
 
 demo: $(VENV)/installed office
 	mkdir -p $(OUT)
@@ -39,7 +42,7 @@ check: $(VENV)/installed
 	$(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
 	$(PYTHON) -m pytest -n 2 -m 'not office and not wine and not slow'
 
-test: $(VENV)/installed office
+test: $(VENV)/installed windows
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
@@ -62,7 +65,7 @@ workbooks: $(VENV)/installed
 	$(XLPKG) new -o workbook/xlpkg.xlam
 	$(XLPKG) new --receiver -o workbook/receiver.xlsm
 
-# the Windows kit, for clerks and for the bureau; PYTHON_ZIP is python.org's python-3.12.x-embed-amd64.zip, without it the kits are for trial
+# the Windows kits; PYTHON_ZIP is python.org's python-3.12.x-embed-amd64.zip, without it the kits are for trial
 kit: $(VENV)/installed
 	@command -v osslsigncode >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends osslsigncode >/dev/null; }
 	mkdir -p $(OUT)
