@@ -5,8 +5,9 @@ XLPKG := $(VENV)/bin/xlpkg
 OUT := out
 FORM := $(OUT)/网信事业发展经费.xlsx
 DEBIAN := libreoffice-calc libreoffice-writer python3-uno fonts-noto-cjk poppler-utils xvfb xdotool imagemagick
+WINDOWS := wine wine64 gcc-mingw-w64-x86-64 locales osslsigncode
 
-.PHONY: demo test check bench mutants workbooks clean office
+.PHONY: demo test check bench mutants workbooks clean office windows kit pins
 .DELETE_ON_ERROR:
 
 $(VENV)/installed: setup.cfg pyproject.toml
@@ -16,9 +17,12 @@ $(VENV)/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m compileall -q xlpkg
 	touch $@
 
-office:
-	@dpkg -s $(DEBIAN) >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	  apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; }
+# Debian's packages, for a demo; for the tests those that stand in for Windows besides
+office windows: PACKAGES = $(DEBIAN)
+windows: PACKAGES += $(WINDOWS)
+office windows:
+	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; }
 
 demo: $(VENV)/installed office
 	mkdir -p $(OUT)
@@ -37,14 +41,15 @@ check: $(VENV)/installed
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
-	$(PYTHON) -m pytest -n 2 -m 'not office and not slow'
+	$(PYTHON) -m pytest -n 2 -m 'not office and not wine and not slow'
 
-test: $(VENV)/installed office
+test: $(VENV)/installed windows
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PYTHON) -m pytest -n 2 --dist loadfile -m 'not office' --cov --cov-report=
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m 'not office and not wine' --cov --cov-report=
+	$(PYTHON) -m pytest -m wine
 	$(PYTHON) -m pytest -m office --cov --cov-append --cov-fail-under=90
 
 # measured as it is installed: with the bytecode that pip makes of a package
@@ -62,6 +67,16 @@ workbooks: $(VENV)/installed
 	for id in hn2015 mof2015 mof2021; do for kind in xlsx xlsm; do $(XLPKG) new -p $$id -o workbook/$$id.$$kind; done; done
 	$(XLPKG) new -o workbook/xlpkg.xlam
 	$(XLPKG) new --receiver -o workbook/receiver.xlsm
+
+# the Windows kits; PYTHON_ZIP is python.org's python-3.12.x-embed-amd64.zip, without it the kits are for trial
+kit: $(VENV)/installed
+	@command -v osslsigncode >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends osslsigncode >/dev/null; }
+	mkdir -p $(OUT)
+	$(XLPKG) kit -o $(OUT)/xlpkg-kit.zip $(if $(PYTHON_ZIP),--python "$(PYTHON_ZIP)")
+
+# the newest wheels for the kit, with their hashes, into xlpkg/kit/pins.toml
+pins: $(VENV)/installed
+	$(PYTHON) -m xlpkg.kit.pins
 
 clean:
 	rm -rf $(VENV) $(OUT) mutants build dist *.egg-info

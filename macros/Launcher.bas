@@ -1,7 +1,7 @@
 Option Explicit
 
 ' Starts Python for the open form and returns at once; Python then talks to the workbook by itself.
-' Cells of the sheet whose code name is Settings: E1 the interpreter, E2 and E3 the sentences shown here.
+' Cells of the sheet whose code name is Settings: E1 an interpreter, E2 and E3 the sentences shown here.
 
 Public Sub StartWithFile(ByVal action As String)
     Dim chosen As Variant
@@ -27,18 +27,15 @@ Public Sub Start(ByVal action As String)
 End Sub
 
 Public Sub StartOn(ByVal action As String, ByVal chosen As String)
-    Dim rest As String
+    Dim program As String, rest As String
     rest = " -P -m xlpkg.live " & action & " " & Quoted(FullNameOf(Form()))
     If chosen <> "" Then rest = rest & " " & Quoted(chosen)
-    Application.StatusBar = Settings.Range("E2").Value
-    If Started(Quoted(Settings.Range("E1").Value), rest) Then Exit Sub
-    If Started(Quoted(Configured()), rest) Then Exit Sub
-    If Started("pyw -3", rest) Then Exit Sub
-    If Started("pythonw", rest) Then Exit Sub
-    If Application.PathSeparator = "/" Then
-        If Started("python3", rest) Then Exit Sub
+    program = Interpreter()
+    If program <> "" Then
+        Application.StatusBar = Settings.Range("E2").Value
+        If Started(Quoted(program) & rest) Then Exit Sub
+        Application.StatusBar = False
     End If
-    Application.StatusBar = False
     MsgBox Settings.Range("E3").Value, vbExclamation
 End Sub
 
@@ -58,25 +55,88 @@ Private Function FullNameOf(ByVal book As Object) As String
     If book.Path <> "" Then FullNameOf = book.Path & Application.PathSeparator & book.Name
 End Function
 
-Private Function Started(ByVal program As String, ByVal rest As String) As Boolean
-    If program = "" Then Exit Function
+Private Function Started(ByVal words As String) As Boolean
     On Error Resume Next
-    Shell program & rest, vbHide
+    Shell words, vbHide
     Started = (Err.Number = 0)
 End Function
 
-' The interpreter of the user's xlwings.conf: a line "INTERPRETER_WIN","path" (INTERPRETER_MAC elsewhere).
-Private Function Configured() As String
-    Dim home As String, key As String, text As String, file As Integer
-    On Error GoTo Missing
-    home = Environ("USERPROFILE")
-    key = """INTERPRETER_WIN"","""
-    If Application.PathSeparator = "/" Then
-        home = Environ("HOME")
-        key = """INTERPRETER_MAC"","""
+' The whole path of the first that is there: the kit's, the one that the user's xlwings.conf names, one on PATH.
+' Shell is never left to look for a name: it looks into the current folder first, where a file from a mail may lie.
+' A form that came by mail must not say which program is started: E1 counts only if the user's xlwings.conf says so.
+Private Function Interpreter() As String
+    If Configured("XLPKG_FORM_INTERPRETER") = "1" Then Interpreter = Existing(Settings.Range("E1").Value)
+    If Interpreter = "" Then Interpreter = OfKit()
+    If Interpreter = "" And OnWindows() Then Interpreter = Existing(Configured("INTERPRETER_WIN"))
+    If Interpreter = "" And Not OnWindows() Then Interpreter = Existing(Configured("INTERPRETER_MAC"))
+    If Interpreter = "" Then Interpreter = OnPath()
+End Function
+
+' The kit: LOCALAPPDATA\xlpkg\current.txt names the folder of the version in use.
+Private Function OfKit() As String
+    Dim home As String
+    home = Environ("LOCALAPPDATA")
+    If home = "" Then Exit Function
+    home = Joined(home, "xlpkg")
+    OfKit = Existing(Joined(Joined(home, FirstLine(Joined(home, "current.txt"))), "pythonw.exe"))
+End Function
+
+' A Python on PATH that has this package: our xlpkg lies beside it or in its Scripts.
+Private Function OnPath() As String
+    Dim folder As Variant
+    If OnWindows() Then
+        For Each folder In Split(Environ("PATH"), ";")
+            If Existing(Joined(folder, "xlpkg.exe")) & Existing(Joined(folder, "Scripts\xlpkg.exe")) <> "" Then
+                OnPath = Existing(Joined(folder, "pythonw.exe"))
+                If OnPath <> "" Then Exit Function
+            End If
+        Next
+    Else
+        For Each folder In Split(Environ("PATH"), ":")
+            If Existing(Joined(folder, "xlpkg")) <> "" Then
+                OnPath = Existing(Joined(folder, "python3"))
+                If OnPath <> "" Then Exit Function
+            End If
+        Next
     End If
+End Function
+
+Private Function OnWindows() As Boolean
+    OnWindows = (Application.PathSeparator = "\")
+End Function
+
+Private Function Joined(ByVal folder As String, ByVal name As String) As String
+    Joined = folder & Application.PathSeparator & name
+End Function
+
+' The path if it is a whole one and a file is there, else nothing.
+Private Function Existing(ByVal path As String) As String
+    On Error GoTo Missing
+    If Left(path, 1) <> "/" And Left(path, 2) <> "\\" And Mid(path, 2, 2) <> ":\" Then Exit Function
+    If Dir(path) <> "" Then Existing = path
+Missing:
+End Function
+
+Private Function FirstLine(ByVal path As String) As String
+    Dim text As String, file As Integer
+    On Error GoTo Missing
     file = FreeFile
-    Open home & Application.PathSeparator & ".xlwings" & Application.PathSeparator & "xlwings.conf" For Input As #file
+    Open path For Input As #file
+    Line Input #file, text
+    Close #file
+    FirstLine = text
+Missing:
+End Function
+
+' What the user's xlwings.conf says: a line "KEY","value". VBA reads it in the ANSI code page (not tried).
+Private Function Configured(ByVal key As String) As String
+    Dim home As String, text As String, file As Integer
+    On Error GoTo Missing
+    home = Environ("HOME")
+    If OnWindows() Then home = Environ("USERPROFILE")
+    key = """" & key & ""","""
+    file = FreeFile
+    Open Joined(Joined(home, ".xlwings"), "xlwings.conf") For Input As #file
     Do While Not EOF(file)
         Line Input #file, text
         If Left(text, Len(key)) = key Then Configured = Replace(Mid(text, Len(key) + 1), """", "")

@@ -5,6 +5,8 @@ Every worker has a home of its own (own_home), one LibreOffice and one screen fo
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -57,6 +59,12 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     tmp_path_factory.getbasetemp()
     with OwnHome():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def activated() -> None:
+    """As in a shell whose environment is activated: the buttons look for Python on PATH."""
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """How well foreign forms come in: python tests/intake_table.py FOLDER.
 
-FOLDER holds `truth/NAME.json`, the declarations that should come out, and beside it folders of any name (docx, xlsx, tab …) with the
-forms as files called NAME and a suffix. Prints a line a file and a sum for each folder: rows and header fields that come out right, and what
+FOLDER holds `truth/NAME.json`, the declarations that should come out, and beside it folders of any name (docx, xlsx,
+tab …) with the forms as files called NAME and a suffix. Prints a line a file and a sum for each folder: rows and header
+fields that come out right, and what was called sure and is wrong, which is the worst fault.
 was called sure and is wrong, which is the worst fault.
 """
 

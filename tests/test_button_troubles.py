@@ -73,6 +73,9 @@ def test_wps_in_excels_place_is_told(opened: Callable[..., Open], monkeypatch: p
     monkeypatch.setattr(App, "path", r"C:\Program Files\Kingsoft\WPS Office\office6")
     assert session.run("check", str(form.path)) == 2
     assert capsys.readouterr().err.startswith("这张表是用WPS打开的，按钮只能在Excel里用。")
+    monkeypatch.setenv("XLPKG_WPS", "1")  # the trial; LibreOffice stands in WPS's place, with WPS nobody has tried
+    assert session.run("check", str(form.path)) == 0
+    assert form.verdict().startswith("有错误")
 
 
 def test_a_cell_in_edit_mode_is_told() -> None:

@@ -21,8 +21,10 @@ from xlpkg import __version__
 from xlpkg.audit.check import as_read, check
 from xlpkg.audit.rules import RULES
 from xlpkg.cli import main
+from xlpkg.doctor import windows_advice
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json, to_json
+from xlpkg.live.office_programs import Programs
 from xlpkg.writing.build import build
 
 SAMPLES = Path(__file__).parent.parent / "workbook" / "samples"
@@ -415,10 +417,33 @@ def test_rules_of_another_form(run: Run) -> None:
 
 def test_doctor_names_what_it_looked_at(run: Run) -> None:
     code, out, err = run("doctor")
-    lines = dict(line.split("：", 1) for line in out.splitlines())
+    lines = dict(line.split("：", 1) for line in out.splitlines() if line.startswith("正常"))
     assert (code, err) == (0, "")
     assert lines["正常　openpyxl"] == importlib.metadata.version("openpyxl")
     assert {"正常　表式hn2015", "正常　表式mof2021", "正常　Python", "正常　LibreOffice"} <= set(lines)
+
+
+def test_doctor_writes_a_report_for_whoever_looks_after_the_pc(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("doctor", "-o", tmp_path / "报告.txt")
+    report = (tmp_path / "报告.txt").read_text(encoding="utf-8-sig")
+    assert code == 0 and out.endswith(f"已写出体检报告：{tmp_path / '报告.txt'}，请交给信息员。\n")
+    assert "各项正常。" in report and f"{sys.executable}\n" in report and "代码页：" in report
+
+
+@pytest.mark.parametrize(
+    ("programs", "kit", "addin", "begins"),
+    [
+        (Programs(excel="C:/EXCEL.EXE"), False, False, "没有装好本工具。请解压安装包，双击其中的setup.exe"),
+        (Programs(wps="C:/et.exe"), True, True, "这台电脑只有WPS：按钮不能用。保存表格，把文件拖到桌面"),
+        (Programs(), True, True, "这台电脑没有Excel：按钮不能用"),
+        (Programs(excel="C:/EXCEL.EXE"), True, False, "Excel里没有本工具的加载项。请再运行setup.exe"),
+        (Programs(excel="C:/EXCEL.EXE", addin_disabled=True), True, True, "Excel禁用了本工具的加载项"),
+        (Programs(excel="C:/EXCEL.EXE", macros=4), True, True, "Excel禁用了所有宏"),
+        (Programs(excel="C:/EXCEL.EXE"), True, True, "打开Excel，用上方“绩效目标”一栏的按钮"),
+    ],
+)
+def test_doctor_says_what_to_do(programs: Programs, kit: bool, addin: bool, begins: str) -> None:
+    assert windows_advice(programs, kit=kit, addin=addin).startswith(begins)
 
 
 # --- usage ----------------------------------------------------------------------------------------------------------
@@ -443,6 +468,9 @@ def test_doctor_names_what_it_looked_at(run: Run) -> None:
         (["new", "-p", "gd2020", "-o", "c.xlsx"], f"没有名为“gd2020”的表式，可用的表式：{KNOWN}。"),
         (["rules", "-p", "gd2020"], f"没有名为“gd2020”的表式，可用的表式：{KNOWN}。"),
         (["rules", "-p", "没有.toml"], "打不开表式文件“没有.toml”。"),
+        (["new", "-o", "Con.xlsx"], "“Con.xlsx”是Windows留给设备用的名字，不能做文件名，请换一个。"),
+        (["submit", "a.json", "-o", "lpt1.表.xlsx"], "“lpt1.表.xlsx”是Windows留给设备用的名字，不能做文件名，请换一个。"),
+        (["kit", "-o", "kit.rar"], "输出文件“kit.rar”的扩展名应为.zip。"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -257,6 +257,16 @@ def test_unchanged_files_are_not_opened_again(tmp_path: Path) -> None:
     assert content(tmp_path / "pq") == before
 
 
+def test_a_python_without_sqlite_reads_everything_each_time(tmp_path: Path) -> None:
+    fill(tmp_path / "in", 20)
+    program = "import sys; sys.modules['sqlite3'] = None; from xlpkg.cli import main; sys.exit(main(sys.argv[1:]))"
+    words = ["collect", str(tmp_path / "in"), "--json"]
+    without = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, check=False)
+    with_it = subprocess.run([sys.executable, "-m", "xlpkg", *words], capture_output=True, check=False)
+    assert without.stdout == with_it.stdout != b""
+    assert without.returncode == with_it.returncode == 1
+
+
 def test_a_moved_file_is_known_by_its_content_and_a_changed_one_is_read(tmp_path: Path) -> None:
     fill(tmp_path / "in", 20)
     order = Order(str(tmp_path / "in"), parquet=tmp_path / "pq")

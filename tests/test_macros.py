@@ -35,7 +35,8 @@ ALLOWED = set(
         launcher start action rest form book started program configured fullnameof home key text file missing quoted control
         inaddin checkform fixform nextcell submitform clearmarks ribboncheck ribbonfix ribbonnext ribbonsubmit ribbonclear
         importform ribbonimport startwithfile chosen variant getopenfilename vartype vbstring starton
-        choosefolder collectfolder writeletters startwithfolder picker filedialog elseif show selecteditems""",
+        choosefolder collectfolder writeletters startwithfolder picker filedialog elseif show selecteditems
+        interpreter words ofkit onpath onwindows joined existing firstline folder dir split for each in next and""",
     )
 )
 
@@ -162,7 +163,6 @@ def test_libreoffice_lists_every_module(form: Document) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("module", ["Buttons", "Ribbon"])
 def test_each_sub_starts_python_and_changes_a_cell(form: Document, module: str, tmp_path: Path) -> None:
-    form.set(OPTIONS, "E1", sys.executable)
     names = {
         "Buttons": [b.macro for b in BUTTONS],
         "Ribbon": [f"Ribbon{n}" for n in ("Check", "Fix", "Next", "Submit", "Clear", "Import")],
@@ -190,7 +190,7 @@ def test_each_sub_starts_python_and_changes_a_cell(form: Document, module: str, 
     assert wait_for(lambda: any(m.Title == target.name for m in form.model.CurrentController.Frame.Creator.Components))
     run_sub(form, module, clear, *control)
     assert wait_for(lambda: verdict().startswith("还没有检查"))
-    assert form.value(ENTRY, "K2") is None
+    assert wait_for(lambda: form.value(ENTRY, "K2") is None)
 
 
 @pytest.mark.office
@@ -201,34 +201,74 @@ def test_a_chosen_file_goes_to_python(office: Office, tmp_path: Path) -> None:
     source.write_bytes((Path(__file__).parent / "data/seed/form.docx").read_bytes())
     build(tmp_path / "空白 表.xlsm", profiles.load("hn2015"))
     with office.open(tmp_path / "空白 表.xlsm", macros=True, hidden=False) as form:
-        form.set(OPTIONS, "E1", sys.executable)
         run_sub(form, "Launcher", "StartOn", "import", str(source))
         assert wait_for(lambda: str(form.value(RESULTS, "A2")).startswith("有错误：错误17条"))
         assert form.value(ENTRY, "D19") == " 网评工作"
 
 
+def conf(home: Path, **keys: str) -> None:
+    """The user's xlwings.conf."""
+    (home / ".xlwings").mkdir(exist_ok=True)
+    lines = ['"PYTHONPATH",""', *(f'"{key}","{value}"' for key, value in keys.items())]
+    (home / ".xlwings" / "xlwings.conf").write_text("\n".join(lines) + "\n")
+
+
+def recorder(place: Path) -> Path:
+    """A program in a Python's place that writes down that it was started, and with what."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(f'#!/bin/sh\necho "$@" > "{place}.started"\n')
+    place.chmod(0o755)
+    return place
+
+
 @pytest.mark.office
 @pytest.mark.slow
-def test_interpreter_is_found_in_the_users_xlwings_conf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".xlwings").mkdir()
-    lines = ['"INTERPRETER_WIN",""', f'"INTERPRETER_MAC","{sys.executable}"', '"PYTHONPATH",""']
-    (tmp_path / ".xlwings" / "xlwings.conf").write_text("\n".join(lines) + "\n")
+def test_the_interpreters_are_asked_for_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kit, then xlwings.conf, then PATH, by whole paths; the form's own cell only where xlwings.conf lets it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "本 地"))
+    on_path = recorder(tmp_path / "bin" / "python3")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'other'}:.:{on_path.parent}:/usr/bin:/bin")
+    recorder(tmp_path / "other" / "python3")  # a Python without our package
+    monkeypatch.chdir(tmp_path)
+    for name in ("pythonw", "python3", "pyw", "xlpkg"):  # what lies in the current folder is never started
+        recorder(tmp_path / name)
+    recorder(tmp_path / "bin" / "xlpkg")
+    kit = recorder(tmp_path / "本 地" / "xlpkg" / "1.0" / "pythonw.exe")
+    named, of_form = recorder(tmp_path / "named" / "python"), recorder(tmp_path / "of the form" / "python")
+    build(tmp_path / "表.xlsm", profiles.load("hn2015"), REAL)
+    with Office() as office, office.open(tmp_path / "表.xlsm", macros=True, hidden=False) as form:
+        form.set(OPTIONS, "E1", str(of_form))
+
+        def started() -> str:
+            for mark in tmp_path.rglob("*.started"):
+                mark.unlink()
+            run_sub(form, "Buttons", "CheckForm")
+            assert wait_for(lambda: any(tmp_path.rglob("*.started")))
+            (mark,) = tmp_path.rglob("*.started")
+            assert wait_for(lambda: mark.read_text() == f"-P -m xlpkg.live check {tmp_path / '表.xlsm'}\n")
+            return str(mark).removesuffix(".started")
+
+        assert started() == str(on_path)
+        conf(tmp_path, INTERPRETER_MAC="python3")  # no whole path
+        assert started() == str(on_path)
+        conf(tmp_path, INTERPRETER_MAC=str(named))
+        assert started() == str(named)
+        (tmp_path / "本 地" / "xlpkg" / "current.txt").write_text("1.0\n")
+        assert started() == str(kit)
+        conf(tmp_path, INTERPRETER_MAC=str(named), XLPKG_FORM_INTERPRETER="1")
+        assert started() == str(of_form)
+        of_form.unlink()
+        assert started() == str(kit)
+
+
+@pytest.mark.office
+@pytest.mark.slow
+def test_the_interpreter_of_xlwings_conf_checks_the_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    conf(tmp_path, INTERPRETER_WIN="", INTERPRETER_MAC=sys.executable)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", "/usr/bin:/bin")  # without the environment's own Python
     build(tmp_path / "form.xlsm", profiles.load("hn2015"), REAL)
     with Office() as office, office.open(tmp_path / "form.xlsm", macros=True, hidden=False) as form:
-        run_sub(form, "Buttons", "CheckForm")
-        assert wait_for(lambda: str(form.value(RESULTS, "A2")).startswith("有错误"))
-
-
-@pytest.mark.office
-@pytest.mark.slow
-def test_a_wrong_interpreter_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings name a Python that is gone: the next in line is taken, here the one on PATH."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
-    build(tmp_path / "form.xlsm", profiles.load("hn2015"), REAL)
-    with Office() as office, office.open(tmp_path / "form.xlsm", macros=True, hidden=False) as form:
-        form.set(OPTIONS, "E1", "/nowhere/python")
         run_sub(form, "Buttons", "CheckForm")
         assert wait_for(lambda: str(form.value(RESULTS, "A2")).startswith("有错误"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import zipfile
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from test_macros import MACROS, run_sub
 from waiting import wait_for
 
 from xlpkg.collect.receiver import build_receiver, is_receiver
-from xlpkg.layout import DESK, OPTIONS
+from xlpkg.layout import DESK
 from xlpkg.live import session
 from xlpkg.live.libreoffice.engine import APPS
 from xlpkg.writing.macros import RECEIVER_BUTTONS
@@ -76,7 +75,6 @@ def test_each_macro_starts_python(office: Office, tmp_path: Path) -> None:
     fill(tmp_path / "收 件", 20)
     build_receiver(tmp_path / "台.xlsm")
     with office.open(tmp_path / "台.xlsm", macros=True, hidden=False) as desk:
-        desk.set(OPTIONS, "E1", sys.executable)
 
         def status() -> str:
             return str(desk.value(DESK, STATUS))

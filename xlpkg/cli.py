@@ -270,14 +270,24 @@ def open_window(options: argparse.Namespace) -> int:
 
 
 def doctor(options: argparse.Namespace) -> int:
-    """doctor"""
-    from xlpkg.doctor import examine
+    """doctor [-o REPORT.txt]"""
+    from xlpkg.doctor import advice, examine, line_text, write_report
 
-    healthy = True
-    for what, good, note in examine():
-        healthy = healthy and good
-        print(f"{'正常' if good else '不行'}　{what}：{note}")
-    return OK if healthy else ERRORS_FOUND
+    lines = list(examine())
+    print("\n".join([*map(line_text, lines), "", f"该怎么办：{advice()}"]))
+    if options.output:
+        write_report(options.output)
+        print(f"已写出体检报告：{options.output}，请交给信息员。")
+    return OK if all(good for _, good, _ in lines) else ERRORS_FOUND
+
+
+def kit(options: argparse.Namespace) -> int:
+    """kit -o KIT.zip [--python ZIP]"""
+    from xlpkg.kit.build import build_kits
+
+    for made in build_kits(options.output, options.python):
+        print(f"已生成：{made.path}（{made.size / 1e6:.0f} MB，{made.about.title}，{made.about.origin}）")
+    return OK
 
 
 def _chosen(options: argparse.Namespace) -> "Profile | None":
@@ -395,7 +405,11 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("source", metavar="表式.toml", help="表式文件，或表式的名字")
     sub = command("open", open_window, "在LibreOffice窗口里打开表格，按钮可用（Linux）")
     sub.add_argument("source", type=Path, metavar="表格.xlsm")
-    command("doctor", doctor, "检查本机环境")
+    sub = command("doctor", doctor, "这台电脑能不能用本工具，该怎么办")
+    sub.add_argument("-o", "--output", type=Path, metavar="报告.txt", help="另写一份报告，交给信息员")
+    sub = command("kit", kit, "生成Windows安装包：填报端，和旁边的审核端（名字加-bureau）")
+    _output(sub)
+    sub.add_argument("--python", type=Path, metavar="ZIP", help="python.org的python-3.12.x-embed-amd64.zip；没有时是试用版")
     return parser
 
 

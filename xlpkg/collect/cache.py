@@ -12,6 +12,7 @@ from pathlib import Path
 from xlpkg import __version__
 from xlpkg.collect.find import File, digest
 from xlpkg.collect.result import Result, decode
+from xlpkg.files.write import hide
 from xlpkg.form import profiles
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
@@ -61,6 +62,7 @@ class Store:
         except sqlite3.Error:
             db.close()
             raise
+        hide(self.path)
         self._db = db
 
     def _take_away(self) -> None:

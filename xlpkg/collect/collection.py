@@ -1,17 +1,26 @@
 """From a folder to results, and from results to rows: read what is new, find the versions that count, hand out the tables."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from xlpkg.collect import tables, versions
-from xlpkg.collect.cache import Store
 from xlpkg.collect.executors import Executor, batches_of
 from xlpkg.collect.find import File
-from xlpkg.collect.result import Project
+from xlpkg.collect.result import Project, Result
 from xlpkg.collect.tables import Row, Statistics, Table
 from xlpkg.collect.versions import Version
 
 Progress = Callable[[int], None]
+
+
+class Store(Protocol):
+    """Keeps the results of files."""
+
+    def missing(self, files: Iterable[File]) -> Iterator[File]: ...
+    def keep(self, results: Iterable[tuple[File, str, bytes]]) -> None: ...
+    def results(self, files: Iterable[File]) -> Iterator[tuple[File, Result]]: ...
+    def close(self) -> None: ...
 
 
 def examine_all(files: Sequence[File], store: Store, executor: Executor, progress: Progress) -> int:

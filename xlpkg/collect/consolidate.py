@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from xlpkg.collect.cache import Store
 from xlpkg.collect.collection import Collection, examine_all
 from xlpkg.collect.executors import Dask, Executor, Processes, Serial
 from xlpkg.collect.find import find
 from xlpkg.files.write import drop_unfinished
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
+
+if TYPE_CHECKING:
+    from xlpkg.collect.collection import Store
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -49,7 +52,7 @@ def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
     """Read, check and tabulate; `progress` is told (done now, all). Raises OSError and RefusalError."""
     outputs = [p for p in (order.workbook, order.csv, order.parquet, order.letters) if p is not None]
     files = find(order.folder, outputs)
-    store = Store(order.store, order.profile)
+    store = _store(order)
     for target in filter(None, (order.workbook, order.letters and order.letters / "x.docx")):
         drop_unfinished(target)
     read = examine_all(files, store, _executor(order), lambda n: progress(n, len(files)))
@@ -73,6 +76,16 @@ def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
 
         count = write_letters(((f.name, p) for f, p in collection.projects()), order.letters)
     return Done(len(files), read, count, collection)
+
+
+def _store(order: Order) -> "Store":
+    try:
+        from xlpkg.collect.cache import Store
+    except ImportError:  # a Python without SQLite
+        from xlpkg.collect import memory
+
+        return memory.Store(order.store, order.profile)
+    return Store(order.store, order.profile)
 
 
 def _executor(order: Order) -> Executor:

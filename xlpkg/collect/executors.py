@@ -146,7 +146,7 @@ class Dask:
 
             connect: Callable[..., Any] = distributed.Client
         except ImportError:
-            raise ClusterError("--dask 需要安装：pip install xlpkg[dask]。") from None
+            raise ClusterError("--dask 需要distributed，这里没有。请安装它，或者用 --workers。") from None
         try:
             self._client = connect(address, timeout=20, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:

@@ -120,7 +120,7 @@ def _system(address: str) -> tuple[Any, str]:
 
         system, path = fsspec.core.url_to_fs(address)
     except ImportError as error:
-        raise FolderError(f"读“{address}”需要安装：pip install xlpkg[collect]（{error}）。") from None
+        raise FolderError(f"读“{address}”还需要fsspec和这种存储的库，这里没有（{error}）。") from None
     except Exception as error:
         raise FolderError(f"不认识的地址“{address}”：{error}") from None
     return system, str(path)

@@ -13,6 +13,7 @@ from xlpkg.collect.collection import Collection
 from xlpkg.collect.find import File
 from xlpkg.collect.result import FORM, Project
 from xlpkg.collect.tables import FIGURE, LINK, MONEY_WAN, NAMES, NUMBER, SHARE, TEXT, TIMES, YUAN, Row, Table
+from xlpkg.files.write import move
 from xlpkg.form.refusal import RefusalError
 
 _ACTS = ("=", "+", "-", "@", "\t", "\r")
@@ -53,7 +54,10 @@ def _plain(value: Any) -> Any:
 
 
 class _new_folder:  # noqa: N801 a context manager
-    """A folder that takes the place of the old one when it is complete."""
+    """A folder whose files take the place of the old ones when all are complete, one by one.
+
+    The folder itself is not exchanged: on Windows one with an open file in it cannot be renamed.
+    """
 
     def __init__(self, target: Path) -> None:
         target = target.resolve()
@@ -65,15 +69,20 @@ class _new_folder:  # noqa: N801 a context manager
         return self._made
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
+        try:
+            if kind is None:
+                self._take_over()
+        finally:
             shutil.rmtree(self._made, ignore_errors=True)
-            return
-        old = self._target.with_name(f".~{self._target.name}-old")
-        shutil.rmtree(old, ignore_errors=True)
-        if self._target.exists():
-            self._target.rename(old)
-        self._made.rename(self._target)
-        shutil.rmtree(old, ignore_errors=True)
+
+    def _take_over(self) -> None:
+        new = {path.relative_to(self._made) for path in self._made.rglob("*") if path.is_file()}
+        for name in sorted(new):
+            (self._target / name).parent.mkdir(parents=True, exist_ok=True)
+            move(self._made / name, self._target / name)
+        for path in sorted(self._target.rglob("*"), reverse=True):
+            if path.is_file() and path.relative_to(self._target) not in new:
+                path.unlink()  # of an earlier run that had more
 
 
 def refuse_folder(folder: Path) -> None:
@@ -94,7 +103,7 @@ def write_parquet(collection: Collection, folder: Path) -> None:
     try:
         import pyarrow
     except ImportError:
-        raise MissingLibraryError("--parquet 需要安装：pip install xlpkg[collect]。") from None
+        raise MissingLibraryError("--parquet 需要pyarrow，这里没有。请用审核端的安装包，或者用 --csv。") from None
 
     number = pyarrow.decimal128(_DIGITS, _PLACES)
     kinds = {TEXT: pyarrow.string(), LINK: pyarrow.string(), FIGURE: pyarrow.string(), NUMBER: pyarrow.int64()}

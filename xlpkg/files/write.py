@@ -3,7 +3,9 @@
 import errno
 import os
 import re
+import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +18,12 @@ class OpenElsewhereError(RefusalError):
 
 _LONGEST_PATH = 259
 """The longest path that Excel opens."""
+_HELD, _PATIENCE = (5, 32, 33), 2.0
+"""What Windows says (access denied, sharing and lock violation) of a file that somebody holds, and how long we wait, in seconds."""
+
+
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_HIDDEN = 0x2
 
 
 class TargetError(RefusalError):
@@ -33,9 +41,30 @@ def in_place(target: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         temporary.chmod(0o666 & ~_umask())
-        temporary.replace(target)
+        move(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def hide(path: Path) -> None:
+    """Make a file whose name begins with a dot one that Explorer does not show; elsewhere the dot does it."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.kernel32.SetFileAttributesW(str(path), _HIDDEN)
+
+
+def move(temporary: Path, target: Path) -> None:
+    """Into place. On Windows a virus scanner holds a file for a moment: then it is tried again for two seconds. Raises OSError."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            temporary.replace(target)
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _HELD or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def drop_unfinished(target: Path) -> None:
@@ -65,6 +94,8 @@ def refuse_target(target: Path, kinds: Sequence[str], source: Path | None = None
     """
     if target.suffix.lower() not in kinds:
         raise TargetError(f"输出文件“{target.name}”的扩展名应为{'或'.join(kinds)}。")
+    if _RESERVED.fullmatch(target.name):
+        raise TargetError(f"“{target.name}”是Windows留给设备用的名字，不能做文件名，请换一个。")
     if source is not None and target.exists() and source.exists() and target.samefile(source):
         raise TargetError("输出文件不能就是原文件，请换一个文件名。")
     if len(str(target.absolute())) > _LONGEST_PATH:
@@ -78,7 +109,8 @@ def refuse_target(target: Path, kinds: Sequence[str], source: Path | None = None
 
 def in_chinese(error: OSError) -> str:
     """What went wrong with a file, as a sentence for the user."""
-    name = Path(error.filename).name if isinstance(error.filename, str) else ""
+    path = error.filename2 or error.filename  # of a replace, the target
+    name = Path(path).name if isinstance(path, str) else ""
     what = f"“{name}”" if name and not name.startswith(".~") else "输出文件"
     sentences = {
         errno.ENOSPC: "磁盘已满，没有写出文件。请腾出空间后再试。",

@@ -1,5 +1,6 @@
 """Find the open workbook by its full name: never the active one, never opened by us."""
 
+import os
 import re
 import sys
 from pathlib import PurePath, PureWindowsPath
@@ -10,6 +11,9 @@ from xlpkg.live.engine import lean_xlwings
 
 if TYPE_CHECKING:
     import xlwings as xw
+
+
+_IN_WPS = "用WPS时，请保存表格，把文件拖到桌面“绩效目标-检查”图标上，或者改用Excel打开。"
 
 
 class NotFoundError(RefusalError):
@@ -25,14 +29,16 @@ def find(fullname: str) -> "xw.Book":
         APPS.find()
     name = (PureWindowsPath if "\\" in fullname else PurePath)(fullname).name
     if len(xlwings.apps) == 0:
-        raise NotFoundError("没有找到正在运行的Excel，按钮不能用。WPS里按钮不能用，请改用Excel打开，或请信息员用命令检查。")
+        raise NotFoundError(f"没有找到正在运行的Excel，按钮不能用。{_IN_WPS}")
     found: list[xw.Book] = [book for app in xlwings.apps for book in _matching(app, fullname, name)]
     if not found:
         raise NotFoundError(f"“{name}”没有打开，或者刚刚被关闭、改名。请打开表格后再点按钮。")
     if len(found) > 1:
         raise NotFoundError(f"“{name}”在两个窗口里同时打开。请只留一个，再点按钮。")
     if re.search("kingsoft|wps", str(found[0].app.path), re.IGNORECASE):
-        raise NotFoundError("这张表是用WPS打开的，按钮只能在Excel里用。请改用Excel打开，或请信息员用命令检查。")
+        if os.environ.get("XLPKG_WPS") != "1":
+            raise NotFoundError(f"这张表是用WPS打开的，按钮只能在Excel里用。{_IN_WPS}")
+        found[0].app.status_bar = "正在WPS里试用按钮。这一功能没有试过，结果请核对。"
     return found[0]
 
 

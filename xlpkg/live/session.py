@@ -1,7 +1,6 @@
 """One click: find the workbook, run the action, and tell the user in Chinese whatever went wrong."""
 
 import contextlib
-import sys
 import traceback
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from xlpkg.files.a1 import address
 from xlpkg.form.refusal import RefusalError
 from xlpkg.live import attach
 from xlpkg.live.actions import ACTIONS
+from xlpkg.live.say import say
 from xlpkg.writing import findings
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run(action: str, fullname: str, *arguments: str) -> int:
     except Exception as error:
         sentence = explain(error)
         _on_every_status_bar(sentence)
-        print(sentence, file=sys.stderr or None)
+        say(sentence)
         return 2
     return perform(action, book, *arguments)
 

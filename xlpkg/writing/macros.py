@@ -50,7 +50,7 @@ RECEIVER_CODE_NAMES = {layout.DESK: "Desk", layout.OPTIONS: "Settings"}
 SETTINGS = {
     "Python程序": "",
     "启动时": "正在启动检查程序……如果十秒后还没有变化，请看“填报说明”第三部分。",
-    "找不到时": "没有找到Python，按钮不能用。请信息员安装本工具，或把python.exe的完整路径填在“选项”表E1格。表格本身可以照常填写。",
+    "找不到时": "这台电脑没有装好本工具，按钮不能用。请双击安装包里的setup.exe，装好后再点按钮。表格本身可以照常填写。",
 }
 """Label and first content of the cells that the launcher reads: E1, E2, E3 of the sheet Settings."""
 _SETTINGS_COLUMN = 3
