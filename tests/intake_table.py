@@ -3,7 +3,6 @@
 FOLDER holds `truth/NAME.json`, the declarations that should come out, and beside it folders of any name (docx, xlsx,
 tab …) with the forms as files called NAME and a suffix. Prints a line a file and a sum for each folder: rows and header
 fields that come out right, and what was called sure and is wrong, which is the worst fault.
-was called sure and is wrong, which is the worst fault.
 """
 
 from __future__ import annotations
