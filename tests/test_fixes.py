@@ -87,14 +87,14 @@ def test_mending_leaves_nothing_to_mend(declaration):
 
 
 @given(cells, st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_mending_twice_is_mending_once(declaration, offered):
     once = mended(declaration, offered)
     assert mended(once, offered) == once
 
 
 @given(cells)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_safe_mending_changes_neither_errors_nor_seal_nor_totals(declaration):
     before, safe = report(declaration), mended(declaration, False)
     after = report(safe)
