@@ -65,7 +65,7 @@ def _header(declaration: Declaration) -> dict[str, str]:
     found = {}
     for key, kind in STANDARD_FIELDS.items():
         text = declaration.header(key)
-        found[key] = _amount(text, unit) if kind == "money" and text else norm(text)
+        found[key] = _amount(text, unit) if kind == "money" and text else "".join(norm(text).split())
     return found
 
 

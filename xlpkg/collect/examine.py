@@ -15,7 +15,7 @@ from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import norm
 from xlpkg.layout import DESK, Places
-from xlpkg.reading.read import read
+from xlpkg.reading.read import holds_anything, read
 from xlpkg.reading.source import Source
 
 _SHEETS_OF_OUTPUT = ({"项目汇总", "未能读取", "重复与版本"}, {DESK})
@@ -29,7 +29,7 @@ def examine(path: Path, profile: Profile | None = None) -> Result:
         return Result(sentence=sentence)
     try:
         source = read(path, profile)
-        if not _holds_anything(source):
+        if not holds_anything(source):
             return Result(sentence=f"“{path.name}”是空白表，什么都没有填，没有汇总。")
         if source.import_report is not None and _is_output(path):
             return Result()
@@ -61,11 +61,6 @@ def _not_ours(path: Path) -> str:
     what = f"“{path.name}”不是本工具的填报表或申报表，没有汇总。"
     foreign = kind is not None and kind.foreign
     return what + ("可用 xlpkg convert 转成填报表，核对后再放入。" if foreign else "请单位改报填报表或申报表（.xlsx）。")
-
-
-def _holds_anything(source: Source) -> bool:
-    declaration = source.declaration
-    return bool(declaration.indicators) or any(norm(declaration.header(f)) for f in source.profile.header if f != "year")
 
 
 def _is_output(path: Path) -> bool:

@@ -10,10 +10,13 @@ _TELLING = "≥≤=><≧≦＞＜＝%％√☑✓×"
 
 
 class Piece:
-    """A text of the source, where it stood, and what is left of it that the declaration did not use."""
+    """A text of the source, where it stood, and what is left of it that the declaration did not use.
 
-    def __init__(self, text: str, where: str) -> None:
-        self.text, self.where, self.left = text, where, text
+    `tables` says of a paragraph how many tables stand before it.
+    """
+
+    def __init__(self, text: str, where: str, tables: int = 0) -> None:
+        self.text, self.where, self.left, self.tables = text, where, text, tables
 
     def use(self, start: int = 0, end: int | None = None) -> None:
         """Mark this part of the text, or all of it, as used."""
@@ -35,10 +38,10 @@ class Cell(Piece):
 
 
 class Table:
-    """Rows of cells; None where a row has no cell."""
+    """Rows of cells; None where a row has no cell. In the `doubted` rows a cell may stand in another column than it should."""
 
-    def __init__(self, name: str, rows: Sequence[Sequence[Cell | None]]) -> None:
-        self.name, self.rows = name, [list(row) for row in rows]
+    def __init__(self, name: str, rows: Sequence[Sequence[Cell | None]], doubted: Iterable[int] = ()) -> None:
+        self.name, self.rows, self.doubted = name, [list(row) for row in rows], set(doubted)
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell in a place, None outside the table."""

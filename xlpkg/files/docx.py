@@ -95,7 +95,7 @@ class _Reader:
             if child.tag == f"{_W}p":
                 text = self._text(child)
                 if text.strip() and not (part in _AROUND and _PAGE_NUMBER.fullmatch(text)):
-                    self.paragraphs.append(Piece(text, part or f"正文第{len(self.paragraphs) + 1}段"))
+                    self.paragraphs.append(Piece(text, part or f"正文第{len(self.paragraphs) + 1}段", len(self.tables)))
                 self._boxes(child, part if part in _AROUND else "文本框")
             elif child.tag == f"{_W}tbl":
                 self._table(child)

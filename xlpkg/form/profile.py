@@ -176,12 +176,14 @@ class Scoring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What other forms call the fields, columns, categories and blocks of ours: our key → their names; `own` are words of our
-    own form that hold no content."""
+    """What other forms call the fields, sources of money, columns, categories and blocks of ours: our key → their names; `own`
+    are words of our own form that hold no content."""
 
     own: tuple[str, ...]
     fields: dict[str, tuple[str, ...]]
+    money: dict[str, tuple[str, ...]]
     columns: dict[str, tuple[str, ...]]
+    first_level: dict[str, tuple[str, ...]]
     categories: dict[str, tuple[str, ...]]
     blocks: dict[str, tuple[str, ...]]
 

@@ -44,6 +44,18 @@ def is_submission(grid: Grid, head: int) -> bool:
     return any(comparable(grid.shown(head, c)) == _WHOLE_VALUE for c in range(len(grid.values[head])))
 
 
+def bears_our_marks(grid: Grid, head: int) -> bool:
+    """The line with template and 校验码 that only our submissions have stands below the table."""
+    texts = (v for row in grid.values[head + 1 :] for v in row if isinstance(v, str))
+    return any(re.search(rf"(?:{TEMPLATE_LABEL}|{SEAL_LABEL})[：:]", text) for text in texts)
+
+
+def has_our_heads(grid: Grid, head: int) -> bool:
+    """The table has the columns 序号 and 检查 of our form, which other forms do not have together."""
+    texts = {comparable(v) for v in grid.values[head] if isinstance(v, str)}
+    return {"序号", layout.CHECK_LABEL} <= texts
+
+
 def form(grid: Grid, head: int, facts: Facts | None) -> Source:
     """A form's declaration; `facts` are what its hidden sheet says, None where that is lost.
 

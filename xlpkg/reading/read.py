@@ -26,22 +26,43 @@ def read(path: Path, profile: Profile | None = None) -> Source:
 
     `profile` is the form that a foreign file or a JSON is put into. Raises UnreadableError with a sentence for the user.
     """
+    found = read_all(path, profile)
+    return found[0] if len(found) == 1 else _first_of(found, path)
+
+
+def read_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]:
+    """Every declaration of a file: a list, a document with several forms, or a form with several filled sheets holds more than one.
+
+    `profile` is as for `read`. Raises UnreadableError with a sentence for the user.
+    """
     kind = kind_of(path)
     if kind is JSON:
-        return _read_json(path, profile)
+        return (_read_json(path, profile),)
     return _read_workbook(path, profile) if kind is WORKBOOK else _read_foreign(path, profile)
 
 
 def rebuild(path: Path, profile: Profile | None = None) -> Source:
     """The content of a form of ours whose sheets, columns or names were damaged, with an import report. Raises UnreadableError."""
-    return _read_foreign(path, profile or _own_profile(path))
+    return _read_foreign(path, profile or _own_profile(path))[0]
 
 
-def _read_foreign(path: Path, profile: Profile | None) -> Source:
-    from xlpkg.reading.foreign.importer import import_file
+def name_of(source: Source) -> str:
+    """What a source is called beside others of its file: its project, else its sheet."""
+    return tidy(source.declaration.project) or (source.places.sheet if source.places else "") or "没有写项目名称"
 
-    made = import_file(path, profile)
-    return Source(made.declaration, made.profile, None, None, made.notices, made.import_report)
+
+def _first_of(found: tuple[Source, ...], path: Path) -> Source:
+    names = "、".join(f"“{name_of(s)}”" for s in found[1:])
+    what = f"“{path.name}”里有{len(found)}份表，这里只处理第一份“{name_of(found[0])}”；还有{names}。"
+    where = f"它在“{found[0].places.sheet}”表。" if found[0].places else ""
+    advice = "全部取出：xlpkg convert 文件 -o 文件夹。"
+    return msgspec.structs.replace(found[0], notices=(what + where + advice, *found[0].notices))
+
+
+def _read_foreign(path: Path, profile: Profile | None) -> tuple[Source, ...]:
+    from xlpkg.reading.foreign.importer import import_all
+
+    return import_all(path, profile)
 
 
 def _read_json(path: Path, profile: Profile | None) -> Source:
@@ -77,13 +98,13 @@ def _placed(declaration: Declaration, profile: Profile) -> Source:
     return Source(declaration, profile, notices=tuple(notices))
 
 
-def _read_workbook(path: Path, profile: Profile | None) -> Source:
+def _read_workbook(path: Path, profile: Profile | None) -> tuple[Source, ...]:
     package = Package(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
         try:
-            if source := _read_ours(package, book):
-                return source
+            if found := _read_ours(package, book):
+                return found
             damage = ""
         except own_form.StructureError as found:
             damage = str(found)
@@ -113,17 +134,33 @@ def _nothing_left(path: Path) -> str:
     return f"{what}。请恢复原来的表头后再试。"
 
 
-def _read_ours(package: Package, book: python_calamine.CalamineWorkbook) -> Source | None:
-    """The form or the submission in a workbook; None where no sheet has its heads. Raises StructureError for a damaged one."""
+def _read_ours(package: Package, book: python_calamine.CalamineWorkbook) -> tuple[Source, ...]:
+    """The forms or submissions in a workbook that bear our marks; blank ones behind a filled one do not count.
+
+    Nothing where no sheet does. Raises StructureError for a damaged one.
+    """
+    found: list[Source] = []
+    facts = _facts(package, book)
     for name in _in_order(book.sheet_names):
         sheet = grid(package, book, name)
         head = own_form.head_row(sheet)
-        if head is not None and own_form.is_submission(sheet, head):
-            return own_form.submission(sheet, head)
-        if head is not None:
-            sheet.notices += _broken_names(package)
-            return own_form.form(sheet, head, _facts(package, book))
-    return None
+        if head is None:
+            continue
+        if own_form.is_submission(sheet, head):
+            if own_form.bears_our_marks(sheet, head):
+                found.append(own_form.submission(sheet, head))
+        elif facts is not None or own_form.has_our_heads(sheet, head):
+            if not found:
+                sheet.notices += _broken_names(package)
+            found.append(own_form.form(sheet, head, facts))
+    filled = [s for s in found if holds_anything(s)]
+    return tuple(filled or found[:1])
+
+
+def holds_anything(source: Source) -> bool:
+    """Something is filled in: an indicator, or a header field other than the year."""
+    declaration = source.declaration
+    return bool(declaration.indicators) or any(norm(declaration.header(f)) for f in source.profile.header if f != "year")
 
 
 def _own_profile(path: Path) -> Profile | None:

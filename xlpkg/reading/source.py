@@ -7,12 +7,17 @@ from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
 from xlpkg.layout import Places
 
+DECLARATION = "declaration"
+"""The kind of form that is judged: what a unit asks money for."""
+
 
 class Source(msgspec.Struct, frozen=True):
     """What was read of a file.
 
     `places` say where the fields stand, None for JSON and foreign files. `seal` is what is printed on a submission, "" if it is
-    gone, None for other files. `notices` are what the user should know about the file. `import_report` is there for foreign files.
+    gone, None for other files. `notices` are what the user should know about the file. For foreign files there are an
+    `import_report`, `present` (the fields and columns that the source has) and `kind`: "declaration", or another kind of form
+    that is not judged as one.
     """
 
     declaration: Declaration
@@ -21,3 +26,5 @@ class Source(msgspec.Struct, frozen=True):
     seal: str | None = None
     notices: tuple[str, ...] = ()
     import_report: ImportReport | None = None
+    present: frozenset[str] | None = None
+    kind: str = DECLARATION

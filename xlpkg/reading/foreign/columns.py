@@ -20,7 +20,8 @@ _SHORT_ORDER = ("name", "value", "standard", "note")
 _LEAST_GUESSED = 3
 _SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤]{1,2}|定性|正向|反向|" + "|".join(SIGN_WORDS))
 _SOME_YEAR = re.compile(r"(?:预计|预期)?(?:20\d\d|前|上|去|当|本)年|实施期|中期|长期|年度|全?周期")
-_EARLIER = re.compile("前年|上年|去年|历史|完成")
+_EARLIER = re.compile("前年|前一年|上年|上一年|去年|历史|实际|(?<!预期)完成(?!目标)")
+_YEAR = re.compile(r"20\d\d")
 _BLOCK_WORDS = (
     ("year", re.compile(r"(?:预计|预期)?(?:本年|年度|当年|全年|20\d\d年)")),
     ("long", re.compile("实施期|中期|长期|中长期|总目标|三年|全?周期|总体")),
@@ -32,8 +33,8 @@ _GOALS = {"long_goal": "long", "year_goal": "year"}
 class TableHead(msgspec.Struct):
     """The head of a table, from row `top` to row `row`: `places` says in which column of the table each of our columns stands.
 
-    `ignored` are columns that hold nothing of ours (序号), `dropped` those whose texts find no place. A head that was `guessed`
-    has no texts of its own.
+    `ignored` are columns that hold nothing of ours (序号), `dropped` those that are none of the standard columns; `heads` are the heads
+    of these, and of the notes, by column. A head that was `guessed` has no texts of its own.
     """
 
     row: int
@@ -42,13 +43,17 @@ class TableHead(msgspec.Struct):
     dropped: tuple[int, ...]
     guessed: bool = False
     top: int = -1
+    heads: dict[int, Cell] = {}
 
 
 class HeadReader:
-    """Reads the heads of a document's tables; `own` says whether one of them is that of a form of ours."""
+    """Reads the heads of a document's tables; `own` says whether one of them is that of a form of ours.
 
-    def __init__(self, document: Document, synonyms: Synonyms) -> None:
-        self._document, self._synonyms = document, synonyms
+    `year` is the form's year: of several columns of values the one that counts.
+    """
+
+    def __init__(self, document: Document, synonyms: Synonyms, year: str) -> None:
+        self._document, self._synonyms, self._year = document, synonyms, year
         self.own = False
 
     def of_table(self, table: Table) -> list[TableHead]:
@@ -100,9 +105,7 @@ class HeadReader:
         repeated = sum(self._synonyms.column(head.text) == "name" for head, _ in heads) > 1
         for head, part in heads:
             cell = part or head
-            key = self._synonyms.column(cell.text)
-            if part is not None and not key and self._synonyms.column(head.text) in ("value", "number"):
-                key = "other" if _EARLIER.search(self._synonyms.bare(cell.text)) else "value"
+            key = self._key(cell, head if part is not None else None)
             if not key and (self._synonyms.block(cell.text) or not cell.text.strip()):
                 if self._synonyms.block(cell.text) and not self._heads_a_text(table, row, cell):
                     cell.use()
@@ -141,8 +144,22 @@ class HeadReader:
             if (part or head).column == places.get("op"):
                 head.use()
                 (part or head).use()
-        left = set(dropped) | set(signs)
-        return TableHead(last, places, tuple(ignored), tuple(sorted(left - set(places.values()))), top=row)
+        left = tuple(sorted((set(dropped) | set(signs)) - set(places.values())))
+        named = {(part or head).column: part or head for head, part in heads}
+        kept = {c: named[c] for c in (*left, *(places[k] for k in ("note",) if k in places)) if c in named}
+        return TableHead(last, places, tuple(ignored), left, top=row, heads=kept)
+
+    def _key(self, cell: Cell, above: Cell | None) -> str:
+        """The column that a head names; a value of another year, or one that came about, is no target."""
+        key = self._synonyms.column(cell.text)
+        if above is not None and not key and self._synonyms.column(above.text) in ("value", "number"):
+            key = "value"
+        if key in ("value", "number"):
+            bare = self._synonyms.bare(cell.text)
+            years = _YEAR.findall(bare)
+            if _EARLIER.search(bare) or (years and self._year and self._year not in years):
+                return "last_year"
+        return key
 
     def _by_content(self, table: Table, row: int, places: dict[str, int], unknown: Sequence[int]) -> dict[str, int]:
         """The columns of categories whose heads nobody knows (指标类型), by what stands below."""
@@ -180,6 +197,8 @@ class HeadReader:
         if above is not None and above is not cell and (block := self._synonyms.block(above.text)):
             return block
         texts = [self._synonyms.bare(c.text) for c in (cell, head)]
+        if self._year and any(_YEAR.search(t) and self._year not in t for t in texts):
+            return ""
         return next((block for text in texts for block, pattern in _BLOCK_WORDS if pattern.match(text)), "")
 
     def _block_far_above(self, table: Table, row: int, cell: Cell) -> str:

@@ -1,294 +1,283 @@
-"""The header fields of a foreign form: labels in cells or in running text, their values beside, below or behind the colon."""
+"""The header fields of a foreign form, made of what its labels say: which label counts, codes and seals off, period, year, goals."""
 
 import re
-from decimal import Decimal
+from collections.abc import Sequence
 
-import msgspec
-
-from xlpkg.files.document import USED, Cell, Document, Piece, Table
-from xlpkg.form import money
+from xlpkg.files.document import Cell, Document, Piece
 from xlpkg.form.dates import CHINESE_DIGITS
-from xlpkg.form.fields import FUNDS
 from xlpkg.form.import_report import Entry
+from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
+from xlpkg.reading.foreign.facts import TITLE, Fact
+from xlpkg.reading.foreign.funds import Funds
 from xlpkg.reading.foreign.synonyms import Synonyms, money_unit
 
-_TITLE = re.compile(r"[^\n]*绩效[^\n]{0,12}(?:表|书)[^\n]*")
 _YEAR = re.compile(r"(20\d\d)\s*年?度?")
 _CHINESE_YEAR = re.compile("二[〇零○0O][〇零○0O一二三四五六七八九]{2}(?=年)")
 _YEARS_APART = re.compile(r"20\d\d年?度?\s*[-—–~～至到]+\s*20\d\d")
-_YEAR_ALONE = re.compile(r"\s*[（(]?\s*(20\d\d)\s*年?度?\s*[）)]?\s*")
-_UNIT_OF_MONEY = re.compile(r"\s*(?:人民币)?([百千万亿]?元)")
+_YEAR_ALONE = re.compile(r"\s*[（(]?\s*(20\d\d)\s*年?\s*度?\s*[）)]?\s*")
+_YEAR_OF_NAME = re.compile(r"(?<!\d)(20\d\d)年")
+_UNIT_OF_MONEY = re.compile(r"\s*[（(]?(?:人民币)?([百千万亿]?元)")
 _PHONE = re.compile(r"(?<![\d-])(?:0\d{2,3}-?\d{7,8}|1\d{10}|\d{7,8})(?![\d-])")
-_UNIT_BEHIND = re.compile(r"\s*[（(]([万亿]?元)[)）]\s*$")
-_CODE = re.compile(r"^\s*[（(\[【]?\s*(\d{3,12})\s*[)）\]】]?\s*[-—、.．]?\s*(?=\D)")
-_CODE_BEHIND = re.compile(r"(?<=[^\W\d_])(?:[ \u3000]{2,}\d{3,12}|[ \u3000]*[（(]\d{3,12}[)）])$")
+_CODE = re.compile(r"^\s*(?:[（(\[【〔]\s*(?!(?:19|20)\d\d\s*[)）\]】〕])([A-Za-z]?\d{2,15})\s*[)）\]】〕]|(\d{5,15})\s*[-—_](?=\s*\D)|(\d{5,15})[ \u3000]+(?=\D))\s*")
+_CODE_BEHIND = re.compile(r"(?<=[^\W\d_])(?:[ \u3000]{2,}\d{3,12}|[ \u3000]*[（(\[【](?!(?:19|20)\d\d[)）])\d{3,15}[)）\]】]|\s*[-—_]\d{5,15})$")
 _SEAL = re.compile(r"\s*[（(](?:单位)?(?:公章|盖章|签章|章)[)）]\s*$")
-_AMOUNTS = ("budget_wan", "central", "province", "city")
-_GOALS = ("long_goal", "year_goal")
-_SUM = re.compile("合计|总计|小计|金额|总额")
-_TOTAL = re.compile("总额|项目资金|预算金额|申请资金")
-_LONG, _YEARS = re.compile("中期|长期|实施期|总目标"), re.compile("年度|当年|本年")
-_FAR_UP, _OF_LONG_TERM, _LONGEST_AMOUNT = 4, 1000, 12
-
-
-class Found(msgspec.Struct):
-    """A header value: its text as typed, where it stood, how sure, what was done to it, and how good its label was."""
-
-    text: str
-    where: str
-    sure: str
-    rank: int
-    piece: Piece
-    span: tuple[int, int]
-    done: str = ""
-    money: str = ""  # the unit of money that the label names
+_HOTLINE = re.compile(r"\s*(?:热线|平台|电话|服务|投诉|报警|急救)")
+_MEASURE = re.compile(r"\s*(?:亩|公里|米|户|人|个|座|套|辆|台|吨|万|元|株|头|平方|千米|名|所|家|年|%|％)")
+_NAMED_BY_CODE = ("unit", "department", "project")
+_FILLED_IN_BY = re.compile("填|经办|制表")
 
 
 class FieldReader:
-    """Reads the header fields of a document: `values` are texts by field, `entries` say where each came from."""
+    """Puts the facts of a document into a form: `values` are texts by field, `entries` say where each came from."""
 
-    def __init__(self, document: Document, synonyms: Synonyms, labels_of_form: set[str]) -> None:
-        self._document, self._synonyms, self._known = document, synonyms, labels_of_form
-        self._found: dict[str, Found] = {}
+    def __init__(self, document: Document, facts: Sequence[Fact], profile: Profile, synonyms: Synonyms) -> None:
+        self._document, self._facts, self._profile, self._synonyms = document, facts, profile, synonyms
+        self._exact = synonyms.exact[profile.id]
         self.values: dict[str, str] = {}
         self.entries: list[Entry] = []
+        self._unit_of_document = ""
 
-    def read(self, unit_of_money: str) -> None:
-        """Find every field; amounts are put into the form's money unit."""
-        for table in self._document.tables:
-            for cell in table.cells():
-                if not cell.used:
-                    self._cell(table, cell)
-        self._paragraphs()
-        goals = [found.piece for field, found in self._found.items() if field in _GOALS]
-        for piece in self._document.pieces():
-            if not piece.used and not any(piece is goal for goal in goals):
-                self._running_text(piece)
-        for piece in self._document.pieces():
-            if not piece.used:
-                self._title(piece)
-        self._settle(unit_of_money)
-
-    def _cell(self, table: Table, cell: Cell) -> None:
-        """A cell that is a label: its value stands to the right, or below where the right is another label."""
-        field = self._synonyms.field(cell.text)
-        if not field or (field == "year" and _TITLE.fullmatch(cell.text.strip())):
-            return
-        value = self._value_of(table, cell, field)
-        if field == "to_sign" and value is not None and value.text.strip():
-            return  # a signature and its label are listed together as not used
-        if field == "upper_funds":
-            cell.use()
-            if value is not None and value.row == cell.row and not self._synonyms.inline(value.text):
-                self._all_upper_funds(value)
-            return
-        if value is None or field not in _AMOUNTS or _is_amount(value.text):
-            cell.use()
-            if value is not None:
-                self._offer(field, cell.text, value, 0, len(value.text), _OF_LONG_TERM * self._of_long_term(table, cell))
-
-    def _value_of(self, table: Table, cell: Cell, field: str) -> Cell | None:
-        """The cell that holds a label's value: to its right, below where the right is another label, beyond a blank one."""
-        right = table.at(cell.row, cell.column + cell.width)
-        below = table.at(cell.row + cell.height, cell.column)
-        while right is not None and field in _AMOUNTS and _SUM.fullmatch(self._synonyms.bare(right.text)):
-            right = table.at(cell.row, right.column + right.width)  # 资金总额 | 合计 | 140
-        value = next((c for c in (right, below) if c is not None and not self._labels(c)), None)
-        if right is None or right is not value or right.text.strip():
-            return value
-        beyond = table.at(cell.row, right.column + right.width)
-        if beyond is None and field in _GOALS and below is not None and not self._labels(below) and below.text.strip():
-            return below
-        return beyond if beyond is not None and beyond.text.strip() and not self._labels(beyond) else value
-
-    def _of_long_term(self, table: Table, cell: Cell) -> bool:
-        """The label stands in the block of the medium term, whose money is not the year's."""
-        for row in range(cell.row, max(cell.row - _FAR_UP, -1), -1):
-            above = table.at(row, cell.column)
-            if above is not None and (_LONG.search(above.text[:20]) or _YEARS.search(above.text[:20])):
-                return not _YEARS.search(above.text[:20])
-        return False
-
-    def _paragraphs(self) -> None:
-        """A goal's label that is a paragraph of its own: the goal is what follows, up to the next label."""
-        paragraphs = self._document.paragraphs
-        for n, label in enumerate(paragraphs):
-            field = self._synonyms.field(label.text.strip().rstrip(":："))
-            if field not in _GOALS or field in self._found or label.used:
-                continue
-            goal: list[Piece] = []
-            for piece in paragraphs[n + 1 :]:
-                text = piece.text.strip()
-                heading = self._synonyms.field(text) or self._synonyms.block(text) or self._synonyms.begins_field(text)
-                if heading or _TITLE.fullmatch(text) or re.match("[一二三四五六七八九十]+、", text):
-                    break
-                goal.append(piece)
-            if goal:
-                for piece in (label, *goal):
-                    piece.use()
-                self._found[field] = Found("\n".join(p.text for p in goal), goal[0].where, "中", 0, goal[0], (0, 0))
-
-    def _labels(self, cell: Cell) -> bool:
-        """The cell is a label of its own, or a head of a column."""
-        text = cell.text
-        synonyms = self._synonyms
-        return bool(synonyms.field(text) or synonyms.column(text) or synonyms.levels(text) or synonyms.block(text))
-
-    def _all_upper_funds(self, value: Cell) -> None:
-        """One figure for all upper funds: 0 means none of each; any other cannot be divided among the three."""
-        if norm(value.text).removesuffix("万元").removesuffix("元") in ("0", "0.0", "0.00"):
-            value.use()
-            for field in ("central", "province", "city"):
-                self._found.setdefault(field, Found("0", value.where, "中", 0, value, (0, 0), "上级资金合计为0，三级都填0"))
-
-    def _running_text(self, piece: Piece) -> None:
-        """The fields that a text names by label and colon."""
-        for field, start, begin, end in self._synonyms.inline(piece.text):
-            value = piece.text[begin:end]
-            signed = field == "to_sign" and value.strip(" 　_＿")
-            if USED in piece.left[start:begin] or signed or (field in _AMOUNTS and not _is_amount(value)):
-                continue
-            piece.use(start, begin)
-            self._offer(field, piece.text[start:begin], piece, begin, end)
-
-    def _offer(self, field: str, label: str, piece: Piece, start: int, end: int, worse: int = 0) -> None:
-        """A value for a field: the better label wins, the first of equals; the other stays unused unless it is the same."""
-        text = piece.text[start:end]
-        if field == "to_sign" or (field == "money_unit" and not _UNIT_OF_MONEY.match(text)):
-            return
-        known = self._synonyms.bare(label) in self._known
-        rank = self._synonyms.rank(label) + worse
-        found = Found(text, piece.where, "高" if known else "中", rank, piece, (start, end), money=money_unit(label))
-        if field == "budget_wan" and _TOTAL.search(self._synonyms.bare(label)) and not known:
-            found.sure, found.done = "低", "表上写的是总额，如含上级资金，请改为本级预算金额"
-        held = self._found.setdefault(field, found)
-        if held is found:
-            return
-        loser = found
-        if text.strip() and (not held.text.strip() or found.rank < held.rank):
-            self._found[field], loser = found, held
-        if norm(held.text) == norm(found.text):
-            loser.piece.use(*loser.span)
-
-    def _title(self, piece: Piece) -> None:
-        """The title with the year; a year in a line of its own."""
-        for line in re.finditer(r"[^\n]+", piece.text):
-            title = _TITLE.fullmatch(line[0].strip())
-            alone = _YEAR_ALONE.fullmatch(line[0])
-            if not title and not alone:
-                continue
-            year = _YEAR.search(_in_figures(norm(line[0])))
-            if year and "year" not in self._found:
-                sure, doubt = ("低", "标题里有几个年份，取第一个") if _YEARS_APART.search(norm(line[0])) else ("高", "")
-                self._found["year"] = Found(year[1], piece.where, sure, 0, piece, line.span(), doubt)
-            if not year or self._found["year"].text == year[1]:
-                piece.use(*line.span())
-
-    def _settle(self, unit_of_money: str) -> None:
-        """Put what was found into `values` and `entries`."""
-        unit = self._found.pop("money_unit", None)
-        named = _UNIT_OF_MONEY.match(unit.text) if unit else None
-        typed_unit = named[1] if named else ""
-        if unit and named:
-            unit.piece.use(unit.span[0], unit.span[0] + named.end())
-        self._join_period()
-        self._split_filler()
-        for field, found in self._found.items():
-            if not found.text.strip():
-                continue
-            text = self._cleaned(field, found)
-            if field in _AMOUNTS:
-                text = _in_form_unit(text, found.money or typed_unit, unit_of_money, found)
-            self.values[f"upper_funds.{field}" if field in FUNDS else field] = text
-            self.entries.append(Entry(field, text, found.where, found.sure, found.done))
+    def read(self) -> None:
+        """Fill `values` and `entries`; what is used is marked in the document."""
+        self._money_unit()
+        self._further()
+        for field in ("unit", "department", "project"):
+            self._plain(field)
+        self._title()
+        self._money()
+        self._period()
+        self._goals()
+        self._filler()
         if "year" not in self.values:
             self._guess_year()
+        order = {key: n for n, key in enumerate(self._profile.header)}
+        self.entries.sort(key=lambda e: order.get(e.field, len(order)))
+        self.values = {key: text for key, text in self.values.items() if key in order}
 
-    def _cleaned(self, field: str, found: Found) -> str:
-        """The text as typed, without blanks that the form put around it; a code before a name stays unused."""
-        start, end = found.span
-        text = found.text
-        if field in ("unit", "department", "project") and (code := _CODE.match(text)) and text[code.end() :].strip():
-            found.piece.use(start + code.end(), end)
-            found.done = f"编码“{code[1]}”没有放入"
-            return text[code.end() :].strip()
+    # --- which label counts -------------------------------------------------------------------------------------------
+
+    def _of(self, *fields: str) -> list[Fact]:
+        """The facts of some fields, the best first: filled ones, then those with the better label, then the earlier."""
+        found = [f for f in self._facts if f.field in fields]
+        return sorted(found, key=lambda f: (not f.text.strip(), f.rank))
+
+    def _sure(self, fact: Fact) -> str:
+        return "高" if self._synonyms.bare(fact.label) in self._exact else "中"
+
+    def _enter(self, field: str, text: str, fact: Fact, sure: str, done: str = "") -> None:
+        self.values[field] = text
+        self.entries.append(Entry(field, text, fact.where, sure, done))
+
+    def _use(self, best: Fact, others: Sequence[Fact]) -> list[Fact]:
+        """Mark a label as used, and those that say the same or nothing; gives those that say something else."""
+        best.use()
+        different = []
+        for other in others:
+            if not other.text.strip():
+                other.use_label()
+            elif norm(other.text) == norm(best.text):
+                other.use()
+            else:
+                different.append(other)
+        return different
+
+    def _plain(self, field: str) -> None:
+        found = self._of(field)
+        if not found:
+            return
+        best, *others = found
+        different = self._use(best, others)
+        if not best.text.strip():
+            return
+        text, done = self._cleaned(field, best)
+        sure, notes = self._sure(best), [done] if done else []
+        if any(other.rank == best.rank for other in different):
+            sure = "低"
+            notes.append("表上有两处，取第一处")
+        self._enter(field, text, best, sure, "；".join(notes))
+
+    def _cleaned(self, field: str, fact: Fact) -> tuple[str, str]:
+        """The text without blanks that the form put around it, and what was taken off; a code beside a name stays unused."""
+        start, end = fact.span
+        text = fact.text
+        done = ""
+        if self._document.ours:
+            return text.strip() if fact.value is fact.label_piece or not isinstance(fact.value, Cell) else text.strip("\n"), ""
+        if field in _NAMED_BY_CODE:
+            code = _CODE.match(text)
+            rest = text[code.end() :] if code else ""
+            bracketed = code is not None and code[1] is not None
+            if code and rest.strip() and (bracketed or not (_HOTLINE.match(rest) or _MEASURE.match(rest))):
+                self._give_back(fact, start, start + code.end())
+                done, text = f"编码“{next(filter(None, code.groups()))}”没有放入", rest.strip()
+            elif behind := _CODE_BEHIND.search(text.rstrip()):
+                self._give_back(fact, start + behind.start(), end)
+                done, text = f"编码“{behind[0].strip()}”没有放入", text[: behind.start()].strip()
         if field in ("unit", "department") and (seal := _SEAL.search(text)):
             text = text[: seal.start()]
-        if field in ("unit", "department") and (code := _CODE_BEHIND.search(text.rstrip())):
-            found.piece.use(start, start + code.start())
-            found.done = f"编码“{code[0].strip()}”没有放入"
-            return text[: code.start()].strip()
-        text = text.strip("_＿")
-        if field in _AMOUNTS:
-            text = _bare_amount(text)
-        if end:
-            found.piece.use(start, end)
-        return text.strip() if not isinstance(found.piece, Cell) or (start, end) != (0, len(found.piece.text)) else text.strip("\n")
+        return text.strip("_＿").strip(), done
 
-    def _join_period(self) -> None:
-        """计划开始日期 and 计划完成日期 make the period."""
-        start, end = self._found.pop("period_start", None), self._found.pop("period_end", None)
-        if not start and not end:
-            return
-        if "period" in self._found and self._found["period"].text.strip():
-            return
-        texts = [f.text.strip() for f in (start, end) if f and f.text.strip()]
-        for found in (start, end):
-            if found:
-                found.piece.use(*found.span)
-        first = start or end
-        assert first
-        if texts:
-            self._found["period"] = Found("—".join(texts), first.where, "中", 0, first.piece, (0, 0), "由开始和结束日期合成")
+    @staticmethod
+    def _give_back(fact: Fact, start: int, end: int) -> None:
+        """A part of a used text is not in the declaration after all."""
+        piece = fact.value
+        piece.left = piece.left[:start] + piece.text[start:end] + piece.left[end:]
 
-    def _split_filler(self) -> None:
-        """联系人及电话：张敏 0734-5210001 are two fields."""
-        filler, phone = self._found.get("filler"), self._found.get("phone")
-        number = _PHONE.search(filler.text) if filler else None
-        if filler and number and not (phone and phone.text.strip()):
-            filler.piece.use(*filler.span)
-            self._found["phone"] = Found(number[0], filler.where, "中", 0, filler.piece, (0, 0), "由填表人一格分出")
-            name = re.sub(r"[（(]\s*[)）]", "", filler.text.replace(number[0], "")).strip(" \u3000,，、/;；:：")
-            self._found["filler"] = Found(name, filler.where, "中", 0, filler.piece, (0, 0), "分出电话")
+    # --- the fields ---------------------------------------------------------------------------------------------------
+
+    def _money_unit(self) -> None:
+        """The unit of all amounts: 单位：万元, 金额单位：元, or in brackets behind the title."""
+        for fact in self._of("money_unit"):
+            if named := _UNIT_OF_MONEY.match(fact.text):
+                fact.use_label()
+                fact.value.use(fact.span[0], fact.span[0] + named.end())
+                self._unit_of_document = self._unit_of_document or named[1]
+        for piece in self._document.pieces():
+            if not self._unit_of_document and TITLE.fullmatch(piece.text.strip()):
+                self._unit_of_document = money_unit(piece.text)
+
+    def _further(self) -> None:
+        """The further fields of the form, by their labels."""
+        for part in self._profile.fields:
+            names = {self._synonyms.bare(n) for n in (part.label, *part.aliases)}
+            found = [f for f in self._facts if self._synonyms.bare(f.label) in names and not f.field.startswith("money.")]
+            if best := next((f for f in found if f.text.strip()), None):
+                best.use()
+                self._enter(part.key, best.text.strip(), best, self._sure(best))
+                self._facts = [f for f in self._facts if f not in found]
+
+    def _money(self) -> None:
+        funds = Funds(self._facts, self._profile, self._synonyms, self._unit_of_document, ours=self._document.ours)
+        for part in funds.settled:
+            self.values[part.key] = part.text
+            field = part.key.removeprefix("upper_funds.")
+            self.entries.append(Entry(field, part.text, part.where, part.sure, part.done))
+
+    def _period(self) -> None:
+        """The period as written, or from 开始日期 and 完成日期."""
+        found = [f for f in self._of("period") if f.text.strip()]
+        ends = [next((f for f in self._of(key) if f.text.strip()), None) for key in ("period_start", "period_end")]
+        dates = [f for f in ends if f is not None]
+        if found:
+            best, *others = found
+            self._use(best, others)
+            text = best.text.strip() if not self._document.ours else best.text.strip("\n")
+            self._enter("period", text, best, self._sure(best))
+        elif dates and "period" in self._profile.header:
+            for fact in dates:
+                fact.use()
+            self._enter("period", "至".join(f.text.strip() for f in dates), dates[0], "中", "由开始和完成日期合成")
+        for fact in self._of("period", "period_start", "period_end"):
+            if not fact.text.strip():
+                fact.use_label()
+
+    def _goals(self) -> None:
+        """The goals: one without a term is the year's, unless the year has one of its own."""
+        found = {field: self._of(field) for field in ("long_goal", "goal", "year_goal")}
+        label = self._synonyms.bare(self._profile.label("long_goal"))
+        general = [f for f in found["goal"] if f.text.strip()]
+        of_form = [f for f in general if self._document.ours and self._synonyms.bare(f.label) == label]
+        year = [f for f in found["year_goal"] if f.text.strip()]
+        long = [f for f in found["long_goal"] if f.text.strip()] or of_form
+        if general and not of_form:
+            if year and not long:
+                long = general
+            elif not year:
+                year = general
+        for field, facts in (("long_goal", long), ("year_goal", year)):
+            if not facts or field not in self._profile.header:
+                continue
+            best, *others = facts
+            self._use(best, others)
+            sure = "中" if best.field == "goal" and field == "year_goal" else self._sure(best)
+            text = best.text.strip("\n") if isinstance(best.value, Cell) and best.span == (0, len(best.value.text)) else best.text.strip()
+            self._enter(field, text, best, sure)
+        for fact in (f for facts in found.values() for f in facts if not f.text.strip()):
+            fact.use_label()
+
+    def _filler(self) -> None:
+        """填表人及电话：张三 0734-5210001 are two fields; a telephone alone beside 联系人及电话 is nobody's."""
+        phones = self._of("phone")
+        written = next((f for f in phones if f.text.strip()), None)
+        for fact in self._of("filler"):
+            if not fact.text.strip():
+                fact.use_label()
+                continue
+            number = _PHONE.search(fact.text)
+            name = re.sub(r"[（(]\s*[)）]", "", fact.text.replace(number[0], "") if number else fact.text).strip(" \u3000\n,，、/;；:：")
+            if not name and not _FILLED_IN_BY.search(fact.label):
+                continue
+            if "filler" not in self.values and name:
+                fact.use()
+                self._enter("filler", name, fact, self._sure(fact) if not number else "中", "分出电话" if number else "")
+                if number and written is None and "phone" in self._profile.header:
+                    self._enter("phone", number[0], fact, "中", "由填表人一格分出")
+                elif number:
+                    at = fact.span[0] + number.start()
+                    self._give_back(fact, at, at + len(number[0]))
+            elif "filler" in self.values and norm(self.values["filler"]) == norm(fact.text):
+                fact.use()
+        if written is not None:
+            self._use(written, [f for f in phones if f is not written])
+            self._enter("phone", written.text.strip(), written, self._sure(written))
+        for fact in phones:
+            if not fact.text.strip():
+                fact.use_label()
+
+    # --- the year -----------------------------------------------------------------------------------------------------
+
+    def _title(self) -> None:
+        """The year of a label, of the title, of a line of its own; title and year are used."""
+        labelled = [f for f in self._of("year") if _YEAR.search(in_figures(norm(f.text)))]
+        if labelled:
+            best, *others = labelled
+            self._use(best, others)
+            found = _YEAR.search(in_figures(norm(best.text)))
+            text = found[1] if found and _YEAR_ALONE.fullmatch(in_figures(norm(best.text))) else best.text.strip()
+            self._enter("year", text, best, self._sure(best))
+        for fact in self._of("year"):
+            if not fact.text.strip():
+                fact.use_label()
+        for piece in self._document.pieces():
+            if not piece.used:
+                self._title_line(piece)
+
+    def _title_line(self, piece: Piece) -> None:
+        for line in re.finditer(r"[^\n]+", piece.text):
+            title, alone = TITLE.fullmatch(line[0].strip()), _YEAR_ALONE.fullmatch(in_figures(line[0]))
+            if not title and not alone:
+                continue
+            year = _YEAR.search(in_figures(norm(line[0])))
+            if year and "year" not in self.values:
+                apart = _YEARS_APART.search(norm(line[0]))
+                sure, doubt = ("低", "标题里有几个年份，取第一个") if apart else ("高", "")
+                self.values["year"] = year[1]
+                self.entries.append(Entry("year", year[1], piece.where, sure, doubt))
+            if not year or self.values["year"] == year[1]:
+                piece.use(*line.span())
 
     def _guess_year(self) -> None:
-        """The year of a period that lies in one year."""
-        years = re.findall(r"20\d\d", norm(self.values.get("period", "")))
-        if len(set(years)) == 1:
-            found = self._found["period"]
-            self.values["year"] = years[0]
-            self.entries.append(Entry("year", years[0], found.where, "低", "表上没有写年度，按实施期推断"))
+        """The year of a project's name, or of a period that lies in one year."""
+        for field, pattern, what in (("project", _YEAR_OF_NAME, "项目名称"), ("period", re.compile(r"(20\d\d)"), "实施期")):
+            years = set(pattern.findall(in_figures(norm(self.values.get(field, "")))))
+            where = next((e.where for e in self.entries if e.field == field), "")
+            if len(years) == 1:
+                self.values["year"] = years.pop()
+                self.entries.append(Entry("year", self.values["year"], where, "低", f"表上没有写年度，按{what}推断"))
+                return
 
 
-def _in_figures(text: str) -> str:
+def in_figures(text: str) -> str:
     """Years in Chinese numerals as figures: 二〇二四年 → 2024年."""
     return _CHINESE_YEAR.sub(lambda m: re.sub("[○O]", "0", m[0]).translate(CHINESE_DIGITS), text)
 
 
-def _bare_amount(text: str) -> str:
-    """An amount without the sign of the currency, notes behind it and brackets around its unit: ¥386.5（万元） → 386.5万元."""
-    return re.sub(r"[（(][^（()）]*[)）]\s*$", "", _UNIT_BEHIND.sub(r"\1", text)).strip().lstrip("¥￥").rstrip("整")
-
-
-def _is_amount(text: str) -> bool:
-    """A figure with or without its unit, or a blank; no prose, no head of a column."""
-    bare = norm(_bare_amount(text)).replace(" ", "")
-    return (
-        money.left_blank(bare)
-        or money.parse(bare, "万元") is not None
-        or (len(bare) <= _LONGEST_AMOUNT and bool(re.search(r"\d", bare)))
-    )
-
-
-def _in_form_unit(text: str, typed: str, unit: str, found: Found) -> str:
-    """An amount that the source gives in another unit, in the form's: "226,145,100.00" 元 → "22614.51"."""
-    bare = norm(text).replace(" ", "")
-    amount = money.parse(text, typed if typed in ("元", "万元", "亿元") else unit)
-    if not typed or typed == unit or amount is None or any(u in bare for u in "元万亿"):
-        return text
-    found.done = f"由{typed}换算为{unit}"
-    if typed in ("百元", "千元"):
-        yuan = Decimal(bare.replace(",", "")) * (100 if typed == "百元" else 1000)
-        return money.in_unit(yuan, unit)
-    return money.in_unit(amount, unit)
+def year_of(document: Document) -> str:
+    """The year that a document's title or a line of its own names; "" if there is none."""
+    for piece in document.pieces():
+        for line in piece.text.split("\n"):
+            if len(line) < 80 and (TITLE.fullmatch(line.strip()) or _YEAR_ALONE.fullmatch(in_figures(line))):
+                if year := _YEAR.search(in_figures(norm(line))):
+                    return year[1]
+    return ""

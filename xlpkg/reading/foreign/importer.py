@@ -1,4 +1,4 @@
-"""A file that is no form of ours: its declaration, and an import report of where each field came from and what was not used."""
+"""A file that is no form of ours: its declarations, and import reports of where each field came from and what was not used."""
 
 import re
 from pathlib import Path
@@ -9,33 +9,41 @@ from xlpkg.files.document import Document, unplaced
 from xlpkg.files.errors import UnreadableError
 from xlpkg.files.guard import read_start
 from xlpkg.files.kinds import kind_of, refusal
-from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_header
 from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
-from xlpkg.reading.foreign.fields import FieldReader
-from xlpkg.reading.foreign.indicators import indicators
-from xlpkg.reading.foreign.projects import first_form
+from xlpkg.form.text import norm
+from xlpkg.reading.foreign.facts import Fact, FactReader
+from xlpkg.reading.foreign.fields import FieldReader, year_of
+from xlpkg.reading.foreign.fitting import field_of, fitting
+from xlpkg.reading.foreign.form_kind import NAMES, kind_of_form
+from xlpkg.reading.foreign.indicators import further_column, indicators
+from xlpkg.reading.foreign.projects import projects_of
 from xlpkg.reading.foreign.rows import RowReader
 from xlpkg.reading.foreign.synonyms import Synonyms, known_synonyms
+from xlpkg.reading.source import DECLARATION, Source
 
 _STATUS = re.compile("[^｜]{0,8}　｜　成本合计|白色格由填报人填写|二、绩效指标")
 _FIGURE = re.compile(r"-?[\d.]+(?:／[\d.]+)?|未检查|\d{4}-\d\d-\d\d \d\d:\d\d.*|")
 
 
-class Imported(msgspec.Struct, frozen=True):
-    """What was made of a foreign file."""
-
-    declaration: Declaration
-    profile: Profile
-    import_report: ImportReport
-    notices: tuple[str, ...] = ()
-
-
-def import_file(path: Path, profile: Profile | None = None) -> Imported:
-    """The declaration of a file that is no form of ours. Raises UnreadableError with a sentence."""
+def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]:
+    """The declarations of a file that is no form of ours, one or more. Raises UnreadableError with a sentence."""
     synonyms = known_synonyms()
-    return _imported(_document(path, synonyms), synonyms, profile)
+    document = _document(path, synonyms)
+    parts = projects_of(document, synonyms)
+    if len(parts) == 1:
+        return (_imported(parts[0], synonyms, profile),)
+    found: list[Source] = []
+    for part in parts:
+        try:
+            found.append(_imported(part, synonyms, profile))
+        except UnreadableError as error:
+            if found:
+                found[-1] = msgspec.structs.replace(found[-1], notices=(*found[-1].notices, str(error)))
+    if not found:
+        raise _no_form(document)
+    return tuple(found)
 
 
 def _document(path: Path, synonyms: Synonyms) -> Document:
@@ -61,22 +69,55 @@ def _document(path: Path, synonyms: Synonyms) -> Document:
     raise refusal(path)
 
 
-def _imported(document: Document, synonyms: Synonyms, chosen: Profile | None = None) -> Imported:
+def _no_form(document: Document) -> UnreadableError:
+    what = f"“{document.file}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
+    return UnreadableError("".join([what, *document.notices]))
+
+
+def _imported(document: Document, synonyms: Synonyms, chosen: Profile | None = None) -> Source:
     """The declaration of a document, in the form that fits it best or the one named. Raises UnreadableError."""
-    document = first_form(document, synonyms)
-    rows = RowReader(document, synonyms)
+    rows = RowReader(document, synonyms, year_of(document))
     rows.read()
     if not rows.lines:
-        what = f"“{document.file}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
-        raise UnreadableError("".join([what, *document.notices]))
-    profile = chosen or _fitting(document, rows, synonyms)
-    header = FieldReader(document, synonyms, synonyms.exact[profile.id])
-    header.read(profile.money_unit)
+        raise _no_form(document)
+    document.ours = document.ours or rows.of_ours
+    facts = FactReader(document, synonyms).read()
+    profile = chosen or fitting(facts, rows.lines, rows.heads, synonyms)
+    kind, shown = kind_of_form(document, rows.lines, synonyms)
     items, entries = indicators(rows.lines, profile, synonyms)
-    if rows.of_ours or document.ours:
+    fields = FieldReader(document, facts, profile, synonyms)
+    fields.read()
+    if document.ours:
         _use_own_texts(document, synonyms)
-    import_report = ImportReport(document.file, (*header.entries, *entries), unplaced(document.everything()))
-    return Imported(from_header(profile.id, header.values, items), profile, import_report, tuple(document.notices))
+    import_report = ImportReport(document.file, (*fields.entries, *entries), unplaced(document.everything()))
+    declaration = from_header(profile.id, fields.values, items)
+    present = _present(facts, rows, profile, synonyms) | {k for k in profile.header if norm(declaration.header(k))}
+    notices = list(document.notices)
+    if kind != DECLARATION:
+        notices.append(f"这是{NAMES[kind]}（“{shown}”），不是项目支出绩效目标申报表：只读入其中的目标，不按申报表检查。")
+    if not document.ours:
+        notices += _fitted(profile, declaration, chosen=chosen is not None)
+    return Source(declaration, profile, None, None, tuple(notices), import_report, present, kind)
+
+
+def _fitted(profile: Profile, declaration: Declaration, *, chosen: bool) -> list[str]:
+    """Which form was taken, and what it asks for that the source does not say."""
+    how = "按指定的" if chosen else "按最接近的"
+    line = f"{how}表式“{profile.name}”读入" + ("。" if chosen else f"；不对时用 -p 另选，现在是 -p {profile.id}。")
+    blank = [profile.label(f) for f in profile.counted_fields if not norm(declaration.header(f))]
+    return [line, f"这个表式还要填：{'、'.join(blank)}。"] if blank else [line]
+
+
+def _present(facts: list[Fact], rows: RowReader, profile: Profile, synonyms: Synonyms) -> frozenset[str]:
+    """The fields and columns of the form that the source has, filled or not."""
+    labels = {synonyms.bare(f.label) for f in facts}
+    found = {field_of(f) for f in facts}
+    found |= {"total"} if any(f.field == "money.total" for f in facts) else set()
+    found |= {p.key for p in (*profile.fields, *profile.funds) if labels & {synonyms.bare(n) for n in (p.label, *p.aliases)}}
+    found |= {key for line in rows.lines for key in line.texts}
+    found |= {"number", "op", "measure"}
+    found |= {key for head in rows.heads if (key := further_column(head, profile, synonyms))}
+    return frozenset(found & {*profile.header, *profile.user_columns, "upper_funds"})
 
 
 def _use_own_texts(document: Document, synonyms: Synonyms) -> None:
@@ -90,22 +131,3 @@ def _use_own_texts(document: Document, synonyms: Synonyms) -> None:
                 cell.use()
             elif _STATUS.match(cell.text):
                 cell.use()
-
-
-def _fitting(document: Document, rows: RowReader, synonyms: Synonyms) -> Profile:
-    """The form whose categories, labels and columns the document has most of."""
-    known = profiles.known()
-    labels = {synonyms.bare(p.text.split("：")[0]) for p in document.pieces() if len(p.text) < 200}
-    pairs = {(line.texts["l1"], line.texts["l2"]) for line in rows.lines}
-    with_standards = any(line.texts.get("standard", "").strip() for line in rows.lines)
-
-    def fit(profile: Profile) -> float:
-        placed = [(synonyms.first_level(l1, profile), synonyms.second_level(l2, profile)) for l1, l2 in pairs]
-        parents = ((l1, profile.parent.get(l2)) for l1, l2 in placed)
-        strange = sum(parent != l1 for l1, parent in parents if l1 or not parent)
-        named = sum(l2 in profile.parent for _, l2 in pairs)
-        same_columns = with_standards == bool(profile.standards)
-        of_its_own = len(labels & synonyms.exact[profile.id]) - 3 * len(profile.further)
-        return -30 * strange + 2 * named + of_its_own + 20 * same_columns
-
-    return max(known, key=fit)

@@ -1,4 +1,4 @@
-"""A source that holds the forms of several projects: the first is imported, the others are listed."""
+"""A source that holds the forms of several projects: one document for each."""
 
 from collections.abc import Iterator
 
@@ -6,57 +6,93 @@ import msgspec
 
 from xlpkg.files.document import Cell, Document, Piece, Table
 from xlpkg.form.text import norm
+from xlpkg.reading.foreign.facts import TITLE
+from xlpkg.reading.foreign.lists import projects_of_list
 from xlpkg.reading.foreign.synonyms import Synonyms
 
 _FOOT = ("filler", "phone", "to_sign")
 
 
-def first_form(document: Document, synonyms: Synonyms) -> Document:
-    """The document up to where the form of a second project begins; the rest stands in `aside`, and a notice says so."""
-    found = list(_projects(document, synonyms))
-    names = list(dict.fromkeys(norm(name) for _, _, name in found))
-    if len(names) < 2:
-        return document
-    at, row = next((table, row) for table, row, name in found if norm(name) != names[0])
-    start = _beginning(document.tables[at], row, synonyms)
-    upper, lower = _cut(document.tables[at], start)
-    rest = [lower, *document.tables[at + 1 :]]
-    if not any("l2" in synonyms.levels(cell.text) for table in rest for cell in table.cells()):
-        return document  # a list of what the money is for, not another form
-    aside: list[Piece] = [cell for table in rest for cell in table.cells()]
-    notice = f"文件里有{len(names)}个项目，只导入了第一个“{names[0]}”。其余的请各存成一个文件，分别导入。"
-    tables, notices = [*document.tables[:at], upper], [*document.notices, notice]
-    return msgspec.structs.replace(document, tables=tables, aside=[*document.aside, *aside], notices=notices)
+def projects_of(document: Document, synonyms: Synonyms) -> list[Document]:
+    """A document for each project, in the order of the source; the document itself if it holds one."""
+    if document.ours:
+        return [document]
+    if listed := projects_of_list(document, synonyms):
+        return listed
+    found = [document]
+    while (parts := _split(found[-1], synonyms)) is not None:
+        found[-1:] = parts
+    return found
+
+
+def _split(document: Document, synonyms: Synonyms) -> tuple[Document, Document] | None:
+    """The document up to where the form of a second project begins, and the rest; None if there is only one."""
+    named = list(_projects(document, synonyms))
+    for at, row, name in named[1:]:
+        first_at, _, first = named[0]
+        if norm(name) == norm(first) and not (at > first_at and _whole_form(document.tables[at], synonyms)):
+            continue
+        start = _beginning(document.tables[at], row, synonyms)
+        upper, lower = _cut(document.tables[at], start)
+        rest = [lower, *document.tables[at + 1 :]]
+        before = [*document.tables[:at], *([upper] if upper.rows else [])]
+        if not _has_indicators(rest, synonyms) or not _has_indicators(before, synonyms):
+            continue  # a list of what the money is for, not another form
+        return _divided(document, before, rest, at if not upper.rows else -1)
+    return None
+
+
+def _divided(document: Document, before: list[Table], rest: list[Table], at: int) -> tuple[Document, Document]:
+    """Two documents; the paragraphs before table `at` from its title on belong to the second (-1: none of them)."""
+    above, below = list(document.paragraphs), list[Piece]()
+    if at >= 0:
+        titles = (n for n, p in enumerate(above) if p.tables == at and TITLE.fullmatch(p.text.strip()))
+        later = (n for n, p in enumerate(above) if p.tables > at)
+        cut = next(titles, next(later, len(above)))
+        above, below = above[:cut], above[cut:]
+    for piece in below:
+        piece.tables = max(piece.tables - at, 0)
+    first = msgspec.structs.replace(document, tables=before, paragraphs=above)
+    return first, Document(document.file, rest, below, [], aside=[])
+
+
+def _has_indicators(tables: list[Table], synonyms: Synonyms) -> bool:
+    return any("l2" in synonyms.levels(cell.text) for table in tables for cell in table.cells())
+
+
+def _whole_form(table: Table, synonyms: Synonyms) -> bool:
+    """The table has the heads of indicators of its own."""
+    return any({"name", "l2"} <= {synonyms.column(c.text) for c in table.distinct(row)} for row in range(len(table.rows)))
 
 
 def _projects(document: Document, synonyms: Synonyms) -> Iterator[tuple[int, int, str]]:
-    """(table, row, name) of every project that the tables name."""
+    """(table, row, name) of every project that the tables name; of several names of one project in a row the nearest."""
     for number, table in enumerate(document.tables):
+        rows: dict[int, tuple[int, str]] = {}
         for cell in table.cells():
             if synonyms.bare(cell.text) == "项目" or any(synonyms.levels(other.text) for other in table.distinct(cell.row)):
                 continue  # an indicator may be called 项目
             if synonyms.field(cell.text) == "project":
+                rank = synonyms.rank(cell.text)
                 for value in _values(table, cell, synonyms):
-                    yield number, value.row, value.text
+                    if value.row not in rows or rank < rows[value.row][0]:
+                        rows[value.row] = rank, value.text  # 一级项目名称 | … | 二级项目名称 | …
             else:
-                for field, _, begin, end in synonyms.inline(cell.text):
-                    if field == "project" and cell.text[begin:end].strip():
-                        yield number, cell.row, cell.text[begin:end]
+                for place in synonyms.inline(cell.text):
+                    if place.field == "project" and cell.text[place.begin : place.end].strip():
+                        rows.setdefault(cell.row, (0, cell.text[place.begin : place.end]))
+        yield from ((number, row, name) for row, (_, name) in sorted(rows.items()))
 
 
 def _values(table: Table, label: Cell, synonyms: Synonyms) -> Iterator[Cell]:
     """What stands right of a label; where that is another label, what stands below, down to the next label."""
-
-    def is_label(cell: Cell | None) -> bool:
-        return cell is None or bool(synonyms.field(cell.text) or synonyms.column(cell.text) or synonyms.block(cell.text))
-
     right = table.at(label.row, label.column + label.width)
-    if right is not None and not is_label(right):
+    if right is not None and not synonyms.is_label(right.text):
         if right.text.strip():
             yield right
         return
     row = label.row + label.height
-    while (cell := table.at(row, label.column)) is not None and not is_label(cell):
+    while (cell := table.at(row, label.column)) is not None and not synonyms.is_label(cell.text):
         if cell.text.strip():
             yield cell
         row = cell.row + cell.height
@@ -75,5 +111,14 @@ def _beginning(table: Table, row: int, synonyms: Synonyms) -> int:
 
 def _cut(table: Table, row: int) -> tuple[Table, Table]:
     """The rows above, and those from a row on; a cell that reaches over the cut stays above."""
-    lower = [[cell if cell is None or cell.row >= row else None for cell in line] for line in table.rows[row:]]
-    return Table(table.name, table.rows[:row]), Table(table.name, lower)
+    lower: list[list[Cell | None]] = []
+    for line in table.rows[row:]:
+        lower.append([cell if cell is None or cell.row >= row else None for cell in line])
+    moved: set[int] = set()
+    for line in lower:
+        for cell in line:
+            if cell is not None and id(cell) not in moved:
+                moved.add(id(cell))
+                cell.row -= row
+    upper = Table(table.name, table.rows[:row], {r for r in table.doubted if r < row})
+    return upper, Table(table.name, lower, {r - row for r in table.doubted if r >= row})

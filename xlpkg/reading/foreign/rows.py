@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from xlpkg.files.document import Cell, Document, Table
-from xlpkg.form.text import norm
+from xlpkg.form.text import comparable, norm
 from xlpkg.reading.foreign.columns import HeadReader, TableHead
 from xlpkg.reading.foreign.synonyms import Synonyms
 
@@ -24,7 +24,10 @@ _MANY_STANDARDS = 0.3
 
 
 class Line(msgspec.Struct):
-    """A row as it was read: its texts by column, the cells they came from, and what was done to them."""
+    """A row as it was read: its texts by column, and what was done to them.
+
+    `others` are its cells in columns that are none of the standard ones, each with the head of its column.
+    """
 
     table: Table
     row: int
@@ -33,15 +36,18 @@ class Line(msgspec.Struct):
     where: str
     sure: str
     done: list[str]
+    others: tuple[tuple[Cell, Cell], ...] = ()
+    note_head: str = ""
 
 
 class RowReader:
     """Reads the indicator rows of a document into `lines`."""
 
-    def __init__(self, document: Document, synonyms: Synonyms) -> None:
+    def __init__(self, document: Document, synonyms: Synonyms, year: str = "") -> None:
         self._document, self._synonyms = document, synonyms
         self.lines: list[Line] = []
-        self._heads = HeadReader(document, synonyms)
+        self.heads: list[str] = []  # of all columns that are none of the standard ones
+        self._heads = HeadReader(document, synonyms, year)
         self._l1 = self._l2 = ""  # the categories above: they hold on the next page of a table as well
 
     @property
@@ -56,8 +62,9 @@ class RowReader:
         for table in self._document.tables:
             heads = self._heads.of_table(table)
             if not heads and before and self._goes_on(table, *before):
-                heads = [TableHead(-1, before[0].places, before[0].ignored, before[0].dropped)]
+                heads = [msgspec.structs.replace(before[0], row=-1, top=-1, guessed=False)]
             for n, head in enumerate(heads):
+                self.heads += [c.text for c in head.heads.values()]
                 end = heads[n + 1].top if n + 1 < len(heads) else len(table.rows)
                 block = self._body(table, head, end, block if head.row == -1 else self._block_above(table, head))
                 before = head, self._width(table, head.row + 1) or self._width(table, head.row)
@@ -119,7 +126,9 @@ class RowReader:
                 self._l2 = "" if above != self._l1 else self._l2
                 self._l1 = above
             self._l2 = self._category(table, row, head, "l2") or self._l2
-            sure = "低" if head.guessed else "中" if any(_DOUBT in d for d in done) else "高"
+            done += self._taken_off(table, row, head)
+            doubted = row in table.doubted or any(_DOUBT in d for d in done)
+            sure = "低" if head.guessed else "中" if doubted else "高"
             if _DOTS.fullmatch(texts.get("name", "")) and not any(texts.get(k, "").strip() for k in ("value", "number", "op")):
                 self._use(table, row, head, [k for k in ("l1", "l2") if self._synonyms.levels(self._category(table, row, head, k))])
                 if not texts.get("standard", "").strip():
@@ -127,9 +136,18 @@ class RowReader:
             self._use(table, row, head, tuple(head.places))
             for part in _parted(texts):
                 what = [*done, "一格里写了几条，已按行拆开"] if part is not texts else done
-                line = Line(table, row, {**part, "l1": self._l1, "l2": self._l2}, block, self._where(table, row), sure, what)
+                whole = {**part, "l1": self._l1, "l2": self._l2}
+                line = Line(table, row, whole, block, self._where(table, row), sure, what, self._others(table, row, head))
+                if "note" in head.places and head.places["note"] in head.heads:
+                    line.note_head = head.heads[head.places["note"]].text
                 self.lines.append(line)
         return block
+
+    @staticmethod
+    def _others(table: Table, row: int, head: TableHead) -> tuple[tuple[Cell, Cell], ...]:
+        """The row's own cells in columns with heads that are none of the standard ones."""
+        cells = ((head.heads[c], table.at(row, c)) for c in head.dropped if c in head.heads)
+        return tuple((h, cell) for h, cell in cells if cell is not None and cell.row == row and cell.text.strip())
 
     def _is_section(self, first: Cell, head: TableHead) -> bool:
         """A category that stands alone over the columns of names and values: 一、产出指标."""
@@ -220,6 +238,17 @@ class RowReader:
         """A category as typed, without its enumeration and points; "" if the row has none of its own."""
         cell = table.at(row, head.places[level]) if level in head.places else None
         return self._synonyms.category(cell.text) if cell is not None else ""
+
+    def _taken_off(self, table: Table, row: int, head: TableHead) -> list[str]:
+        """What stands behind a category and is no part of it: 数量指标（必填）."""
+        found = []
+        for level in ("l1", "l2"):
+            cell = table.at(row, head.places[level]) if level in head.places else None
+            if cell is not None and cell.row == row and self._synonyms.levels(cell.text):
+                behind = comparable(norm(cell.text)).replace("\n", "").partition(self._synonyms.category(cell.text))[2]
+                if behind.strip():
+                    found.append(f"“{behind.strip()}”没有放入")
+        return found
 
     def _use(self, table: Table, row: int, head: TableHead, columns: Iterable[str]) -> None:
         """Mark the row's cells in these columns as used, and the number of the row."""

@@ -6,75 +6,22 @@ from pathlib import Path
 from xlpkg.files.document import Cell, Document, Piece, Table
 from xlpkg.files.text import read_text
 from xlpkg.reading.foreign.synonyms import Synonyms
-from xlpkg.reading.foreign.text_lines import LEAST_HEADS, LEAST_ROWS, Line, is_label, lines_of
+from xlpkg.reading.foreign.text_lines import LEAST_ROWS, Line, is_label, lines_of
+from xlpkg.reading.foreign.text_rows import RowsOfText
 
 _INNER_TABS = re.compile(r"[^\t\n]\t+[^\t\n]")
 _FOOT = ("filler", "phone", "to_sign")
-_VALUE = re.compile(r"[≥≤=＝><＞＜\d]")
 
 
 def read_plain(path: Path, synonyms: Synonyms) -> Document:
     """A text file as a document. Raises UnreadableError."""
     lines = lines_of(read_text(path), synonyms)
     if sum(bool(_INNER_TABS.search(line)) for _, line in lines) >= LEAST_ROWS:
-        return _with_tabs(path.name, lines, synonyms)
+        rows = RowsOfText(lines, synonyms)
+        return Document(path.name, rows.tables, rows.paragraphs)
     if any(line.startswith("\t") for _, line in lines):
         return _cell_by_cell(path.name, _cells(lines, synonyms), synonyms)
     return _cell_by_cell(path.name, [(n, t) for n, t in lines if t.strip()], synonyms)
-
-
-# --- tables with tabs -----------------------------------------------------------------------------------------------
-
-
-def _with_tabs(file: str, lines: list[Line], synonyms: Synonyms) -> Document:
-    """One row a line, its cells split by tabs; lines without tabs are paragraphs."""
-    numbered = [(number, line.split("\t")) for number, line in lines if "\t" in line]
-    missing = _missing([cells for _, cells in numbered], synonyms)
-    rows: list[list[Cell | None]] = []
-    for row, ((number, cells), pad) in enumerate(zip(numbered, missing, strict=True)):
-        rows.append([None] * pad)
-        rows[-1] += [Cell(t, f"第{number}行第{c + 1}列", row, pad + c) for c, t in enumerate(cells)]
-    paragraphs = [Piece(line, f"第{number}行") for number, line in lines if "\t" not in line and line.strip()]
-    return Document(file, [Table("文本", rows)], paragraphs)
-
-
-def _missing(rows: list[list[str]], synonyms: Synonyms) -> list[int]:
-    """How many cells each row lacks in front: browsers give a merged category only in its first row, and no tabs below."""
-    heads = [n for n, cells in enumerate(rows) if sum(bool(synonyms.column(c)) for c in cells) >= LEAST_HEADS]
-    missing = [0] * len(rows)
-    for head, end in zip(heads, [*heads, len(rows)][1:], strict=True):
-        columns = [synonyms.column(c) for c in rows[head]]
-        end = next((n for n in range(head + 1, end) if _is_foot(rows[n][0], synonyms)), end)
-        if any(not rows[n][0].strip() for n in range(head + 1, end)):
-            continue  # blank cells hold the places of the merged ones
-        for n in range(head + 1, end):
-            missing[n] = _lead(rows[n], columns, synonyms)
-    return missing
-
-
-def _lead(cells: list[str], columns: list[str], synonyms: Synonyms) -> int:
-    """How many columns stand before a short row's first cell: those before its level, or before the names."""
-    lack = len(columns) - len(cells)
-    level = _level(cells[0], cells[1] if len(cells) > 1 else "", synonyms) if lack > 0 else ""
-    if level:
-        return min(columns.index(level), lack) if level in columns else 0
-    names = max((n for n, column in enumerate(columns) if column in ("l1", "l2")), default=-1) + 1
-    if lack > names and not _VALUE.search(cells[1] if len(cells) > 1 else ""):
-        return 0  # 审核意见 | 同意
-    return max(min(names, lack), 0)
-
-
-def _level(text: str, beside: str, synonyms: Synonyms) -> str:
-    """The level of a category, "" if the text is none; 成本指标 is of the first one if one of the second stands beside it."""
-    levels = synonyms.levels(text, whole=True)
-    if levels == {"l1", "l2"}:
-        return "l1" if "l2" in synonyms.levels(beside) else "l2"
-    return next(iter(levels), "")
-
-
-def _is_foot(text: str, synonyms: Synonyms) -> bool:
-    """The text names a field that stands below the table."""
-    return synonyms.field(text) in _FOOT or synonyms.begins_field(text, *_FOOT)
 
 
 # --- one cell a line ------------------------------------------------------------------------------------------------
@@ -178,3 +125,8 @@ def _by_category(cells: list[Line], columns: list[str], synonyms: Synonyms) -> l
         row[places[at]] = cell
         at += 1
     return [*rows, row] if at else rows
+
+
+def _is_foot(text: str, synonyms: Synonyms) -> bool:
+    """The text names a field that stands below the table."""
+    return synonyms.field(text) in _FOOT or synonyms.begins_field(text, *_FOOT)

@@ -2,7 +2,7 @@
 
 import re
 
-from xlpkg.reading.foreign.synonyms import Synonyms
+from xlpkg.reading.foreign.synonyms import GOALS, Synonyms
 
 Line = tuple[int, str]
 """The number of a line, counted from 1, and its text; a text that was joined holds several lines."""
@@ -15,7 +15,6 @@ _RULE = re.compile(r"[\s|｜:+-]*-[\s|｜:+-]*")
 _PIPE = re.compile(r"(?<!\\)[|｜]")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _GAP = re.compile(r"[ \xa0\u3000]{2,}")
-_GOALS = ("long_goal", "year_goal")
 _SENTENCE = re.compile(r"[。；;！!]\s*$")
 _ITEM = re.compile(
     r"\s*(?:(?:目标|任务)?\s*\d{1,2}\s*[、.．：:)）](?!\d)|(?:目标|任务)[一二三四五六七八九十]{1,2}\s*[、.．：:]"
@@ -101,10 +100,10 @@ def _is_goal(line: str, before: str, synonyms: Synonyms) -> bool:
     """The line ends with the text of a goal: label<tab>text, label：text, or text alone below the label."""
     if "\t" in line:
         cells = [c for c in line.rstrip().split("\t") if c.strip()]
-        return len(cells) > 1 and synonyms.field(cells[-2]) in _GOALS and not is_label(cells[-1], synonyms)
-    if synonyms.begins_field(line, *_GOALS):
+        return len(cells) > 1 and synonyms.field(cells[-2]) in GOALS and not is_label(cells[-1], synonyms)
+    if synonyms.begins_field(line, *GOALS):
         return True
-    return bool(line.strip()) and synonyms.field(before) in _GOALS and not is_label(line, synonyms)
+    return bool(line.strip()) and synonyms.field(before.split("\t")[-1]) in GOALS and not is_label(line, synonyms)
 
 
 def _rest_of_goal(lines: list[Line], synonyms: Synonyms, *, adjacent: bool) -> int:
@@ -124,5 +123,4 @@ def _rest_of_goal(lines: list[Line], synonyms: Synonyms, *, adjacent: bool) -> i
 
 def is_label(text: str, synonyms: Synonyms) -> bool:
     """The text is a label or a head, or begins with a label and a colon."""
-    named = synonyms.field(text) or synonyms.column(text) or synonyms.block(text) or synonyms.levels(text, whole=True)
-    return bool(named) or synonyms.begins_field(text)
+    return synonyms.is_label(text) or synonyms.begins_field(text)
