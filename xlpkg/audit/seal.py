@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.form import money, numbers
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.fields import UPPER
 from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile
@@ -56,5 +57,5 @@ def _further(profile: Profile, key: str, text: str) -> str:
 def _amount(text: str, unit: str) -> str:
     amount = money.parse(text, unit)
     if amount is None:
-        return "" if money.left_blank(text) else norm(text)
+        return "" if left_blank(text) else norm(text)
     return plain(amount)

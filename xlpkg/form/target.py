@@ -8,9 +8,10 @@ from typing import Literal
 import msgspec
 
 from xlpkg.form import dates, units
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.dates import TimeLimit
 from xlpkg.form.figures import CLAUSE, WHOLE, figures, grouped
-from xlpkg.form.quantity import NUMBER, SIGN, SYMBOL, WORD, Quantity, quantity, sign_of
+from xlpkg.form.quantity import NUMBER, SIGN, SIGN_NAMES, SYMBOL, WORD, Quantity, quantity, sign_of
 from xlpkg.form.text import NOTE, norm, without_notes
 
 Kind = Literal[
@@ -18,11 +19,14 @@ Kind = Literal[
 ]  # fmt: skip
 """pair: ≥ a 且 ≤ b; bare: a number without a unit; multi: several figures or time limits."""
 
+PLACEHOLDER = re.compile(
+    r"(?<!\d)\*|\*(?!\d)|××|(?<![A-WYZa-wyz])[Xx]{2,}(?![A-Za-z])|__|○○|〇〇|[≥≤=><][×X?？]|(?<![\dA-Za-z])[×X](?=[年月日次个人户场家亩%万元])"
+)
+"""Marks that a template leaves for a figure: ≥**人, ××个, __次."""
 _LOWER, _UPPER = ("≥", ">"), ("≤", "<")
 _RATE = rf"{SIGN}(?P<n>{NUMBER})(?P<unit>/10{{0,5}}[万千]?人?)"  # 230/10万, of an illness
 _BETWEEN = rf"^({NUMBER})\s*({units.UNIT})?[≤<]\s*[^\d≤<≥>]{{1,8}}([≤<])\s*({NUMBER})\s*({units.UNIT})$"  # 5台≤数量≤8台
 _FULL_WIDTH_THOUSANDS = rf"(?:{SYMBOL}|{WORD})?\d{{1,3}}(?:，\d{{3}})+(?:\.\d+)?[^\d，]*"
-_EMPTY = re.compile("[/\\-—–_·.…。\\s]*|无|略|同上|[≥≤=><]")
 _FROM_TO = "(?:提高|提升|增加|增长|扩大|降低|下降|降|减少|上升|缩短|压减|压降|控制)?(?:至|到)?"
 _AND = "(?:且|并且|并|同时|，|,|、|；|;)?"
 _TRAILING = "。；，、.;, "
@@ -57,20 +61,16 @@ class Target(msgspec.Struct, frozen=True, dict=True):
         return self.norm.rstrip(_TRAILING)
 
 
-class Words(msgspec.Struct, frozen=True):
-    """The word lists (patterns) of a profile that the grammar needs."""
-
-    placeholder: str
-    unmeasurable: str
-
-
 @lru_cache(maxsize=4096)
-def parse(raw: str, words: Words) -> Target:
-    """Read a value cell. Never raises: what is not understood is qualitative."""
+def parse(raw: str, unmeasurable: re.Pattern[str]) -> Target:
+    """Read a value cell; `unmeasurable` finds the words that say that it depends.
+
+    Never raises: what is not understood is qualitative.
+    """
     text = norm(raw)
-    if _EMPTY.fullmatch(text.strip(_TRAILING + "()")):
+    if left_blank(text) or text.strip(_TRAILING + "()") in SIGN_NAMES:
         return Target(raw, text, "empty")
-    if re.search(words.placeholder, text):
+    if PLACEHOLDER.search(text):
         return Target(raw, text, "placeholder")
     body = without_notes(text)
     notes = "".join(NOTE.findall(text)) if body != text else ""
@@ -91,7 +91,7 @@ def parse(raw: str, words: Words) -> Target:
     told = figures(rest)
     if told:
         return _with_figures(raw, text, rest, limits, notes, told)
-    if not re.search(r"\d", text) and re.search(words.unmeasurable, text):
+    if not re.search(r"\d", text) and unmeasurable.search(text):
         return Target(raw, text, "unmeasurable")
     return _without_figures(raw, text, rest, limits)
 

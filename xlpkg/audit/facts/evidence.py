@@ -10,6 +10,7 @@ import msgspec
 
 from xlpkg.audit.facts.cost import Cost, CostRow
 from xlpkg.form import money
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.dates import CHINESE_DIGITS
 from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.form.fields import TOTAL, UPPER
@@ -98,7 +99,7 @@ class Evidence:
 
     def _row(self, indicator: Indicator) -> Row:
         profile = self.profile
-        l1, l2 = ("" if money.left_blank(text) else text for text in (indicator.l1, indicator.l2))
+        l1, l2 = ("" if left_blank(text) else text for text in (indicator.l1, indicator.l2))
         l2 = profile.l2(l2)
         name = norm(indicator.name)
         bare_name = without_notes(name)
@@ -114,7 +115,7 @@ class Evidence:
             name=name,
             bare_name=bare_name,
             key=self._key(bare_name),
-            standard="" if money.left_blank(indicator.standard) else profile.standard(indicator.standard),
+            standard="" if left_blank(indicator.standard) else profile.standard(indicator.standard),
             typed=typed,
             target=target,
             stop=stop,
@@ -228,7 +229,7 @@ class Evidence:
 
     def _fund(self, field: str) -> Decimal | None:
         text = self.declaration.header(field)
-        if field != "budget_wan" and money.left_blank(text):
+        if field != "budget_wan" and left_blank(text):
             return Decimal(0)
         amount = money.parse(text, self.profile.money_unit)
         return None if amount is not None and amount < 0 and field != "budget_wan" else amount

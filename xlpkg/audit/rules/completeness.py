@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form import dates, money
+from xlpkg.form import dates
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.fields import UPPER
 from xlpkg.form.text import norm
 
-_NO_GOAL = re.compile("[/\\-—–_.·…\\s]*|无|略|同上|详?见附件")
 _YEAR_IN_WORDS = re.compile("'?(20\\d\\d)(?:财政|预算)?年?度?")
-_NO_TEXT = re.compile("[/\\-—–_.·…\\s]*")
 
 
 def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Observation]:
     severity = evidence.demands(field)
-    if severity != "off" and _NO_TEXT.fullmatch(norm(evidence.declaration.header(field))):
+    if severity != "off" and left_blank(evidence.declaration.header(field)):
         yield Observation(None, field, "没有填写", suggestion, severity=severity)
 
 
@@ -110,7 +109,7 @@ def goals_are_given(evidence: Evidence) -> Iterator[Observation]:
     """A goal text is blank, a dash, or exactly 无, 略, 同上 or 见附件."""
     for field in ("long_goal", "year_goal"):
         typed, severity = norm(evidence.declaration.header(field)), evidence.demands(field)
-        if severity != "off" and _NO_GOAL.fullmatch(typed.strip("。()")):
+        if severity != "off" and left_blank(typed):
             what = f"只写了“{typed}”" if typed else "没有填写"
             yield Observation(None, field, what, "请用一两句话写明要做什么、达到什么效果。", actual=typed, severity=severity)
 
@@ -249,7 +248,7 @@ def upper_funds_are_given(evidence: Evidence) -> Iterator[Observation]:
     """An upper-level fund is left blank, or marked as blank (/, —, 无)."""
     for field in UPPER:
         severity = evidence.demands(field)
-        if severity != "off" and money.left_blank(evidence.declaration.header(field)):
+        if severity != "off" and left_blank(evidence.declaration.header(field)):
             fix = offered(None, field, "0")
             yield Observation(
                 None, field, "没有填写", "没有上级资金的请填“0”，不要留空。", fix=fix, expected="0", severity=severity

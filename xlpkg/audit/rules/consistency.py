@@ -16,9 +16,6 @@ from xlpkg.form.quantity import Quantity
 from xlpkg.form.text import norm, without_notes
 
 _BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年|\\d{4}年(?:度)?的?(?:基础|同期|水平|基数)")
-_PER_SOMETHING = "每(?:年|季度?|月|周|日|天|学期|个|村|乡|镇|户|人|次|场)"
-_RISE = "(?:提高|提升|增长|增加|上升|下降|降低|减少)了?$"
-_OF_A_PART = "其中|累计|去年|上年|往年|近?[两三四五]年|历年|到期末|实施期"
 _SHARED = 4  # neighbouring characters that a name and a clause on one matter have in common
 
 
@@ -145,9 +142,10 @@ def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Observation]:
         rest, limits = dates.explicit(clause)
         by_unit: dict[str, list[Quantity]] = {}
         for figure in figures(rest):
-            if figure.family not in ("money", "duration") and not _each(figure):
+            if figure.family not in ("money", "duration") and not _each(evidence, figure):
                 by_unit.setdefault(figure.base_unit, []).append(figure)
-        if by_unit and (re.match(_OF_A_PART, clause.strip()) or any(limit.year not in (None, evidence.year) for limit in limits)):
+        other_years = any(limit.year not in (None, evidence.year) for limit in limits)
+        if by_unit and (other_years or evidence.profile.has("of_a_part", clause.strip())):
             continue  # what was or will be done by another year
         for unit, stated in by_unit.items():
             finding = _contradiction(evidence, clause, unit, stated)
@@ -156,9 +154,9 @@ def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Observation]:
                 yield finding
 
 
-def _each(figure: Quantity) -> bool:
+def _each(evidence: Evidence, figure: Quantity) -> bool:
     """A figure per period or per unit (每季度2次): not to be compared with a year's total."""
-    return bool(re.search(_PER_SOMETHING, figure.lead)) or "/" in figure.unit
+    return evidence.profile.has("per_something", figure.lead) or "/" in figure.unit
 
 
 def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quantity]) -> Observation | None:
@@ -166,11 +164,11 @@ def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quan
     sums = Decimal(0)
     for row in evidence.named:
         shared = _longest_shared(row.name, clause)
-        targets = [q for q in row.target.quantities if q.base_unit == unit and not _each(q)]
+        targets = [q for q in row.target.quantities if q.base_unit == unit and not _each(evidence, q)]
         if shared < _SHARED or not targets:
             continue
         growth = evidence.profile.has("growth", row.name)
-        told = [f for f in stated if growth or not re.search(_RISE, f.lead)]
+        told = [f for f in stated if growth or not evidence.profile.has("rise", f.lead)]
         if not told:
             continue
         if any(_agree(figure, target) for figure in told for target in targets):

@@ -1,6 +1,5 @@
 """Group M: a target can be assessed at the year's end."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -40,9 +39,18 @@ def words_say_how_good(evidence: Evidence) -> Iterator[Observation]:
         allowed = row.category == profile.roles.quality or _is_benefit(evidence, row)
         if not allowed or row.target.kind != "qualitative":
             continue
-        if profile.pattern("vague").fullmatch(without_notes(row.target.norm).strip("。")):
+        if _is_a_wish(evidence, row.target.norm):
             suggestion = "请改为数字；确需定性的，写明衡量依据和等级（如优、良、中、差）。"
             yield Observation(row.row, "value", f"“{row.target.norm}”难以衡量", suggestion, actual=row.target.norm)
+
+
+def _is_a_wish(evidence: Evidence, text: str) -> bool:
+    """Vague words, and neither a basis (《…》, 评估, 较上年) nor a note in brackets."""
+    profile = evidence.profile
+    if without_notes(text) != text or profile.has("basis", text):
+        return False
+    adverb = profile.pattern("vague_adverb").search(text)
+    return profile.has("vague", text) or bool(adverb and profile.has("vague_state", text[adverb.end() :]))
 
 
 def _is_benefit(evidence: Evidence, row: Row) -> bool:
@@ -138,7 +146,7 @@ def standard_fits_the_value(evidence: Evidence) -> Iterator[Observation]:
             better = standards.plan
         elif cost and row.standard not in (standards.spending, standards.plan, standards.history):
             better = standards.spending
-        elif row.standard == standards.industry and profile.has("satisfaction", row.name) and not _names_a_source(row):
+        elif row.standard == standards.industry and profile.has("satisfaction", row.name) and not _names_a_source(evidence, row):
             better = standards.history
         else:
             continue
@@ -147,8 +155,8 @@ def standard_fits_the_value(evidence: Evidence) -> Iterator[Observation]:
         yield Observation(row.row, "standard", what, f"建议选“{better}”。", fix=fix, actual=row.standard, expected=better)
 
 
-def _names_a_source(row: Row) -> bool:
-    return bool(re.search("GB|国标|《|〔", row.indicator.note + row.name))
+def _names_a_source(evidence: Evidence, row: Row) -> bool:
+    return evidence.profile.has("named_source", row.indicator.note + row.name)
 
 
 @rule(

@@ -15,8 +15,6 @@ from xlpkg.form.text import chinese_characters, chinese_pairs, norm, without_not
 _PARTS = re.compile("[、，,。；;：:\\n]|等(?=工作|任务|内容|[、，。；]|$)")
 _JOINED = re.compile("[、，,。；;：:\\n和及与]|以及")
 _LONGEST_ITEM, _LEAST_OF_LONG_GOAL = 12, 6
-_WORK = ("通过", "依托", "实施", "开展", "完成", "建成", "新建", "落实", "抓好", "狠抓")
-_VERB = re.compile("^(?:强化|加强|完成|开展|推进|做好)")
 _FIGURE = re.compile(r"[\d.%]+")
 _COMMON = 0.4  # a pair of characters in more than this share of the names tells nothing apart
 _FEW_NAMES = 6  # of fewer names the share would be chance
@@ -101,14 +99,14 @@ def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
     declaration, profile = evidence.declaration, evidence.profile
     year_goal, long_goal = (without_notes(norm(t)) for t in (declaration.year_goal, declaration.long_goal))
     for part in _PARTS.split(year_goal):
-        item = _VERB.sub("", part)
+        item = profile.pattern("leading_work").sub("", part)
         if profile.limits.goal_item <= len(item) <= _LONGEST_ITEM and not profile.has("slogan", item):
             yield "year_goal", item
     period = evidence.period
     if long_goal == year_goal or period is None or period.several:
         return
     for part in _JOINED.split(long_goal):
-        if part.startswith(_WORK) and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
+        if profile.has("work", part) and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
             yield "long_goal", part
 
 

@@ -118,7 +118,7 @@ def unit_is_usual(evidence: Evidence) -> Iterator[Observation]:
             to = typed.replace("百分比", "%")
             fix = safe(row.row, "value", to) if not quantity.lead and not quantity.tail else None
             yield Observation(row.row, "value", "“百分比”不是计量单位", f"请写成“{to}”。", fix=fix, actual=typed, expected=to)
-        elif quantity.family == "other" and not evidence.profile.has("fair_unit", quantity.unit):
+        elif quantity.family == "other" and not evidence.profile.has("fair_unit", quantity.unit.partition("/")[0]):
             usual = _USUAL.get(quantity.unit)
             to = typed.replace(quantity.unit, usual) if usual else ""
             fix = offered(row.row, "value", to) if to else None

@@ -8,11 +8,10 @@ from xlpkg.audit.facts.evidence import LONGEST_KEY, Evidence, Row
 from xlpkg.audit.facts.finding import INFO, WARNING, Observation, offered, safe
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.text import norm, tidy
+from xlpkg.form.words import SIGNS_BEFORE, alternatives
 
 _LOOSE_SIGN = "[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]"
-_SIGN_IN_WORDS = (
-    "大于等于|大于或等于|小于等于|小于或等于|不少于|不低于|不小于|不得少于|不得低于|不超过|不高于|不大于|不多于|至少|最多|至多"
-)
+_SIGN_IN_WORDS = re.compile(alternatives(word for word, sign in SIGNS_BEFORE.items() if sign != "≈"))
 _TRAILING = re.compile("[。；，、.;,\\s]+$")
 _DOUBLED = re.compile(r"(.)\1")
 _PARTS = re.compile("[，；、,;]")
@@ -50,7 +49,7 @@ def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Observation]:
 
 @rule(
     "F10", "全角或不规范符号", INFO, basis="预算绩效系统只接受规范的计算符号和数字",
-    violates="≥１００％、>=90%、不少于12场", passes="≥90%",
+    violates="≥１００％、>=90%、不少于12场、控制在5%以内", passes="≥90%",
     failing="7.value = >=5%", found="7 value",
     passing="7.value = >5%",
 )  # fmt: skip
@@ -61,7 +60,7 @@ def values_use_plain_signs(evidence: Evidence) -> Iterator[Observation]:
         wanted = norm(typed)
         if wanted == typed or not re.search(_LOOSE_SIGN, typed):
             wanted = ""
-        if target.single and target.canonical != target.norm and re.search(_SIGN_IN_WORDS, typed):
+        if target.single and target.canonical != target.norm and _SIGN_IN_WORDS.search(typed):
             wanted = target.canonical
         if wanted and wanted != typed:
             fix = safe(row.row, "value", wanted)
