@@ -43,7 +43,7 @@ def _records(evidence: Evidence) -> Iterator[tuple[str, ...]]:
     columns = [c for c in profile.printed_columns if c in profile.further]
     for row in evidence.in_form_order:
         cells = [_further(profile, c, row.indicator.extra.get(c, "")) for c in columns]
-        yield row.l1, row.l2, row.name, row.target.canonical, row.standard, *cells
+        yield row.l1, row.l2, row.name, profile.read_target(row.typed).canonical, row.standard, *cells
 
 
 def _further(profile: Profile, key: str, text: str) -> str:

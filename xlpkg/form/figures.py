@@ -37,6 +37,7 @@ _THOUSANDS = r"(?<![\d.])\d{1,3}(?: \d{3})+(?!\d)"
 _DIGIT = re.compile(r"\d")
 
 CLAUSE = re.compile("[，,；;。、\n]")
+_LONGEST_DENOMINATOR = 3
 _PUNCTUATION = " \0，,；;。、:：\n"
 _OF_RANK = ("名", "位", "强")
 _NOT_COUNTING, _TOTAL = words.of("not_counting"), words.of("sum_of_others")
@@ -98,7 +99,7 @@ def _with_known_units(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     for match in re.finditer(_WITH_KNOWN_UNIT, text):
-        unit = match["unit"] or ""
+        unit = _without_prose(match["unit"] or "")
         if unit == "年" and len(match["n"]) == 4:
             continue  # a year of which something is told: 2023年决算
         if not unit and match["u1"]:
@@ -111,10 +112,18 @@ def _with_known_units(text: str) -> list[Quantity]:
                 continue
             match, unit = unknown, unknown["unit"]
         found.append(msgspec.structs.replace(quantity(match, unit), lead=text[at : match.start()]))
-        at = match.end()
+        at = match.end() if unit == (match["unit"] or "") or not match["unit"] else match.start("unit") + len(unit)
     if found:
         found[-1] = msgspec.structs.replace(found[-1], tail=text[at:].strip(_PUNCTUATION))
     return found
+
+
+def _without_prose(unit: str) -> str:
+    """元/人给补助对象兑付 is 元/人: a long denominator ends with the unit that it begins with."""
+    head, slash, each = unit.partition("/")
+    if len(each) <= _LONGEST_DENOMINATOR or each in units.FAMILIES or not (known := re.match(units.UNIT, each)):
+        return unit
+    return head + slash + known[0]
 
 
 def _behind_latin(text: str) -> list[Quantity]:

@@ -10,7 +10,13 @@ from typing import Any
 PACKAGE = Path(__file__).resolve().parent
 FOLDER = PACKAGE.parent.parent / "workbook" / "words"
 MODULE = PACKAGE / "word_lists.py"
-_SIGNS = {"before_a_figure": "SIGNS_BEFORE", "behind_a_figure": "SIGNS_BEHIND"}
+_MAPS = {
+    "before_a_figure": "SIGNS_BEFORE",
+    "behind_a_figure": "SIGNS_BEHIND",
+    "unit_of_name": "UNITS_OF_NAMES",
+    "kind_of_name": "KINDS_OF_NAMES",
+}
+"""Tables that give each word a meaning of its own, and what they are called in the module."""
 _HEAD = '''"""The word lists as data. Made from workbook/words/*.toml by `make words`; not to be edited."""
 
 # fmt: off
@@ -30,7 +36,7 @@ def tables(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
         for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
             if name in found:
                 raise WordFileError(f"{path.name}: the list {name} is there twice")
-            if name not in _SIGNS:
+            if name not in _MAPS:
                 _check(path.name, name, table)
             found[name] = table
     return found
@@ -51,18 +57,18 @@ def _check(file: str, name: str, table: dict[str, Any]) -> None:
 def module_text(found: dict[str, dict[str, Any]]) -> str:
     """The module that holds these lists."""
     lines = [_HEAD]
-    lines += [f"{constant} = {found[name]!r}" for name, constant in _SIGNS.items()]
+    lines += [f"{constant} = {found[name]!r}" for name, constant in _MAPS.items()]
     lines.append("WORDS = {")
-    lines += [f"    {name!r}: {'|'.join(table['words'])!r}," for name, table in found.items() if name not in _SIGNS]
+    lines += [f"    {name!r}: {'|'.join(table['words'])!r}," for name, table in found.items() if name not in _MAPS]
     lines.append("}\nOPTIONS: dict[str, dict[str, tuple[str, ...]]] = {")
     for name, table in found.items():
-        if name not in _SIGNS and (options := _options(table)):
+        if name not in _MAPS and (options := _options(table)):
             lines.append(f"    {name!r}: {options!r},")
     return "\n".join([*lines, "}\n"])
 
 
 def _options(table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    options = {key: tuple(table[key]) for key in ("not_after", "not_in", "endings") if key in table}
+    options: dict[str, tuple[str, ...]] = {key: tuple(table[key]) for key in ("not_after", "not_in", "endings") if key in table}
     if "only_after" in table:
         options["only_after"] = tuple(f"{word}={after}" for word, others in table["only_after"].items() for after in others)
     return options | ({"repeated": ()} if table.get("repeated") else {})

@@ -8,9 +8,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from xlpkg.form.word_lists import OPTIONS, SIGNS_BEFORE, SIGNS_BEHIND, WORDS
+from xlpkg.form.word_lists import KINDS_OF_NAMES, OPTIONS, SIGNS_BEFORE, SIGNS_BEHIND, UNITS_OF_NAMES, WORDS
 
-__all__ = ["SIGNS_BEFORE", "SIGNS_BEHIND", "alternatives", "finder", "of", "pattern", "signs_pattern"]
+__all__ = [
+    "SIGNS_BEFORE",
+    "SIGNS_BEHIND",
+    "alternatives",
+    "finder",
+    "kind_of_name",
+    "of",
+    "pattern",
+    "signs_pattern",
+    "unit_of_name",
+]
 
 _GAP_SIGN, _GAP = "…", ".{0,4}"
 
@@ -53,6 +63,17 @@ def pattern(name: str, more: tuple[str, ...] = ()) -> re.Pattern[str]:
 def alternatives(words: Iterable[str]) -> str:
     """The words as the alternatives of a pattern, the longest first."""
     return "|".join(map(re.escape, sorted(words, key=_longest_first)))
+
+
+def unit_of_name(name: str) -> str:
+    """The unit that a name's figure most likely has, by how the name ends (次数: 次); "" where it says nothing of it."""
+    return next((unit for ending, unit in UNITS_OF_NAMES.items() if name.endswith(ending)), "")
+
+
+def kind_of_name(name: str) -> str:
+    """What a name measures, by how it ends: money, area, length, people, household, event; "" where it says nothing of it."""
+    kind = next((kind for ending, kind in KINDS_OF_NAMES.items() if name.endswith(ending)), "")
+    return "" if kind == "money" and finder("no_money")(name) else kind
 
 
 def signs_pattern() -> str:

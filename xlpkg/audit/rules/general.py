@@ -37,12 +37,12 @@ def required_parts_are_filled(evidence: Evidence) -> Iterator[Observation]:
     for row, part, text in _cells(evidence):
         severity = evidence.demands(part.key)
         if severity != "off" and left_blank(text):
-            verb = "选择" if part.kind == "choice" else "填写"
-            yield Observation(row, part.key, f"没有{verb}“{part.label}”", f"请{verb}{part.label}。", severity=severity)
+            verb = "选" if part.kind == "choice" else "填写"
+            yield Observation(row, part.key, f"没有{verb}“{part.label}”", f"请{verb}。", severity=severity)
     for fund in evidence.profile.funds:
         severity = evidence.demands(fund.key)
         if severity != "off" and not norm(evidence.declaration.header(fund.key)):
-            yield Observation(None, fund.key, "没有填写", f"请填写{fund.label}；没有的填“0”。", severity=severity)
+            yield Observation(None, fund.key, "没有填写", "没有就填“0”。", severity=severity)
 
 
 @rule(
@@ -65,7 +65,7 @@ def choices_are_of_the_form(evidence: Evidence) -> Iterator[Observation]:
         typed, choices = norm(text), "、".join(part.choices)
         close = [choice for choice in part.choices if norm(choice).startswith(typed) or typed.startswith(norm(choice))]
         fix = offered(row, part.key, close[0]) if len(close) == 1 else None
-        suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表选择：{choices}。"
+        suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表选：{choices}。"
         yield Observation(
             row, part.key, f"“{typed}”不是“{part.label}”可选的内容", suggestion, fix=fix, actual=typed, expected=choices
         )
@@ -155,7 +155,7 @@ def _funds(evidence: Evidence) -> Iterator[Observation]:
         if total != whole:
             names = "、".join(profile.label(p) for p in parts if p not in UPPER or p in filled)
             actual, expected, difference = (evidence.amount(a) for a in (whole, total, abs(whole - total)))
-            what = f"填的是{actual}，各项（{names}）之和是{expected}"
+            what = f"填的是{actual}，各项（{names}）加起来是{expected}"
             yield Observation(
                 None, fund, what, "请核对，两处要相等。", actual=actual, expected=expected, difference=difference,
             )  # fmt: skip
