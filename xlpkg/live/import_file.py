@@ -62,7 +62,8 @@ def _list(book: "xw.Book", source: Source) -> None:
     heads, first = import_report.COLUMNS.heads, import_report.FIRST_ROW
     sheet.range((first + 1, 1), (LAST_ROW, len(heads))).clear_contents()
     left, filled = import_report.lines(source.import_report, source.profile) if source.import_report else ([], [])
-    verdict = [import_report.verdict(source.import_report), *[""] * (len(heads) - 1)]
+    said = "".join([import_report.verdict(source.import_report), *(source.import_report.lines if source.import_report else ())])
+    verdict = [said, *[""] * (len(heads) - 1)]
     block = [verdict, heads, *(list(line) for line in (*left, *filled))]
     sheet.range(address(*import_report.VERDICT)).value = block
     if left or filled:

@@ -117,9 +117,8 @@ def _read_workbook(path: Path, profile: Profile | None) -> tuple[Source, ...]:
         raise UnreadableError(f"{damage or _nothing_left(path)}也可以用 xlpkg fix --rebuild 把内容转到新表。")
     try:
         return _read_foreign(path, profile)
-    except UnreadableError:
-        nothing = f"“{path.name}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
-        raise UnreadableError(damage or nothing) from None
+    except UnreadableError as nothing:
+        raise UnreadableError(damage or str(nothing)) from None
 
 
 def _is_ours(package: Package, book: python_calamine.CalamineWorkbook) -> bool:

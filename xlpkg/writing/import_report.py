@@ -57,7 +57,7 @@ def as_text(import_report: ImportReport, profile: Profile) -> str:
     for line in (*left, *unsure):
         remarks = "，".join(filter(None, (f"把握{line.sure}" if line.sure else "", line.remark)))
         shown.append(f"  {line.place}：{_short(line.text)}（{line.source}）{remarks}")
-    return "\n".join([verdict(import_report), *shown])
+    return "\n".join([verdict(import_report), *import_report.lines, *shown])
 
 
 def _short(text: str) -> str:
@@ -72,7 +72,7 @@ def _label(entry: Entry, profile: Profile) -> str:
 def write_import_report(book: "Workbook", sheet: "Worksheet", import_report: ImportReport | None, profile: Profile) -> None:
     """Prepare the sheet, and write the lines of an import report."""
     table = TableSheet(book, sheet, COLUMNS, HEAD_ROW, prepared=_PREPARED_ROWS)
-    table.title("导入说明", verdict(import_report))
+    table.title("导入说明", "".join([verdict(import_report), *(import_report.lines if import_report else ())]))
     table.heads()
     sheet.freeze_panes(FIRST_ROW, 0)
     left, filled = lines(import_report, profile) if import_report else ([], [])

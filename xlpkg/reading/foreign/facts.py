@@ -153,6 +153,9 @@ class FactReader:
     def _money(self, table: Table, cell: Cell, source: str) -> None:
         value = self._amount_beside(table, cell)
         if value is None:
+            right = table.at(cell.row, cell.column + cell.width)
+            if source == "upper" and right is not None and self._begins_with_label(right.text):
+                cell.use()  # 上级资金 | 中央：  省级：  市级：
             return
         self._add(_MONEY + source, cell, value)
         fact = self.facts[-1]

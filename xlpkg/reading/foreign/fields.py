@@ -51,6 +51,9 @@ class FieldReader:
         self._filler()
         if "year" not in self.values:
             self._guess_year()
+        for fact in self._of("to_sign", "other"):
+            if not fact.text.strip(" \u3000_＿"):
+                fact.use_label()
         order = {key: n for n, key in enumerate(self._profile.header)}
         self.entries.sort(key=lambda e: order.get(e.field, len(order)))
         self.values = {key: text for key, text in self.values.items() if key in order}
@@ -116,7 +119,8 @@ class FieldReader:
                 done, text = f"编码“{behind[0].strip()}”没有放入", text[: behind.start()].strip()
         if field in ("unit", "department") and (seal := _SEAL.search(text)):
             text = text[: seal.start()]
-        return text.strip("_＿").strip(), done
+        whole = isinstance(fact.value, Cell) and fact.span == (0, len(fact.value.text)) and not done
+        return text.strip("_＿").strip("\n" if whole else None), done
 
     @staticmethod
     def _give_back(fact: Fact, start: int, end: int) -> None:
@@ -204,14 +208,16 @@ class FieldReader:
             if not fact.text.strip():
                 fact.use_label()
                 continue
-            number = _PHONE.search(fact.text)
-            name = re.sub(r"[（(]\s*[)）]", "", fact.text.replace(number[0], "") if number else fact.text).strip(" \u3000\n,，、/;；:：")
+            number = _PHONE.search(fact.text) if written is None else None
+            name = fact.text.strip()
+            if number:
+                name = re.sub(r"[（(]\s*[)）]", "", fact.text.replace(number[0], "")).strip(" \u3000\n,，、/;；:：")
             if not name and not _FILLED_IN_BY.search(fact.label):
                 continue
             if "filler" not in self.values and name:
                 fact.use()
                 self._enter("filler", name, fact, self._sure(fact) if not number else "中", "分出电话" if number else "")
-                if number and written is None and "phone" in self._profile.header:
+                if number and "phone" in self._profile.header:
                     self._enter("phone", number[0], fact, "中", "由填表人一格分出")
                 elif number:
                     at = fact.span[0] + number.start()

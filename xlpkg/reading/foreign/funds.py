@@ -53,6 +53,7 @@ class Funds:
         self._amounts = [a for f in facts if f.field.startswith(_MONEY) for a in self._read(f)]
         self.settled: list[Settled] = []
         self._doubt = ""
+        self._of_nothing = False
         self._settle()
 
     # --- reading ------------------------------------------------------------------------------------------------------
@@ -69,7 +70,7 @@ class Funds:
             for level in named:
                 part = msgspec.structs.replace(fact, text=level.text)
                 found.append(Amount(level.level, in_yuan(level.text, unit), level.text, unit, written or own_unit(level.text), part))
-            if source != "upper" and all(a.yuan is not None for a in found):
+            if source not in ("upper", *(a.source for a in found)) and all(a.yuan is not None for a in found):
                 whole = sum((a.yuan for a in found if a.yuan is not None), Decimal(0))
                 found.append(Amount(source, whole, fact.text, unit, found[0].unit_written, fact))
             return found
@@ -102,7 +103,8 @@ class Funds:
             self._budget(best)
         for level in FUNDS:
             if f"upper_funds.{level}" in profile.header and (amount := best[level]):
-                self._take(f"upper_funds.{level}", amount, _SURE)
+                guessed = (_FAIRLY, "上级资金合计为0，三级都填0") if self._of_nothing else (_SURE, "")
+                self._take(f"upper_funds.{level}", amount, *guessed)
         self._further(best)
 
     def _upper_of_nothing(self, best: dict[str, Amount | None]) -> None:
@@ -113,6 +115,7 @@ class Funds:
         upper.fact.use()
         for level in FUNDS:
             best[level] = msgspec.structs.replace(upper, source=level, text="0")
+        self._of_nothing = True
 
     def _upper(self, best: dict[str, Amount | None]) -> Decimal | None:
         """All upper funds; None if none is written."""
