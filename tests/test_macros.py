@@ -190,7 +190,7 @@ def test_each_sub_starts_python_and_changes_a_cell(form: Document, module: str, 
     assert wait_for(lambda: any(m.Title == target.name for m in form.model.CurrentController.Frame.Creator.Components))
     run_sub(form, module, clear, *control)
     assert wait_for(lambda: verdict().startswith("还没有检查"))
-    assert form.value(ENTRY, "K2") is None
+    assert wait_for(lambda: form.value(ENTRY, "K2") is None)
 
 
 @pytest.mark.office
