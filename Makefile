@@ -43,8 +43,7 @@ test: $(VENV)/installed office
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PYTHON) -m pytest -n 2 --dist loadfile -m 'not office' --cov --cov-report=
-	$(PYTHON) -m pytest -m office --cov --cov-append --cov-fail-under=90
+	$(PYTHON) -m pytest -n 2 --cov --cov-fail-under=90
 
 bench: $(VENV)/installed
 	$(PYTHON) tests/bench.py
