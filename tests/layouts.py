@@ -56,13 +56,14 @@ class Word:
         blank_below(rows, spans)
         width = max(map(len, rows))
         table = self.document.add_table(len(rows), width)
-        for line, texts in zip(table.rows, rows, strict=True):
-            for cell, text in zip(line.cells, texts, strict=False):
+        cells = [line.cells for line in table.rows]  # asked for once: table.cell counts through the whole table each time
+        for line, texts in zip(cells, rows, strict=True):
+            for cell, text in zip(line, texts, strict=False):
                 if text:
                     cell.text = text
         for top, left, bottom, right in spans:
-            text = table.cell(top, left).text
-            merged = table.cell(top, left).merge(table.cell(bottom, right))
+            text = cells[top][left].text
+            merged = cells[top][left].merge(cells[bottom][right])
             merged.text = text
 
     def save(self, path: Path) -> None:
