@@ -25,6 +25,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from xlpkg.cli import main
+from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
 from xlpkg.live import session
 from xlpkg.live.libreoffice.engine import APPS
