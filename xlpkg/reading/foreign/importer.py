@@ -10,6 +10,7 @@ from xlpkg.files.errors import UnreadableError
 from xlpkg.files.guard import read_start
 from xlpkg.files.kinds import kind_of, refusal
 from xlpkg.form.declaration import Declaration, from_header
+from xlpkg.form.fields import Field, Fund
 from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
@@ -114,7 +115,8 @@ def _present(facts: list[Fact], rows: RowReader, profile: Profile, synonyms: Syn
     labels = {synonyms.bare(f.label) for f in facts}
     found = {field_of(f) for f in facts}
     found |= {"total"} if any(f.field == "money.total" for f in facts) else set()
-    found |= {p.key for p in (*profile.fields, *profile.funds) if labels & {synonyms.bare(n) for n in (p.label, *p.aliases)}}
+    parts: tuple[Field | Fund, ...] = (*profile.fields, *profile.funds)
+    found |= {p.key for p in parts if labels & {synonyms.bare(n) for n in (p.label, *p.aliases)}}
     found |= {key for line in rows.lines for key in line.texts}
     found |= {"number", "op", "measure"}
     found |= {key for head in rows.heads if (key := further_column(head, profile, synonyms))}

@@ -15,7 +15,10 @@ _SIGNS_AND_DIGITS = set("≥≤=＝><＞＜0123456789")
 
 
 class _Row(msgspec.Struct):
-    """A line of a text as cells: the column in which each begins, how wide the wider ones are; `merged` columns belong to the row above."""
+    """A line of a text as cells: the column in which each begins, how wide the wider ones are.
+
+    Columns that are `merged` belong to the row above.
+    """
 
     number: int
     texts: list[str]
@@ -99,7 +102,7 @@ class RowsOfText:
             row.doubted = not certain
 
     def _lead(self, cells: list[str], columns: list[str]) -> tuple[int, bool]:
-        """How many columns stand before a short row's first cell (those before its category, or before the names); is that certain?"""
+        """How many columns stand before a short row's first cell: those before its category or the names; is that certain?"""
         lack = len(columns) - len(cells)
         level = _level(cells[0], cells[1] if len(cells) > 1 else "", self._synonyms) if lack > 0 else ""
         if level:
@@ -132,7 +135,8 @@ class RowsOfText:
     def _below_the_total(self, row: _Row, group: _Row) -> bool:
         first = row.texts[0].strip()
         label = first.rstrip("0123456789.,万元 ").rstrip(":：")
-        money = not first or bool(self._synonyms.money(label) or any(i.field.startswith("money.") for i in self._synonyms.inline(first)))
+        inline = any(i.field.startswith("money.") for i in self._synonyms.inline(first))
+        money = not first or inline or bool(self._synonyms.money(label))
         return money and len(row.texts) < len(group.texts)
 
     def _below_goals(self, row: _Row, above: _Row) -> int:
@@ -145,7 +149,7 @@ class RowsOfText:
         return len(labels) - len(row.texts)
 
     def _two_rows_of_heads(self, upper: _Row, lower: _Row, row: _Row) -> None:
-        """资金情况 | 总额 | 财政资金 | 其他 over 中央 | 省级 | 本级 over the amounts: the middle head is as wide as the row below."""
+        """资金情况 | 总额 | 财政资金 | 其他 over 中央 | 省级 | 本级 over amounts: one head is as wide as the row below."""
         synonyms = self._synonyms
         if len(row.texts) < 2 or not all(is_amount(t) and t.strip() for t in row.texts) or len(lower.texts) < 2:
             return
