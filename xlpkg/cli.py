@@ -51,27 +51,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def check(options: argparse.Namespace) -> int:
     """check FILE... [--json] [-o CHECKED.xlsx]"""
     from xlpkg.files.errors import UnreadableError
-    from xlpkg.jobs import check_file
+    from xlpkg.jobs import AnotherFormError, check_file
+    from xlpkg.reading.read import name_of
 
     if options.output and len(options.files) != 1:
         raise UsageError("-o 只能和一个文件一起用。")
     worst, profile = OK, _chosen(options)
     for path in options.files:
         try:
-            done = check_file(path, options.output, profile)
-        except UnreadableError as error:
+            checked = check_file(path, options.output, profile)
+        except (UnreadableError, AnotherFormError) as error:
             worst = max(worst, _refuse(str(error)))
             continue
-        worst = max(worst, ERRORS_FOUND if done.report.errors or not done.unchanged else OK)
-        _print_notices(done.source)
-        if options.json:
-            from xlpkg.report import as_json
+        for done in checked:
+            worst = max(worst, ERRORS_FOUND if done.report.errors or not done.unchanged else OK)
+            _print_notices(done.source)
+            if options.json:
+                from xlpkg.report import as_json
 
-            print(json.dumps(as_json(path, done.source, done.report), ensure_ascii=False))
-        else:
-            from xlpkg.report import as_text
+                which = {"part": name_of(done.source)} if len(checked) > 1 else {}
+                print(json.dumps(as_json(path, done.source, done.report) | which, ensure_ascii=False))
+            else:
+                from xlpkg.report import as_text
 
-            print(as_text(path, done.source, done.report))
+                if len(checked) > 1:
+                    print(f"【{name_of(done.source)}】")
+                print(as_text(path, done.source, done.report))
         if options.output and not options.json:
             print(f"已写出检查稿：{options.output}")
     return worst
@@ -125,13 +130,30 @@ def _next_year(options: argparse.Namespace) -> int:
 
 
 def convert(options: argparse.Namespace) -> int:
-    """convert SOURCE -o TARGET [-p PROFILE]"""
+    """convert SOURCE -o TARGET [-p PROFILE], or convert SOURCE... | FOLDER -o FOLDER [-p PROFILE]"""
+    sources = options.sources
+    if len(sources) > 1 or sources[0].is_dir() or options.output.is_dir() or not options.output.suffix:
+        return _convert_into(options)
     from xlpkg.jobs import convert_file, rows_of
 
-    source = convert_file(options.source, options.output, _chosen(options))
+    source = convert_file(sources[0], options.output, _chosen(options))
     _print_notices(source)
     print(f"已转换：{options.output}（{rows_of(source)}条指标）")
     return OK
+
+
+def _convert_into(options: argparse.Namespace) -> int:
+    """convert SOURCE... | FOLDER -o FOLDER"""
+    from xlpkg.converting import LIST, Converted, convert_into, summary
+
+    def told(line: Converted) -> None:
+        what = f"{line.target}（{line.rows}条指标，{line.unsure}处请核对，{line.left}处没有放入）" if line.target else line.remark
+        print(f"{line.file}{f'“{line.project}”' if line.project else ''} → {what}")
+
+    lines = convert_into(options.sources, options.output, _chosen(options), told)
+    print(summary(lines))
+    print(f"已写出：{options.output}，其中“{LIST}”列出每份表的来处和把握。")
+    return OK if all(line.target for line in lines) else UNREADABLE
 
 
 def fix(options: argparse.Namespace) -> int:
@@ -365,8 +387,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--from", dest="last", type=Path, metavar="上年的表", help="照抄上年的内容，年份顺延")
     sub.add_argument("--receiver", action="store_true", help="财政部门的汇总台（.xlsm，带按钮）")
     sub.add_argument("--year", metavar="年度", help="新表的年度，默认为上年的下一年")
-    sub = command("convert", convert, "把Word、Excel、文本或JSON转成申报表或JSON")
-    sub.add_argument("source", type=Path, metavar="文件")
+    sub = command("convert", convert, "把Word、Excel、文本或JSON转成申报表或JSON；多个文件、文件夹转到一个文件夹")
+    sub.add_argument("sources", type=Path, nargs="+", metavar="文件")
     _profile_of_foreign(sub)
     _output(sub)
     sub = command("check", check, "检查；有错误时退出码为1，读不了为2")

@@ -50,7 +50,7 @@ def _check(files: list[str]) -> int:
 
     def do(path: Path) -> tuple[str, Path]:
         target = _free(path.with_name(f"{path.stem}_检查稿.xlsx"))
-        done = check_file(path, target)
+        (done,) = check_file(path, target)
         report = done.report
         changed = "" if done.unchanged else "校验码与内容不符，生成以后被改动过。"
         counts = f"错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条，校验码 {report.seal}。{changed}"
@@ -76,7 +76,7 @@ def _submit(files: list[str]) -> int:
     from xlpkg.jobs import check_file, submission_beside, submit_file
 
     def do(path: Path) -> tuple[str, Path]:
-        target = submission_beside(path, check_file(path).report)
+        target = submission_beside(path, check_file(path)[0].report)
         report = submit_file(path, target).report
         word = f"草稿（还有{report.errors}条错误，不得报送）" if report.errors else "申报表"
         return f"已生成{word}：{target.name}，校验码 {report.seal}", target
@@ -85,9 +85,14 @@ def _submit(files: list[str]) -> int:
 
 
 def _convert(files: list[str]) -> int:
+    from xlpkg.converting import convert_into, summary
     from xlpkg.jobs import convert_file, rows_of
+    from xlpkg.reading.read import read_all
 
     def do(path: Path) -> tuple[str, Path]:
+        if len(read_all(path)) > 1:
+            folder = _free(path.with_name(f"{path.stem}_填报表"))
+            return f"{summary(convert_into([path], folder))}\n　　在文件夹：{folder.name}", folder
         target = _free(path.with_name(f"{path.stem}_填报表.xlsx"))
         source = convert_file(path, target)
         left = len(source.import_report.unplaced) if source.import_report else 0
