@@ -132,9 +132,13 @@ def _next_year(options: argparse.Namespace) -> int:
 def convert(options: argparse.Namespace) -> int:
     """convert SOURCE -o TARGET [-p PROFILE], or convert SOURCE... | FOLDER -o FOLDER [-p PROFILE]"""
     sources = options.sources
-    if len(sources) > 1 or sources[0].is_dir() or options.output.is_dir() or not options.output.suffix:
+    from xlpkg.jobs import SAVED, convert_file, rows_of
+
+    one_file = options.output.suffix.lower() in SAVED
+    if one_file and len(sources) > 1:
+        raise UsageError("几个文件要转到一个文件夹，-o 后面请写文件夹的名字。")
+    if not one_file and (len(sources) > 1 or sources[0].is_dir() or options.output.is_dir() or not options.output.suffix):
         return _convert_into(options)
-    from xlpkg.jobs import convert_file, rows_of
 
     source = convert_file(sources[0], options.output, _chosen(options))
     _print_notices(source)

@@ -8,14 +8,13 @@ from xlpkg.form import money
 from xlpkg.form.text import norm
 from xlpkg.form.units import MONEY
 
-_UNITS: dict[str, Decimal] = {
-    **MONEY,
+_UNITS = {
     "百元": Decimal(100),
     "千元": Decimal(1000),
     "百万元": Decimal(1_000_000),
     "千万元": Decimal(10_000_000),
 }
-"""元 in a unit of money."""
+"""元 in a unit of money that no form of ours has."""
 _UNIT_BEHIND = re.compile(r"\s*[（(]([万亿]?元)[)）]\s*$")
 _NOTE_BEHIND = re.compile(r"[（(][^（()）]*[)）]\s*$")
 _OWN_UNIT = re.compile("元|万|亿")
