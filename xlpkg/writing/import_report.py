@@ -28,7 +28,7 @@ COLUMNS = Columns.of(Line)
 VERDICT, HEAD_ROW, FIRST_ROW = (SENTENCE_ROW, 0), 2, 3
 """The cell of the verdict, the row of the heads, the row of the first line."""
 _PREPARED_ROWS = 3000
-_LEFT_OUT, _SURE = "没有放入", "高"
+_LEFT_OUT, SURE = "没有放入", "高"
 
 
 def lines(import_report: ImportReport, profile: Profile) -> tuple[list[Line], list[Line]]:
@@ -43,7 +43,7 @@ def verdict(import_report: ImportReport | None) -> str:
         return (
             "这张表没有导入过内容。要用上年的表、Word表或别处的表，请在空白表上点“导入”选择文件，或请信息员用命令 xlpkg convert。"
         )
-    unsure = sum(e.sure != _SURE for e in import_report.entries)
+    unsure = sum(e.sure != SURE for e in import_report.entries)
     left = f"有{len(import_report.unplaced)}处没有放入，列在最前" if import_report.unplaced else "原文件的内容都已放入"
     check = f"，其中{unsure}处请核对（把握为中、低）" if unsure else ""
     return f"由“{import_report.file}”导入：填入{len(import_report.entries)}处{check}；{left}。"
@@ -52,7 +52,7 @@ def verdict(import_report: ImportReport | None) -> str:
 def as_text(import_report: ImportReport, profile: Profile) -> str:
     """The import report for the terminal: what needs a look, in full; the rest in one line."""
     left, filled = lines(import_report, profile)
-    unsure = [line for line in filled if line.sure != _SURE or line.remark]
+    unsure = [line for line in filled if line.sure != SURE or line.remark]
     shown = []
     for line in (*left, *unsure):
         remarks = "，".join(filter(None, (f"把握{line.sure}" if line.sure else "", line.remark)))
