@@ -103,11 +103,11 @@ def _imported(document: Document, synonyms: Synonyms, chosen: Profile | None = N
 
 
 def _fitted(profile: Profile, declaration: Declaration, *, chosen: bool) -> tuple[str, ...]:
-    """Which form was taken, and what it asks for that the source does not say."""
-    how = "按指定的" if chosen else "按最接近的"
-    line = f"{how}表式“{profile.name}”读入" + ("。" if chosen else f"；不对时用 -p 另选，现在是 -p {profile.id}。")
+    """Which form was taken, unless it was chosen; what it asks for that the source does not say."""
+    lines = [] if chosen else [f"按最接近的表式“{profile.name}”读入；不对时用 -p 另选，现在是 -p {profile.id}。"]
     blank = [profile.label(f) for f in profile.counted_fields if not norm(declaration.header(f))]
-    return (line, f"这个表式还要填：{'、'.join(blank)}。") if blank else (line,)
+    lines += [f"这个表式还要填：{'、'.join(blank)}。"] if blank else []
+    return tuple(lines)
 
 
 def _present(facts: list[Fact], rows: RowReader, profile: Profile, synonyms: Synonyms) -> frozenset[str]:
