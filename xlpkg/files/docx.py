@@ -4,7 +4,6 @@ Comments, notes and hidden texts are no content, but listed.
 """
 
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +51,6 @@ _ASIDE = {"comments": "批注", "footnotes": "脚注", "endnotes": "尾注"}
 
 def read_word(path: Path) -> Document:
     """A .docx or .docm. Raises UnreadableError with a sentence."""
-    from docx.opc.exceptions import PackageNotFoundError
     from docx.opc.part import PartFactory
     from docx.package import Package
     from docx.parts.document import DocumentPart
@@ -66,16 +64,16 @@ def read_word(path: Path) -> Document:
     try:
         PartFactory.part_type_for[_WITH_MACROS] = DocumentPart  # python-docx knows only documents without macros
         document = Package.open(str(path)).main_document_part.document
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError, AttributeError):
-        raise broken_word(path) from None  # SyntaxError: lxml's for XML that is cut off
+    except Exception:  # a damaged file makes python-docx, lxml or zlib raise anything
+        raise broken_word(path) from None
     reader = _Reader()
-    body = document.element.body
-    reader.walk(body, "")
     try:
+        body = document.element.body
+        reader.walk(body, "")
         reader.headers_and_footers(document)
         reader.notes(document)
-    except (KeyError, ValueError, SyntaxError, AttributeError):
-        raise broken_word(path) from None  # a part beside the text that is missing or cut off
+    except (KeyError, ValueError, SyntaxError, AttributeError, TypeError, RecursionError):
+        raise broken_word(path) from None  # a part that is missing, cut off or of another kind
     pictures = next(body.iter(*_PICTURES), None) is not None
     notices = ["文档里有图片，图片里的文字读不出来，请核对。"] if pictures else []
     return Document(path.name, reader.tables, reader.paragraphs, notices, aside=reader.aside)
