@@ -1,4 +1,4 @@
-"""Damage to a file, by chance but the same every time: bytes, parts of an archive, elements of XML, records of an old workbook, JSON."""
+"""Damage to a file, by chance but the same every time: bytes, parts of an archive, XML, records of an old workbook, JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import random
 import re
 import struct
 import zipfile
-from collections.abc import Callable
 from typing import Any
 
 NASTY = (

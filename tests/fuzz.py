@@ -18,7 +18,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
@@ -32,17 +32,19 @@ _ADDRESSES = 2 << 30  # what a process may ask for; the library itself takes a q
 READ, REFUSED = "read", "refused"
 
 
-class Case(NamedTuple):
-    """An input: of which door, and which of its damages."""
+class Input(NamedTuple):
+    """A file to be judged; `number` chooses what is done with it besides checking."""
 
-    door: str
-    number: int
+    name: str
+    suffix: str
+    data: bytes
+    number: int = 0
 
 
 class Outcome(NamedTuple):
     """What became of an input: read, refused, or what went wrong; seconds, and the memory that it took."""
 
-    case: Case
+    input: Input
     what: str
     seconds: float = 0.0
     megabytes: float = 0.0
@@ -57,9 +59,10 @@ class Outcome(NamedTuple):
         return f"took {self.megabytes:.0f} MB" if self.megabytes > MEGABYTES else ""
 
 
-def content_of(case: Case, good: bytes) -> bytes:
-    """The damaged copy that a case means."""
-    return damaged(good, DOORS[case.door][0], random.Random(f"{case.door} {case.number}"))
+def damaged_input(door: str, number: int, good: bytes) -> Input:
+    """The damaged copy of a door's good file that has this number."""
+    suffix = DOORS[door][0]
+    return Input(door, suffix, damaged(good, suffix, random.Random(f"{door} {number}")), number)
 
 
 def judge(path: Path, number: int) -> str:
@@ -95,19 +98,19 @@ def judge(path: Path, number: int) -> str:
     return outcome
 
 
-def _child(inputs: Connection, good: dict[str, bytes]) -> None:
+def _child(inputs: Connection) -> None:
     """Judges one input after the other, until told to stop."""
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESSES, _ADDRESSES))
     with tempfile.TemporaryDirectory() as folder:
         said = Path(folder, "said")
         handle = os.open(said, os.O_CREAT | os.O_RDWR | os.O_APPEND)
         os.dup2(handle, 2)
-        while (case := inputs.recv()) is not None:
-            path = Path(folder, f"表{DOORS[case.door][0]}")
-            path.write_bytes(content_of(case, good[case.door]))
+        while (given := inputs.recv()) is not None:
+            path = Path(folder, f"表{given.suffix}")
+            path.write_bytes(given.data)
             before, start = _memory(reset=True), time.perf_counter()
             try:
-                what = judge(path, case.number)
+                what = judge(path, given.number)
             except BaseException as error:  # a panic of Rust is one
                 last = traceback.extract_tb(error.__traceback__)
                 own = [f for f in last if "/xlpkg/" in f.filename]
@@ -117,7 +120,7 @@ def _child(inputs: Connection, good: dict[str, bytes]) -> None:
             if said.stat().st_size and what in (READ, REFUSED):
                 what = f"said on the terminal: {said.read_text(errors='replace')[:200]}"
             os.ftruncate(handle, 0)
-            inputs.send(Outcome(case, what, seconds, megabytes))
+            inputs.send((what, seconds, megabytes))
 
 
 def _memory(*, reset: bool = False) -> float:
@@ -131,48 +134,46 @@ def _memory(*, reset: bool = False) -> float:
 class _Reader:
     """A process that judges inputs; a new one takes its place when it has died or does not come to an end."""
 
-    def __init__(self, good: dict[str, bytes]) -> None:
-        self._good = good
+    def __init__(self) -> None:
         self._start()
 
     def _start(self) -> None:
         self._ours, theirs = multiprocessing.Pipe()
-        self._process = multiprocessing.Process(target=_child, args=(theirs, self._good), daemon=True)
+        self._process = multiprocessing.Process(target=_child, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
 
-    def judge(self, case: Case) -> Outcome:
-        self._ours.send(case)
+    def judge(self, given: Input) -> Outcome:
+        self._ours.send(given)
         try:
             if self._ours.poll(3 * SECONDS):
-                outcome: Outcome = self._ours.recv()
-                return outcome
+                return Outcome(given, *self._ours.recv())
             what = f"took more than {3 * SECONDS:.0f} s"
         except EOFError:
             what = "the process died"
         self._process.kill()
         self._process.join()
         self._start()
-        return Outcome(case, what)
+        return Outcome(given, what)
 
     def stop(self) -> None:
         self._ours.send(None)
         self._process.join()
 
 
-def run(cases: Iterable[Case], good: dict[str, bytes], workers: int = 1) -> Iterator[Outcome]:
-    """Judge the cases; the outcomes come as they are ready."""
-    waiting, lock, done = iter(cases), threading.Lock(), threading.Semaphore(0)
+def run(inputs: Iterable[Input], workers: int = 1) -> Iterator[Outcome]:
+    """Judge the inputs; the outcomes come as they are ready."""
+    waiting, lock, done = iter(inputs), threading.Lock(), threading.Semaphore(0)
     outcomes: list[Outcome | None] = []
 
     def work() -> None:
-        reader = _Reader(good)
+        reader = _Reader()
         while True:
             with lock:
-                case = next(waiting, None)
-            outcomes.append(reader.judge(case) if case else None)
+                given = next(waiting, None)
+            outcomes.append(reader.judge(given) if given else None)
             done.release()
-            if case is None:
+            if given is None:
                 reader.stop()
                 return
 
@@ -205,19 +206,19 @@ def main() -> int:
     doors = tuple(options.door or DOORS)
     good = good_files(doors)
     each = -(-options.count // len(doors))
-    cases = (Case(door, n) for n in range(options.first, options.first + each) for door in doors)
+    inputs = (damaged_input(door, n, good[door]) for n in range(options.first, options.first + each) for door in doors)
     found: dict[str, list[Outcome]] = {door: [] for door in doors}
     faults: Counter[str] = Counter()
     start = time.perf_counter()
-    for outcome in run(cases, good, options.workers):
-        found[outcome.case.door].append(outcome)
+    for outcome in run(inputs, options.workers):
+        given = outcome.input
+        found[given.name].append(Outcome(given._replace(data=b""), *outcome[1:]))
         if outcome.fault:
             faults[outcome.fault] += 1
             if faults[outcome.fault] == 1:
-                print(f"{outcome.case.door} {outcome.case.number}: {outcome.fault}", flush=True)
+                print(f"{given.name} {given.number}: {outcome.fault}", flush=True)
                 if options.keep:
-                    name = f"{outcome.case.door} {outcome.case.number}{DOORS[outcome.case.door][0]}"
-                    (options.keep / name).write_bytes(content_of(outcome.case, good[outcome.case.door]))
+                    (options.keep / f"{given.name} {given.number}{given.suffix}").write_bytes(given.data)
     print(f"\n{'door':18}{'inputs':>8}{'read':>8}{'refused':>9}{'faults':>8}{'slowest':>10}{'memory':>9}")
     for door, outcomes in found.items():
         counts = Counter(o.what for o in outcomes)

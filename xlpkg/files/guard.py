@@ -57,7 +57,7 @@ def refuse_encrypted(path: Path) -> None:
 
 
 class Archive:
-    """A zip archive with not too many parts and not too much content; `names` are its parts.
+    """A zip archive with not too many parts and not too much content; `names` are its parts, `count` how many they are.
 
     Raises UnreadableError; `damaged` makes the one for an archive that is cut off or damaged.
     """
@@ -71,7 +71,7 @@ class Archive:
         parts = self._zip.infolist()
         if len(parts) > _MOST_PARTS or sum(p.file_size for p in parts) > _LARGEST_CONTENT:
             raise UnreadableError(f"“{path.name}”展开后过大，不像一张申报表，为安全起见没有打开。")
-        self.names = {p.filename for p in parts}
+        self.names, self.count = {p.filename for p in parts}, len(parts)
         self._parts: dict[str, bytes] = {}
 
     def part(self, name: str) -> bytes:
