@@ -46,6 +46,7 @@ _PICTURES = (
 )
 _AROUND = {"页眉": f"{_W}headerReference", "页脚": f"{_W}footerReference"}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MOST_COLUMNS = 200
 _ASIDE = {"comments": "批注", "footnotes": "脚注", "endnotes": "尾注"}
 
 
@@ -145,6 +146,7 @@ class _Reader:
             row: list[Cell | None] = [None] * _number(line.find(f"{_W}trPr/{_W}gridBefore"), 0)
             for number, element_of_cell in enumerate((c for c in _content(line) if c.tag == f"{_W}tc"), 1):
                 width = max(_number(element_of_cell.find(f"{_W}tcPr/{_W}gridSpan"), 1), 1)
+                width = min(width, max(_MOST_COLUMNS - len(row), 1))
                 merge = element_of_cell.find(f"{_W}tcPr/{_W}vMerge")
                 upper = above[len(row)] if len(row) < len(above) else None
                 if merge is not None and merge.get(f"{_W}val") != "restart" and upper is not None:
@@ -191,7 +193,7 @@ def _content(parent: "Element") -> Iterator["Element"]:
 
 def _number(element: "Element | None", default: int) -> int:
     text = element.get(f"{_W}val") if element is not None else None
-    return min(int(text), 200) if text and text.isdigit() else default
+    return min(int(text), _MOST_COLUMNS) if text and text.isdigit() else default
 
 
 def _whole_text(element: "Element") -> str:

@@ -65,10 +65,12 @@ def _read_foreign(path: Path, profile: Profile | None) -> tuple[Source, ...]:
 
 
 def _read_json(path: Path, profile: Profile | None) -> Source:
-    from xlpkg.files.text import read_text
+    from xlpkg.files.text import LARGEST_JSON, read_text
 
     try:
-        declaration = from_json(read_text(path))
+        declaration = from_json(read_text(path, LARGEST_JSON))
+        if len(declaration.indicators) > layout.LARGEST_FORM:
+            raise UnreadableError(f"“{path.name}”超过{layout.LARGEST_FORM}行指标，不像一张申报表，没有读入。")
         form = profile or profiles.load(declaration.profile)
         return _placed(msgspec.structs.replace(declaration, profile=form.id), form)
     except (DeclarationError, ProfileError) as error:
