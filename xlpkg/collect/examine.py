@@ -8,7 +8,9 @@ from xlpkg.audit.check import Report, check
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.items import Items
 from xlpkg.collect.result import FOREIGN, FORM, SUBMISSION, Doubt, Item, Line, Problem, Project, Result
+from xlpkg.files.errors import UnreadableError
 from xlpkg.files.kinds import PACKED, WORKBOOK, kind_of
+from xlpkg.files.ooxml import Package
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
 from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile
@@ -66,11 +68,9 @@ def _not_read(path: Path) -> str:
 
 def _is_output(path: Path) -> bool:
     """The workbook is one that the consolidation wrote, or the receiver's own."""
-    import python_calamine
-
     try:
-        names = set(python_calamine.CalamineWorkbook.from_path(path).sheet_names)
-    except (python_calamine.CalamineError, OSError):
+        names = set(Package(path).sheet_names)
+    except UnreadableError:
         return False
     return any(sheets <= names for sheets in _SHEETS_OF_OUTPUT)
 

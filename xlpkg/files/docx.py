@@ -4,7 +4,6 @@ Comments, notes and hidden texts are no content, but listed.
 """
 
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,12 +46,12 @@ _PICTURES = (
 )
 _AROUND = {"页眉": f"{_W}headerReference", "页脚": f"{_W}footerReference"}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MOST_COLUMNS = 200
 _ASIDE = {"comments": "批注", "footnotes": "脚注", "endnotes": "尾注"}
 
 
 def read_word(path: Path) -> Document:
     """A .docx or .docm. Raises UnreadableError with a sentence."""
-    from docx.opc.exceptions import PackageNotFoundError
     from docx.opc.part import PartFactory
     from docx.package import Package
     from docx.parts.document import DocumentPart
@@ -66,16 +65,16 @@ def read_word(path: Path) -> Document:
     try:
         PartFactory.part_type_for[_WITH_MACROS] = DocumentPart  # python-docx knows only documents without macros
         document = Package.open(str(path)).main_document_part.document
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError, AttributeError):
-        raise broken_word(path) from None  # SyntaxError: lxml's for XML that is cut off
+    except Exception:  # a damaged file makes python-docx, lxml or zlib raise anything
+        raise broken_word(path) from None
     reader = _Reader()
-    body = document.element.body
-    reader.walk(body, "")
     try:
+        body = document.element.body
+        reader.walk(body, "")
         reader.headers_and_footers(document)
         reader.notes(document)
-    except (KeyError, ValueError, SyntaxError, AttributeError):
-        raise broken_word(path) from None  # a part beside the text that is missing or cut off
+    except (KeyError, ValueError, SyntaxError, AttributeError, TypeError, RecursionError):
+        raise broken_word(path) from None  # a part that is missing, cut off or of another kind
     pictures = next(body.iter(*_PICTURES), None) is not None
     notices = ["文档里有图片，图片里的文字读不出来，请核对。"] if pictures else []
     return Document(path.name, reader.tables, reader.paragraphs, notices, aside=reader.aside)
@@ -147,6 +146,7 @@ class _Reader:
             row: list[Cell | None] = [None] * _number(line.find(f"{_W}trPr/{_W}gridBefore"), 0)
             for number, element_of_cell in enumerate((c for c in _content(line) if c.tag == f"{_W}tc"), 1):
                 width = max(_number(element_of_cell.find(f"{_W}tcPr/{_W}gridSpan"), 1), 1)
+                width = min(width, max(_MOST_COLUMNS - len(row), 1))
                 merge = element_of_cell.find(f"{_W}tcPr/{_W}vMerge")
                 upper = above[len(row)] if len(row) < len(above) else None
                 if merge is not None and merge.get(f"{_W}val") != "restart" and upper is not None:
@@ -193,7 +193,7 @@ def _content(parent: "Element") -> Iterator["Element"]:
 
 def _number(element: "Element | None", default: int) -> int:
     text = element.get(f"{_W}val") if element is not None else None
-    return min(int(text), 200) if text and text.isdigit() else default
+    return min(int(text), _MOST_COLUMNS) if text and text.isdigit() else default
 
 
 def _whole_text(element: "Element") -> str:

@@ -28,6 +28,8 @@ _NO_WORDS = dict.fromkeys(map(ord, " \u3000\t-–—−+()（）¥￥$€£:.,/'
 _WHOLE_DATE = set("年月日号")
 _PLAIN_DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}[日号]")
 _MOST_DECIMALS = 30
+_LONGEST = 255
+"""The longest format that Excel takes; a longer one it does not show."""
 
 Token = tuple[str, str]
 Section = tuple[Token, ...]
@@ -47,7 +49,7 @@ def code(number: int, own: Mapping[int, str]) -> str:
 
 def shown(value: Value, form: str) -> Shown | None:
     """What a cell with this format shows; None where that is the plain value, grouped, rounded or coloured or not."""
-    if not form or isinstance(value, bool) or value is None:
+    if not form or len(form) > _LONGEST or isinstance(value, bool) or value is None:
         return None
     sections = _sections(form)
     if isinstance(value, str):

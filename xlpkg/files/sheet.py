@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
-import python_calamine
 
 from xlpkg.files import number_format
 from xlpkg.files.a1 import address
@@ -60,8 +59,3 @@ def cell_names(cells: Sequence[tuple[int, int]]) -> str:
     """The names of cells in a list, the first ten if there are more."""
     names = "、".join(address(*cell) for cell in cells[:_MOST_NAMED])
     return names if len(cells) <= _MOST_NAMED else f"{names}等{len(cells)}格"
-
-
-def is_hidden(about: python_calamine.SheetMetadata) -> bool:
-    """The sheet is hidden, in the menu or only from code."""
-    return about.visible != python_calamine.SheetVisibleEnum.Visible
