@@ -31,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         code = command(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # a program without a console has none
+            sys.stdout.flush()
         return code
     except BrokenPipeError:  # whoever read our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -267,6 +268,28 @@ def open_window(options: argparse.Namespace) -> int:
     return open_form(options.source)
 
 
+def desk(options: argparse.Namespace) -> int:
+    """desk [FILE] | --install-menu | --remove-menu"""
+    from xlpkg.desk import menu, texts
+
+    if options.install_menu or options.remove_menu:
+        print(menu.install() if options.install_menu else menu.remove())
+        return OK
+    try:
+        from xlpkg.desk.window import open_window
+        from xlpkg.kit.contents import title_here
+
+        open_window(options.file, title_here(), options.profile or "")
+    except ImportError:
+        raise UsageError(texts.NO_WINDOW_PARTS) from None
+    except RefusalError as refusal:
+        from xlpkg.live.say import say
+
+        say(str(refusal))  # started from a menu or a start file, there is no terminal to read it on
+        return UNREADABLE
+    return OK
+
+
 def doctor(options: argparse.Namespace) -> int:
     """doctor [-o REPORT.txt]"""
     from xlpkg.doctor import advice, examine, line_text, write_report
@@ -327,6 +350,7 @@ _COMMANDS: dict[str, Command] = {
     "rules": rules,
     "profile": profile,
     "open": open_window,
+    "desk": desk,
     "doctor": doctor,
     "kit": kit,
 }

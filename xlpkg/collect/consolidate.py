@@ -42,7 +42,7 @@ class Order(msgspec.Struct, frozen=True):
         return first.resolve().with_name(f".{first.resolve().stem}.xlpkg-cache") if first else Path(":memory:")
 
 
-def order_beside(folder: Path, *, letters: bool = True) -> Order:
+def order_beside(folder: Path, *, letters: bool = True, profile: Profile | None = None) -> Order:
     """The workbook and the letters beside a folder, with as many processes as this PC bears. Raises RefusalError."""
     if not folder.name or not folder.is_dir():
         raise TargetError("请选择装有各单位报表的文件夹，或者把它拖到“汇总”的图标上。")
@@ -53,6 +53,7 @@ def order_beside(folder: Path, *, letters: bool = True) -> Order:
         workbook=target,
         letters=folder.with_name(f"{folder.name}_退回意见书") if letters else None,
         workers=min(os.cpu_count() or 1, _MOST_WORKERS),
+        profile=profile,
     )
 
 

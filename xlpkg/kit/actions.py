@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlpkg.desk.outside import show
 from xlpkg.form.refusal import RefusalError
-from xlpkg.kit.say import choose_file, say, show, working
+from xlpkg.kit.say import choose_file, say, working
 
 if TYPE_CHECKING:
     from xlpkg.beside import Outcome
