@@ -48,9 +48,7 @@ test: $(VENV)/installed windows
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PYTHON) -m pytest -n 2 --dist loadfile -m 'not office and not wine' --cov --cov-report=
-	$(PYTHON) -m pytest -m wine
-	$(PYTHON) -m pytest -m office --cov --cov-append --cov-fail-under=90
+	$(PYTHON) -m pytest -n 2 --cov --cov-fail-under=90
 
 # measured as it is installed: with the bytecode that pip makes of a package
 bench: $(VENV)/installed

@@ -203,7 +203,7 @@ def reading(form: Path) -> None:
 
     def ours() -> None:
         parse.cache_clear()
-        assert examine(form).project
+        assert examine(form).projects
 
     def by_openpyxl() -> None:
         for sheet in openpyxl.load_workbook(form):

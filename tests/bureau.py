@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import openpyxl
-from forms import GOOD_FORMS, changed, with_cells, with_row
+from forms import HN2015, MOF2015, MOF2021, changed, with_cells, with_row
 from openpyxl.cell import MergedCell
 
 from xlpkg.audit.check import Report, check
@@ -42,7 +42,7 @@ def declarations(count: int, rnd: random.Random, county: str = "云溪县") -> I
     """So many different projects of a third as many units; of realistic sizes, one in three with an error or two."""
     samples = [from_json(p.read_text(encoding="utf-8")) for p in sorted((DATA / "cases").glob("*.json"))]
     for n in range(count):
-        base = rnd.choice(samples if n % 2 else list(GOOD_FORMS.values()))
+        base = rnd.choice(samples if n % 2 else [HN2015, MOF2015, MOF2021])
         money = Decimal(rnd.randrange(100, 99999)) / 100
         if n % 2 == 0:
             profile = profiles.load(base.profile)
@@ -71,7 +71,7 @@ def fill(folder: Path, count: int, seed: int = 1, county: str = "云溪县") -> 
             write_submission(path, report)
             tampered = n % 4 == 0
             if tampered:
-                _tampered(path, declaration.phone)
+                _tampered(path, declaration.indicators[0].name)
             sent.append(Sent(path, read(path).declaration, sealed=True, tampered=tampered))
         else:
             build(path, report.evidence.profile, declaration)
@@ -118,14 +118,14 @@ def _dated(path: Path, minutes: int) -> None:
     os.utime(path, (NOON + 60 * minutes,) * 2)
 
 
-def _tampered(path: Path, phone: str) -> None:
-    """The telephone number of a sealed sheet is typed over."""
+def _tampered(path: Path, name: str) -> None:
+    """The name of an indicator in a sealed sheet is typed over."""
     found = False
     book = openpyxl.load_workbook(path)
     for row in book.active.iter_rows():
         for cell in row:
-            if phone in str(cell.value or ""):
-                cell.value = cell.value.replace(phone, "0734-9999999")
+            if cell.value == name:
+                cell.value = f"{name}（改）"
                 found = True
     assert found
     book.save(path)

@@ -16,7 +16,7 @@ from bad_files import (
     Run,
 )
 from desktop import Desktop, Window
-from forms import HN2015
+from forms import HN2015, write_form
 from office import Office, wait_for_clicks
 from open_forms import REAL, Open
 from own_form import OWN_TOML
@@ -29,7 +29,6 @@ from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration
 from xlpkg.live import session
 from xlpkg.live.libreoffice.engine import APPS
-from xlpkg.writing.build import build
 
 LONG_FIRST = ("office", "slow")
 """Markers whose tests begin first, so that short ones fill the last seconds of both workers."""
@@ -89,9 +88,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def form(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A filled form in which there is nothing to find."""
-    path = tmp_path_factory.mktemp("form") / "form.xlsx"
-    build(path, profiles.load("hn2015"), HN2015)
-    return path
+    return write_form(tmp_path_factory.mktemp("form") / "form.xlsx", HN2015)
 
 
 @pytest.fixture
@@ -134,8 +131,7 @@ def opened(office: Office, log: Path, tmp_path: Path) -> Callable[..., Open]:
     """Open a declaration, or a blank form, with buttons."""
 
     def open_form(declaration: Declaration | None = None, name: str = "表.xlsm") -> Open:
-        path = tmp_path / name
-        build(path, profiles.load(declaration.profile if declaration else "hn2015"), declaration)
+        path = write_form(tmp_path / name, declaration)
         return Open(path, office.open(path, hidden=False))
 
     return open_form
@@ -162,6 +158,5 @@ def desktop() -> Iterator[Desktop]:
 @pytest.fixture
 def window(desktop: Desktop, tmp_path: Path) -> Iterator[Window]:
     """The real form in its window."""
-    build(tmp_path / "网信 经费.xlsm", profiles.load("hn2015"), REAL)
-    with Window(desktop, tmp_path / "网信 经费.xlsm") as shown:
+    with Window(desktop, write_form(tmp_path / "网信 经费.xlsm", REAL)) as shown:
         yield shown

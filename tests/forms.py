@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from xlpkg.audit.check import check
+from xlpkg.audit.check import Report, check
 from xlpkg.audit.fix import numbered
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, Indicator, UpperFunds, cell, indicator
 from xlpkg.form.fields import FUNDS, TOTAL, UPPER, Column
 from xlpkg.form.money import in_unit
 from xlpkg.form.profile import Profile
+from xlpkg.writing.build import build
 
 Found = tuple[str, "int | None", str]
+_REPORTS: dict[bytes, Report] = {}
+_FORMS: dict[tuple[str, bytes | None], bytes] = {}
 CELLS = ("l1", "l2", "name", "value", "standard")
 
 HEADER = {
@@ -171,10 +175,30 @@ def without_rows(declaration: Declaration, *l2: str) -> Declaration:
     return of_rows(declaration, kept)
 
 
+def report(declaration: Declaration) -> Report:
+    """What the check says. The last reports are kept, because tests of laws ask about one declaration several times."""
+    content = msgspec.msgpack.encode(declaration)
+    if content not in _REPORTS:
+        _REPORTS[content] = check(declaration, profiles.load(declaration.profile))
+        if len(_REPORTS) > 50:
+            del _REPORTS[next(iter(_REPORTS))]
+    return _REPORTS[content]
+
+
 def findings(declaration: Declaration, severity: str | None = None) -> list[Found]:
     """(code, row, field) of every finding, or of those of one severity, in the order of the report."""
-    report = check(declaration, profiles.load(declaration.profile))
-    return [(f.rule, f.row, f.field) for f in report.findings if severity in (None, f.severity)]
+    found = report(declaration).findings
+    return [(f.rule, f.row, f.field) for f in found if severity in (None, f.severity)]
+
+
+def write_form(path: Path, declaration: Declaration | None) -> Path:
+    """A form of the declaration, or a blank one of hn2015, as a file. The same form is built once and then copied."""
+    key = path.suffix, declaration and msgspec.msgpack.encode(declaration)
+    if key not in _FORMS:
+        build(path, profiles.load(declaration.profile if declaration else "hn2015"), declaration)
+        _FORMS[key] = path.read_bytes()
+    path.write_bytes(_FORMS[key])
+    return path
 
 
 FAULTY = with_cells(with_cells(HN2015, 1, standard=""), 5, value="≥110万元")

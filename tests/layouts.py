@@ -56,13 +56,14 @@ class Word:
         blank_below(rows, spans)
         width = max(map(len, rows))
         table = self.document.add_table(len(rows), width)
-        for line, texts in zip(table.rows, rows, strict=True):
-            for cell, text in zip(line.cells, texts, strict=False):
+        cells = [line.cells for line in table.rows]  # asked for once: table.cell counts through the whole table each time
+        for line, texts in zip(cells, rows, strict=True):
+            for cell, text in zip(line, texts, strict=False):
                 if text:
                     cell.text = text
         for top, left, bottom, right in spans:
-            text = table.cell(top, left).text
-            merged = table.cell(top, left).merge(table.cell(bottom, right))
+            text = cells[top][left].text
+            merged = cells[top][left].merge(cells[bottom][right])
             merged.text = text
 
     def save(self, path: Path) -> None:
@@ -322,7 +323,7 @@ LAYOUTS: dict[str, tuple[Callable[[Declaration, Path], None], str]] = {
 }
 """Name → what writes it, and the kind of file."""
 LEFT_OVER = {
-    "ministry": {"分值", "5"},
+    "ministry": {"分值", "5"},  # but for the form that has this column
     "two blocks": {"产出指标", "数量指标", "五年内完成总量", "≥500个", "计划标准"},
     "side by side": {"二级指标", "三级指标", "指标值", "另定"},
     "split values": {"权重", "10"},
@@ -347,5 +348,8 @@ def wanted(name: str, d: Declaration) -> Declaration:
             changes["standard"] = ""
         if name not in ("ministry", "split values"):
             changes["note"] = ""
-        rows.append(msgspec.structs.replace(i, **changes))
+        extra = {"weight": "5"} if profile == "mof2021-plain" else {}
+        rows.append(msgspec.structs.replace(i, **changes, extra=extra))
+    if name == "codes":
+        d = msgspec.structs.replace(d, period=d.period.replace("—", "至"))
     return msgspec.structs.replace(d, profile=profile, indicators=tuple(rows))

@@ -394,7 +394,7 @@ def test_the_summary_says_what_was_found(tmp_path: Path, capsys: pytest.CaptureF
         "文件4个：新读4个，未能读取2个；项目2个，其中0个有几版，只计最后一版。",
         "通过2个，退回0个；首次通过2个。错误0处，提醒1处。",
         "资金合计1,300.5万元，成本合计280万元。",
-        "未能读取：丁.docx　“丁.docx”不是本工具的填报表或申报表，没有汇总。可用 xlpkg convert 转成填报表，核对后再放入。",
+        "未能读取：丁.docx　“丁.docx”是空文件。",
         "未能读取：丙.xlsx　“丙.xlsx”是空文件。",
         f"已写出：{tmp_path / '汇总.xlsx'}",
     ]

@@ -152,7 +152,7 @@ def test_blanks_in_end_tags_come_to_an_end(tray: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in parts.items():
             package.writestr(name, data)
-    assert examine(path).project  # it took minutes
+    assert examine(path).projects  # it took minutes
 
 
 # --- seals ----------------------------------------------------------------------------------------------------------
@@ -248,7 +248,7 @@ def test_a_change_of_sign_figure_or_unit_names_its_cell(tray: Path, cell: str) -
         book = openpyxl.load_workbook(old)
         book["填报"][cell] = {"E": "≥", "F": "9", "G": "个"}[cell[0]] if path == old else text
         book.save(path)
-    before, after = examine(old).project, examine(new).project
+    (before,), (after,) = examine(old).projects, examine(new).projects
     assert before and after
     (change,) = changes(before, after)
     assert change.cell == cell
@@ -258,7 +258,7 @@ def test_a_change_of_sign_figure_or_unit_names_its_cell(tray: Path, cell: str) -
 
 
 def test_ranges_and_words_in_the_table_of_indicators(tray: Path) -> None:
-    project = examine(sent(tray / "甲.xlsx", with_cells(with_cells(HN2015, 1, value="10-12公里"), 9, value="健全"))).project
+    (project,) = examine(sent(tray / "甲.xlsx", with_cells(with_cells(HN2015, 1, value="10-12公里"), 9, value="健全"))).projects
     assert project
     assert [(i.op, i.number, i.unit) for i in (project.lines[0], project.lines[8])] == [("", "10-12", "公里"), ("定性", "", "")]
 

@@ -7,11 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from forms import CELLS, GOOD_FORMS, HN2015, changed, example, findings, with_cells, with_row
+from forms import CELLS, GOOD_FORMS, HN2015, changed, example, findings, report, with_cells, with_row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_mutations import GOOD, NAMES, blemished, spoilt
-from test_samples import SAMPLES, errors, report
+from test_samples import SAMPLES, errors
 
 from xlpkg.audit import fix as repairs
 from xlpkg.audit.facts.finding import OFFERED, SAFE, Finding
@@ -86,6 +86,7 @@ def test_mending_leaves_nothing_to_mend(declaration):
     assert left == []
 
 
+@pytest.mark.slow
 @given(cells, st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_mending_twice_is_mending_once(declaration, offered):
@@ -93,6 +94,7 @@ def test_mending_twice_is_mending_once(declaration, offered):
     assert mended(once, offered) == once
 
 
+@pytest.mark.slow
 @given(cells)
 @settings(max_examples=300, deadline=None)
 def test_safe_mending_changes_neither_errors_nor_seal_nor_totals(declaration):
@@ -172,6 +174,7 @@ def untidy(draw: st.DrawFn) -> Declaration:
     return declaration
 
 
+@pytest.mark.slow
 @given(untidy())
 @settings(max_examples=300, deadline=None)
 def test_safe_mending_adds_no_finding_and_keeps_what_counts(declaration: Declaration) -> None:
@@ -184,6 +187,7 @@ def test_safe_mending_adds_no_finding_and_keeps_what_counts(declaration: Declara
     assert mended(safe, False) == safe
 
 
+@pytest.mark.slow
 @given(untidy())
 @settings(max_examples=150, deadline=None)
 def test_mending_with_offers_comes_to_an_end(declaration: Declaration) -> None:

@@ -8,7 +8,7 @@ import pytest
 from layouts import Rows, Span, Word
 
 from xlpkg.form.import_report import Entry, ImportReport
-from xlpkg.reading.read import Source, read
+from xlpkg.reading.read import Source, read, read_all
 
 HEADS = ["一级指标", "二级指标", "三级指标", "指标值", "绩效标准"]
 BODY = [
@@ -65,8 +65,8 @@ def entry(source: Source, field: str) -> Entry:
         ((), "本级财政拨款（元）", "3,865,000.00", "386.5"),
         (("单位：元",), "财政拨款（万元）", "386.5", "386.5"),
         (("金额单位：人民币元",), "财政拨款", "3865000", "386.5"),
-        ((), "财政拨款", "¥386.5（万元）", "386.5万元"),
-        ((), "财政拨款", "386.5万元（大写：叁佰捌拾陆万伍仟元整）", "386.5万元"),
+        ((), "财政拨款", "¥386.5（万元）", "386.5"),
+        ((), "财政拨款", "386.5万元（大写：叁佰捌拾陆万伍仟元整）", "386.5"),
         ((), "县级配套资金", "386.5", "386.5"),
         ((), "预算数", "386.5", "386.5"),
     ],
@@ -88,15 +88,22 @@ def test_a_total_is_doubtful_and_the_local_part_goes_before_it(tmp_path: Path) -
     assert (entry(source, "budget_wan").text, entry(source, "budget_wan").sure) == ("506.5", "低")
     source = taken_in(tmp_path, with_cells(("年度资金总额", "506.5"), ("其中：中央补助资金", "120"), ("县级配套资金", "386.5")))
     assert (source.declaration.budget, source.declaration.upper_funds.central) == ("386.5", "120")
-    assert left(source) == ["506.5"]
+    assert left(source) == ["年度资金总额", "506.5"]
 
 
-def test_prose_is_no_amount(tmp_path: Path) -> None:
+def test_levels_in_a_sentence(tmp_path: Path) -> None:
     told = "年度资金总额506.5万元，其中：中央财政资金20万元，省级财政资金80万元"
     source = taken_in(tmp_path, with_cells(("项目资金", told), ("年度目标", "完成建设。中央：落实检查；省级：落实抽查。")))
-    assert source.declaration.budget == source.declaration.upper_funds.province == ""
-    assert left(source) == ["项目资金", told]
+    funds = source.declaration.upper_funds
+    assert (source.declaration.budget, funds.central, funds.province) == ("406.5", "20", "80")
+    assert (entry(source, "budget_wan").sure, left(source)) == ("低", [])
     assert source.declaration.year_goal == "完成建设。中央：落实检查；省级：落实抽查。"
+
+
+def test_other_prose_is_no_amount(tmp_path: Path) -> None:
+    told = "按2023年标准，120人每人每月300元测算"
+    source = taken_in(tmp_path, with_cells(("项目资金", told)))
+    assert (source.declaration.budget, left(source)) == ("", ["项目资金", told])
 
 
 # --- other fields ---------------------------------------------------------------------------------------------------
@@ -165,7 +172,9 @@ def test_values_of_several_years_below_one_head(tmp_path: Path, parts: tuple[str
     rows += [[l1, l2, name, "≥1个", "≥2个", value] for l1, l2, name, value, _ in BODY]
     source = taken_in(tmp_path, rows, [(0, 3, 0, 5), *((0, c, 1, c) for c in (0, 1, 2))])
     assert rows_of(source) == TRUTH
-    assert {"≥1个", "≥2个"} <= set(left(source))
+    first = source.declaration.indicators[0]
+    for text, part in (("≥1个", parts[0]), ("≥2个", parts[1])):
+        assert f"{part}：{text}" in first.note or text in left(source) or text in first.extra.values()
 
 
 def test_medium_term_and_year_side_by_side(tmp_path: Path) -> None:
@@ -288,12 +297,16 @@ def test_an_indicator_may_be_called_like_a_field(tmp_path: Path) -> None:
 # --- several forms --------------------------------------------------------------------------------------------------
 
 
-def test_of_two_forms_the_first_is_taken_in(tmp_path: Path) -> None:
+def test_of_two_forms_each_is_read(tmp_path: Path) -> None:
     word = Word()
     word.table(with_cells(("项目名称", "垃圾分类"), ("填表人", "张三")))
     word.table([["项目名称", "焚烧厂运行", "", "", ""], HEADS, ["产出指标", "数量指标", "处理垃圾量", "≥11万吨", "计划标准"]])
     word.save(tmp_path / "表.docx")
+    first, second = read_all(tmp_path / "表.docx")
+    assert (first.declaration.project, rows_of(first), first.declaration.filler) == ("垃圾分类", TRUTH, "张三")
+    assert (second.declaration.project, rows_of(second)) == ("焚烧厂运行", [("处理垃圾量", "≥11万吨")])
     source = read(tmp_path / "表.docx")
-    assert (source.declaration.project, rows_of(source)) == ("垃圾分类", TRUTH)
-    assert source.notices == ("文件里有2个项目，只导入了第一个“垃圾分类”。其余的请各存成一个文件，分别导入。",)
-    assert {"焚烧厂运行", "处理垃圾量", "≥11万吨"} <= set(left(source))
+    assert source.declaration == first.declaration
+    assert source.notices == (
+        "“表.docx”里有2份表，这里只处理第一份“垃圾分类”；还有“焚烧厂运行”。全部取出：xlpkg convert 文件 -o 文件夹。",
+    )

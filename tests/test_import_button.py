@@ -8,10 +8,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from forms import HN2015, MOF2021
+from forms import HN2015, MOF2021, changed
 from layouts import LAYOUTS
 from office import Office
 from open_forms import Open
+from province_layouts import as_list
 from test_foreign_forms import DATA, OFFICE
 
 from xlpkg.form import profiles
@@ -49,11 +50,25 @@ def test_what_found_no_place_is_listed_first(opened: Callable[..., Open], tmp_pa
     LAYOUTS["codes"][0](HN2015, tmp_path / "外来.xlsx")
     form = opened()
     assert session.perform("import", form.book, str(tmp_path / "外来.xlsx")) == 0
-    assert import_report(form)[0][0] == "由“外来.xlsx”导入：填入24处，其中10处请核对（把握为中、低）；有2处没有放入，列在最前。"
+    assert import_report(form)[0][0] == "由“外来.xlsx”导入：填入24处，其中7处请核对（把握为中、低）；有2处没有放入，列在最前。"
     assert [line[:3] for line in import_report(form)[2:4]] == [
         ["没有放入", "(433)", "“Sheet”表B4"], ["没有放入", "433001-", "“Sheet”表E4"],
     ]  # fmt: skip
-    assert saved(form, tmp_path) == HN2015
+    assert saved(form, tmp_path) == changed(HN2015, period=HN2015.period.replace("—", "至"))
+
+
+def test_of_several_projects_the_ticked_one_is_imported(opened: Callable[..., Open], tmp_path: Path) -> None:
+    other = changed(HN2015, project="学校食堂改造", unit="云溪县教育局", budget="88")
+    as_list([HN2015, other], tmp_path / "清单.xlsx")
+    form = opened()
+    assert session.perform("import", form.book, str(tmp_path / "清单.xlsx")) == 2
+    offered = import_report(form)
+    assert offered[0][0] == "“清单.xlsx”里有2份表，每次导入一份。"
+    assert [line[:2] for line in offered[2:]] == [["第1份", HN2015.project], ["第2份", "学校食堂改造"]]
+    form.document.set(INTAKE, "E5", "√")
+    assert session.perform("import", form.book, str(tmp_path / "清单.xlsx")) == 0
+    assert saved(form, tmp_path).project == "学校食堂改造"
+    assert [i.name for i in saved(form, tmp_path).indicators] == [i.name for i in HN2015.indicators]
 
 
 def test_more_rows_than_were_prepared(opened: Callable[..., Open], tmp_path: Path) -> None:
@@ -71,7 +86,7 @@ def test_form_with_content_is_left_alone(opened: Callable[..., Open], tmp_path: 
     form = opened(HN2015)
     assert session.perform("import", form.book, str(DATA / "seed" / "form.docx")) == 2
     assert form.verdict() == "没有完成：这张表已经填了内容，没有导入。请打开一张空白表再点“导入”。"
-    assert saved(form, tmp_path) == HN2015
+    assert saved(form, tmp_path) == changed(HN2015, period=HN2015.period.replace("—", "至"))
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from forms import findings
+from forms import findings, report
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlpkg.audit.check import Report, check
 from xlpkg.audit.fix import numbered
 from xlpkg.audit.rules import RULES
-from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json
 
 CASES = sorted((Path(__file__).parent / "data" / "cases").glob("*.json"))
@@ -23,10 +21,6 @@ TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in CASES}
 SAMPLES = {stem: from_json(text) for stem, text in TEXTS.items()}
 LATER_ROW = {"F04", "X10", "R02", "R06", "R07"}
 """Rules that by their wording name the first or the later of two rows."""
-
-
-def report(declaration: Declaration) -> Report:
-    return check(declaration, profiles.load(declaration.profile))
 
 
 def errors(declaration: Declaration) -> Counter:

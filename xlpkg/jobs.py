@@ -3,26 +3,32 @@
 `profile` is the form that a foreign file or a JSON is read as; a form of ours says itself what it is.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from xlpkg.audit.check import Report, check
-from xlpkg.files.write import in_place, refuse_target
+from xlpkg.files.write import TargetError, in_place, refuse_target
 from xlpkg.form.declaration import Declaration, to_json
 from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
-from xlpkg.reading.read import read, rebuild
-from xlpkg.reading.source import Source
+from xlpkg.form.refusal import RefusalError
+from xlpkg.reading.read import name_of, read, read_all, rebuild
+from xlpkg.reading.source import DECLARATION, Source
 
 if TYPE_CHECKING:
-    from xlpkg.audit.fix import Change
+    from xlpkg.audit.fix import Agreed, Change
     from xlpkg.audit.forward import Moved
 
 FORMS = (".xlsx", ".xlsm")
 SAVED = (".json", *FORMS)
 """The kinds of file that a declaration is saved as."""
+
+
+class AnotherFormError(RefusalError):
+    """A form of another kind than a declaration, which is not judged as one; the message is a sentence for the user."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -59,28 +65,53 @@ class CarriedForward(msgspec.Struct, frozen=True):
     moved: "tuple[Moved, ...]"
 
 
-def check_file(path: Path, checked_copy: Path | None = None, profile: Profile | None = None) -> Checked:
-    """Read and check a file; with `checked_copy` write a copy with marks and results. Raises RefusalError, OSError."""
+def check_file(path: Path, checked_copy: Path | None = None, profile: Profile | None = None) -> tuple[Checked, ...]:
+    """Read and check every declaration of a file; with `checked_copy`, for a file with one, write a copy with marks and results.
+
+    Of a foreign file only what its form has is demanded. Raises RefusalError, OSError.
+    """
     if checked_copy is not None:
         refuse_target(checked_copy, FORMS, path)
-    source = read(path, profile)
-    report = check(source.declaration, source.profile)
+    sources = [_judged(source, path) for source in read_all(path, profile)]
+    if checked_copy is not None and len(sources) > 1:
+        names = "、".join(f"“{name_of(s)}”" for s in sources)
+        what = f"“{path.name}”里有{len(sources)}份表（{names}），不能写成一份检查稿"
+        raise TargetError(f"{what}。请先分成一份一表：导入它，或用 xlpkg convert 文件 -o 文件夹。")
+    done = tuple(Checked(s, check(s.declaration, s.profile, s.present)) for s in sources)
     if checked_copy is not None:
         from xlpkg.writing.build import build
 
+        source, report = done[0].source, done[0].report
         build(checked_copy, source.profile, source.declaration, report, source.import_report)
-    return Checked(source, report)
+    return done
 
 
-def fix_file(path: Path, target: Path, *, offered: bool = False, profile: Profile | None = None) -> Mended:
-    """Write a mended copy: safe repairs, with `offered` those that need a nod as well. Raises RefusalError, OSError."""
-    from xlpkg.audit.fix import mend
+def _judged(source: Source, path: Path) -> Source:
+    """The source, if it is a declaration. Raises AnotherFormError."""
+    if source.kind != DECLARATION:
+        raise AnotherFormError(f"“{path.name}”：{source.notices[-1]}" if source.notices else f"“{path.name}”不是申报表。")
+    return source
+
+
+def fix_file(
+    path: Path, target: Path, *, offered: bool = False, agreed: "Collection[Agreed]" = (), profile: Profile | None = None
+) -> Mended:
+    """Write a mended copy: safe repairs, and of those that need a nod the agreed ones, all with `offered`.
+
+    Raises RefusalError, OSError.
+    """
+    from xlpkg.audit.fix import mend, mend_agreed, with_splits
 
     refuse_target(target, SAVED, path)
-    source = read(path, profile)
-    declaration, changes = mend(source.declaration, source.profile, offered=offered)
+    source = _judged(read(path, profile), path)
+    if agreed and not offered:
+        declaration, changes, splits = mend_agreed(source.declaration, source.profile, agreed)
+        declaration = with_splits(declaration, splits)
+        changes += [split.change for split in splits]
+    else:
+        declaration, changes = mend(source.declaration, source.profile, offered=offered)
     save(target, source.profile, declaration, source.import_report)
-    before, after = (check(d, source.profile) for d in (source.declaration, declaration))
+    before, after = (check(d, source.profile, source.present) for d in (source.declaration, declaration))
     return Mended(source, tuple(changes), before, after)
 
 
@@ -123,7 +154,7 @@ def submit_file(path: Path, target: Path, *, pdf: bool = False, profile: Profile
         from xlpkg.files.office import refuse_without_office
 
         refuse_without_office()
-    source = read(path, profile)
+    source = _judged(read(path, profile), path)
     report = check(source.declaration, source.profile)
     write_submission(target, report)
     if pdf:

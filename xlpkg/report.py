@@ -49,16 +49,11 @@ def as_text(path: Path, source: Source, report: Report) -> str:
     """The report as people read it: totals, then one line for each sentence."""
     lines = [
         f"{path.name}　{report.status}　错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条",
-        *_money(report.cost),
+        *money_lines(report.cost),
         f"已填{report.filled}／{report.needed}；校验码 {report.seal}",
     ]
     if source.seal is not None:
-        same = source.seal == report.seal
-        lines.append(
-            f"校验码一致（{source.seal}）：内容与生成时相同。" if same
-            else "表上没有校验码，可能被删去，不能证明内容没有改过。" if not source.seal
-            else f"校验码不一致：表上是{source.seal}，按现在的内容应为{report.seal}，生成以后内容被改过。"
-        )  # fmt: skip
+        lines.append(seal_line(source.seal, report.seal))
     told = digest(report.findings)
     lines.append(head(told))
     for _, of_it in sections(told):
@@ -66,7 +61,16 @@ def as_text(path: Path, source: Source, report: Report) -> str:
     return "\n".join(lines)
 
 
-def _money(cost: Cost) -> Iterator[str]:
+def seal_line(printed: str, now: str) -> str:
+    """What a submission's printed 校验码 ("" if it is gone) says beside that of its content now."""
+    if not printed:
+        return "表上没有校验码，可能被删去，不能证明内容没有改过。"
+    if printed == now:
+        return f"校验码一致（{printed}）：内容与生成时相同。"
+    return f"校验码不一致：表上是{printed}，按现在的内容应为{now}，生成以后内容被改过。"
+
+
+def money_lines(cost: Cost) -> Iterator[str]:
     """The costs against the funds, and what each item takes of them."""
 
     def shown(amount: Decimal | None) -> str:

@@ -88,7 +88,7 @@ def sections(lines: Sequence[Line[T]]) -> list[tuple[str, list[Line[T]]]]:
     found = []
     for severity, heading in SECTIONS.items():
         of_it = [line for line in lines if line.severity == severity]
-        number = sum(len(line.findings) for line in of_it)
+        number = sum(f.severity == severity for line in of_it for f in line.findings)
         if of_it:
             found.append((f"{heading}{len(of_it)}件" + (f"（{number}处）" if number > len(of_it) else ""), of_it))
     return found

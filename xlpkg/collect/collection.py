@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Protocol
 
 from xlpkg.collect import tables, versions
@@ -41,20 +42,22 @@ class Collection:
         self.unreadable: list[tuple[File, str]] = []
         self._groups: dict[versions.Key, list[Version]] = {}
         for n, (file, result) in enumerate(store.results(files)):
-            if result.project is None and not result.sentence:
-                continue  # an output of ours
-            if result.project is None:
+            if result.sentence:
                 self.unreadable.append((file, result.sentence))
-            else:
-                found = self._groups.setdefault(versions.key(file, result.project), [])
-                found.append(versions.version(n, file, result.project))
+            seen: dict[versions.Key, int] = {}
+            for part, project in enumerate(result.projects):
+                key = versions.key(file, project)
+                seen[key] = seen.get(key, 0) + 1
+                if seen[key] > 1:  # twice in one file: two projects
+                    key = (*key[:2], f"{key[2]}（{seen[key]}）")
+                self._groups.setdefault(key, []).append(versions.version((n, part), file, project))
         self._groups = {k: versions.in_order(v) for k, v in self._groups.items()}
         self._counting = {v[-1].index: v for v in self._groups.values()}
         self.statistics = Statistics()
         further = tables.Further()
-        for n, _, project in self._newest():
+        for index, _, project in self._newest():
             further.add(project)
-            self.statistics.add(project, self._counting[n][0].passed)
+            self.statistics.add(project, self._counting[index][0].passed)
         self._peers = self.statistics.peers()
         self.tables = tables.Tables(further)
 
@@ -67,12 +70,14 @@ class Collection:
         """The version that counts of every project, by path."""
         return ((file, project) for _, file, project in self._newest())
 
-    def _newest(self) -> Iterator[tuple[int, File, Project]]:
-        indexes = sorted(self._counting)
-        results = self._store.results([self._files[n] for n in indexes])
-        for n, (file, result) in zip(indexes, results, strict=True):
-            assert result.project
-            yield n, file, result.project
+    def _newest(self) -> Iterator[tuple[tuple[int, int], File, Project]]:
+        yield from ((index, file, project) for index, file, project in self._of(sorted(self._counting)))
+
+    def _of(self, indexes: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], File, Project]]:
+        """The declarations of these numbers, in this order; a file is asked for once for those of it that follow each other."""
+        for n, group in groupby(indexes, key=lambda index: index[0]):
+            ((file, result),) = self._store.results([self._files[n]])
+            yield from ((index, file, result.projects[index[1]]) for index in group)
 
     def rows(self) -> Iterator[tuple[Table, list[Row]]]:
         """The rows of every table, a few at a time, always in the same order."""
@@ -81,6 +86,8 @@ class Collection:
             yield self.tables.indicators, list(tables.indicator_rows(file, project, self.tables))
             yield tables.COSTS, list(tables.cost_rows(file, project, self._peers))
             yield tables.PROBLEMS, list(tables.problem_rows(file, project))
+            if self.tables.foreign:
+                yield tables.DOUBTS, list(tables.doubt_rows(file, project))
         yield tables.UNREADABLE, [tables.UNREADABLE.row(file=f.name, reason=sentence) for f, sentence in self.unreadable]
         yield from ((tables.VERSIONS, rows) for rows in self._versions())
 
@@ -91,10 +98,7 @@ class Collection:
                 continue
             rows: list[Row] = []
             before: Project | None = None
-            results = self._store.results([self._files[v.index] for v in found])
-            for v, (file, result) in zip(found, results, strict=True):
-                assert result.project
-                p = result.project
+            for v, (_, file, p) in zip(found, self._of([v.index for v in found]), strict=True):
                 which = "最后一版" if v is found[-1] else f"第{found.index(v) + 1}版"
                 version = {
                     "unit": unit, "project": name, "year": year, "version": which,

@@ -7,16 +7,19 @@ from pathlib import Path
 from xlpkg.audit.check import Report, check
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.items import Items
-from xlpkg.collect.result import FORM, SUBMISSION, Item, Line, Problem, Project, Result
+from xlpkg.collect.result import FOREIGN, FORM, SUBMISSION, Doubt, Item, Line, Problem, Project, Result
+from xlpkg.files.errors import UnreadableError
 from xlpkg.files.kinds import PACKED, WORKBOOK, kind_of
+from xlpkg.files.ooxml import Package
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
 from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import norm
 from xlpkg.layout import DESK, Places
-from xlpkg.reading.read import holds_anything, read
-from xlpkg.reading.source import Source
+from xlpkg.reading.read import holds_anything, name_of, read_all
+from xlpkg.reading.source import DECLARATION, Source
+from xlpkg.writing.import_report import SURE, lines
 
 _SHEETS_OF_OUTPUT = ({"项目汇总", "未能读取", "重复与版本"}, {DESK})
 _FIELDS = ("l1", "l2", "name", "value", "standard", "op", "measure")
@@ -25,17 +28,19 @@ _COUNTED = ("count", "measure")
 
 def examine(path: Path, profile: Profile | None = None) -> Result:
     """Everything that is kept of a file. Never raises: what cannot be read gets a sentence."""
-    if sentence := _not_ours(path):
+    if sentence := _not_read(path):
         return Result(sentence=sentence)
     try:
-        source = read(path, profile)
-        if not holds_anything(source):
-            return Result(sentence=f"“{path.name}”是空白表，什么都没有填，没有汇总。")
-        if source.import_report is not None and _is_output(path):
+        sources = read_all(path, profile)
+        if sources[0].import_report is not None and _is_output(path):
             return Result()
-        if source.import_report is not None:
-            return Result(sentence=f"“{path.name}”是别的样式的表，没有汇总。可用 xlpkg convert 转成填报表，核对后再放入。")
-        return Result(_project(source, check(source.declaration, source.profile)))
+        filled = [source for source in sources if holds_anything(source)]
+        if not filled:
+            return Result(sentence=f"“{path.name}”是空白表，什么都没有填，没有汇总。")
+        judged = [source for source in filled if source.kind == DECLARATION]
+        projects = tuple(_project(s, check(s.declaration, s.profile, s.present)) for s in judged)
+        others = [f"“{name_of(s)}”{s.notices[-1]}" for s in filled if s.kind != DECLARATION]
+        return Result(projects, f"“{path.name}”：{'；'.join(others)}没有汇总。" if others else "")
     except RefusalError as refusal:
         return Result() if _is_output(path) else Result(sentence=str(refusal))
     except OSError as error:
@@ -46,30 +51,26 @@ def examine(path: Path, profile: Profile | None = None) -> Result:
         return Result(sentence=f"“{path.name}”读取时程序出错（{type(error).__name__}，{where}），请把文件交给信息员。")
 
 
-def _not_ours(path: Path) -> str:
-    """Why a file is not even opened, as a sentence; "" for a workbook."""
+def _not_read(path: Path) -> str:
+    """Why a file is not even opened, as a sentence; "" for a kind of file that holds forms."""
     kind = kind_of(path)
     if path.is_dir():
         link = path.is_symlink()
         return f"“{path.name}”是{'链接到别处的' if link else '打不开的'}文件夹，里面的文件没有汇总。请把文件复制到收件的文件夹里。"
     if path.exists() and not path.is_file():
         return f"“{path.name}”不是普通文件，没有汇总。"
-    if kind is WORKBOOK:
+    if kind is WORKBOOK or (kind is not None and kind.foreign):
         return ""
     if kind is PACKED:
         return f"“{path.name}”是压缩包，没有汇总。请先解压，再汇总一次。"
-    what = f"“{path.name}”不是本工具的填报表或申报表，没有汇总。"
-    foreign = kind is not None and kind.foreign
-    return what + ("可用 xlpkg convert 转成填报表，核对后再放入。" if foreign else "请单位改报填报表或申报表（.xlsx）。")
+    return f"“{path.name}”不是本工具的填报表或申报表，没有汇总。请单位改报填报表或申报表（.xlsx）。"
 
 
 def _is_output(path: Path) -> bool:
     """The workbook is one that the consolidation wrote, or the receiver's own."""
-    import python_calamine
-
     try:
-        names = set(python_calamine.CalamineWorkbook.from_path(path).sheet_names)
-    except (python_calamine.CalamineError, OSError):
+        names = set(Package(path).sheet_names)
+    except UnreadableError:
         return False
     return any(sheets <= names for sheets in _SHEETS_OF_OUTPUT)
 
@@ -80,7 +81,7 @@ def _project(source: Source, report: Report) -> Project:
     fields = dict.fromkeys((*STANDARD_FIELDS, *profile.header))
     rows = evidence.rows
     return Project(
-        kind=FORM if source.seal is None else SUBMISSION,
+        kind=FOREIGN if source.import_report else FORM if source.seal is None else SUBMISSION,
         profile=profile.id,
         money_unit=profile.money_unit,
         header={f: norm(source.declaration.header(f)) for f in fields},
@@ -110,7 +111,17 @@ def _project(source: Source, report: Report) -> Project:
         labels=_labels(profile),
         further=tuple(f.key for f in profile.fields),
         further_columns=tuple(c.key for c in profile.columns),
+        doubts=_doubts(source),
     )  # fmt: skip
+
+
+def _doubts(source: Source) -> tuple[Doubt, ...]:
+    """What of a foreign form nobody can be sure of, and what found no place."""
+    report = source.import_report
+    if report is None:
+        return ()
+    left, filled = lines(report, source.profile)
+    return tuple(Doubt(x.place, x.text, x.source, x.sure, x.remark) for x in (*filled, *left) if x.sure != SURE)
 
 
 def _labels(profile: Profile) -> dict[str, str]:

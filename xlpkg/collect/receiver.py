@@ -44,11 +44,12 @@ def build_receiver(target: Path) -> None:
 
 def is_receiver(path: Path) -> bool:
     """Whether a file is the receiver's workbook."""
-    import python_calamine
+    from xlpkg.files.errors import UnreadableError
+    from xlpkg.files.ooxml import Package
 
     try:
-        return layout.DESK in python_calamine.CalamineWorkbook.from_path(path).sheet_names
-    except (python_calamine.CalamineError, OSError):
+        return layout.DESK in Package(path).sheet_names
+    except UnreadableError:
         return False
 
 

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import msgspec
 
-SUBMISSION, FORM = "申报表", "填报表"
+SUBMISSION, FORM, FOREIGN = "申报表", "填报表", "外来表"
+"""The kinds of files that are counted; one that is foreign was read from another's form, its doubts are listed."""
 UNCHANGED, CHANGED, GONE, UNSEALED = "一致", "不一致", "缺校验码", "无"
 
 
@@ -57,6 +58,16 @@ class Problem(msgspec.Struct, frozen=True, array_like=True):
     proposal: str
 
 
+class Doubt(msgspec.Struct, frozen=True, array_like=True):
+    """Something of a foreign form that was read without being sure, or that found no place (`sure` is blank)."""
+
+    place: str
+    text: str
+    where: str
+    sure: str
+    remark: str
+
+
 class Project(msgspec.Struct, frozen=True, array_like=True):
     """A declaration that was read and checked. Amounts in 元, None where the form has none that is valid.
 
@@ -87,6 +98,7 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
     labels: dict[str, str] = {}
     further: tuple[str, ...] = ()
     further_columns: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def count(self, severity: str) -> int:
         return sum(p.severity == severity for p in self.problems)
@@ -102,7 +114,7 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
     @property
     def unchanged(self) -> str:
         """Whether a submission is as it was when it was made; a form carries no seal."""
-        if self.kind == FORM:
+        if self.kind in (FORM, FOREIGN):
             return UNSEALED
         if not self.sealed:
             return GONE
@@ -120,9 +132,9 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Result(msgspec.Struct, frozen=True, array_like=True):
-    """What became of a file: a project, or the sentence that says why it could not be read; neither for an output of ours."""
+    """What became of a file: its projects, or the sentence that says why it could not be read; neither for an output of ours."""
 
-    project: Project | None = None
+    projects: tuple[Project, ...] = ()
     sentence: str = ""
 
 

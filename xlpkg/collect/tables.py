@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from xlpkg.audit.facts.finding import SEVERITIES
 from xlpkg.audit.rules import RULES
 from xlpkg.collect.find import File
-from xlpkg.collect.result import Item, Project
+from xlpkg.collect.result import FOREIGN, Item, Project
 from xlpkg.form.units import MONEY
 
 TEXT, MONEY_WAN, NUMBER, SHARE, YUAN, TIMES, LINK = "text", "wan", "number", "share", "yuan", "times", "link"
@@ -71,7 +71,7 @@ PROJECTS = Table(
         _money("funds", "资金合计"), _money("cost", "成本合计"), _money("difference", "差额"),
         _count("indicators", "指标数"), _count("output", "产出"), _count("benefit", "效益"), _count("satisfaction", "满意度"),
         _count("errors", "错误数"), _count("warnings", "提醒数"),
-        Column("state", "状态", width=8), Column("seal", "校验码核对", width=11),
+        Column("state", "状态", width=8), Column("kind", "种类", width=8), Column("seal", "校验码核对", width=11),
         Column("filler", "填表人", width=10), Column("phone", "电话", width=15), _FILE,
     ),
     frozen=3,
@@ -111,6 +111,14 @@ UNREADABLE = Table(
     "未能读取", "没有汇总的文件和原因。请单位按说明处理后重新报送，再汇总一次（只读新文件）。",
     (_FILE, Column("reason", "原因", width=90)),
 )  # fmt: skip
+DOUBTS = Table(
+    "外来表待核对", "不是本工具做的表（Word、别处的Excel等）由本工具读入：没有把握的和没有放入的逐处列出，请对照原文件核对。",
+    (
+        *_WHO, Column("place", "填到哪里", width=18), Column("text", "内容", width=48), Column("where", "原文件的位置", width=26),
+        Column("sure", "把握", width=7), Column("remark", "说明", width=40), _FILE,
+    ),
+    frozen=2,
+)  # fmt: skip
 VERSIONS = Table(
     "重复与版本", "同一年度、单位、项目有几个文件的，按修改时间排列；最后一版计入汇总，并逐格列出它与前一版的不同。",
     (
@@ -120,22 +128,23 @@ VERSIONS = Table(
     ),
     frozen=2,
 )  # fmt: skip
-NAMES = tuple(t.name for t in (PROJECTS, INDICATORS, COSTS, PROBLEMS, UNREADABLE, VERSIONS))
+NAMES = tuple(t.name for t in (PROJECTS, INDICATORS, COSTS, PROBLEMS, DOUBTS, UNREADABLE, VERSIONS))
 _OTHER_MONEY = _money("other", "其他资金")
 
 
 class Further:
-    """What only some of the forms have: further fields and columns by their labels, money of other sources."""
+    """What only some of the forms have: further fields and columns by their labels, money of other sources; is one foreign?"""
 
     def __init__(self) -> None:
         self.fields: dict[str, None] = {}
         self.columns: dict[str, None] = {}
-        self.other_money = False
+        self.other_money = self.foreign = False
 
     def add(self, p: Project) -> None:
         self.fields |= {p.labels[key]: None for key in p.further}
         self.columns |= {p.labels[key]: None for key in p.further_columns}
         self.other_money = self.other_money or p.other is not None
+        self.foreign = self.foreign or p.kind == FOREIGN
 
 
 class Tables:
@@ -143,7 +152,7 @@ class Tables:
 
     def __init__(self, further: Further) -> None:
         self.fields, self.columns = tuple(further.fields), tuple(further.columns)
-        self.other_money = further.other_money
+        self.other_money, self.foreign = further.other_money, further.foreign
         projects = list(PROJECTS.columns)
         if self.other_money:
             projects.insert(PROJECTS.keys.index("funds"), _OTHER_MONEY)
@@ -152,7 +161,8 @@ class Tables:
 
     @property
     def all(self) -> tuple[Table, ...]:
-        return self.projects, self.indicators, COSTS, PROBLEMS, UNREADABLE, VERSIONS
+        doubts = (DOUBTS,) if self.foreign else ()
+        return self.projects, self.indicators, COSTS, PROBLEMS, *doubts, UNREADABLE, VERSIONS
 
 
 def _with_further(table: Table, columns: list[Column], labels: tuple[str, ...]) -> Table:
@@ -199,7 +209,7 @@ def project_row(file: File, p: Project, tables: Tables) -> Row:
         **({"other": wan(p.other)} if tables.other_money else {}),
         funds=wan(p.funds), cost=wan(p.cost), difference=wan(p.difference),
         indicators=len(p.lines), output=output, benefit=benefit, satisfaction=satisfaction,
-        errors=p.errors, warnings=p.warnings, state="通过" if p.passed else "退回", seal=p.unchanged,
+        errors=p.errors, warnings=p.warnings, state="通过" if p.passed else "退回", kind=p.kind, seal=p.unchanged,
         filler=p.header["filler"], phone=p.header["phone"],
         **{_further(label): said.get(label, "") for label in tables.fields}, file=file.name,
     )  # fmt: skip
@@ -245,6 +255,12 @@ def problem_rows(file: File, p: Project) -> Iterator[Row]:
                 **_who(p), severity=SEVERITIES[f.severity], rule=f.rule, rule_name=RULES[f.rule].name, place=f.place,
                 cell=f"{file.name}#'{sheet}'!{f.cell}" if f.cell else "", what=f.what, advice=fix, file=file.name,
             )  # fmt: skip
+
+
+def doubt_rows(file: File, p: Project) -> Iterator[Row]:
+    """The rows of 外来表待核对."""
+    for d in p.doubts:
+        yield DOUBTS.row(**_who(p), place=d.place, text=d.text, where=d.where, sure=d.sure, remark=d.remark, file=file.name)
 
 
 class Statistics:

@@ -29,9 +29,9 @@ def key(file: File, project: Project) -> Key:
 
 
 class Version(msgspec.Struct, frozen=True):
-    """What is known of a file without its content."""
+    """What is known of a declaration without its content; `index` is the number of its file and its own in the file."""
 
-    index: int
+    index: tuple[int, int]
     name: str
     changed: float
     kind: str
@@ -40,7 +40,7 @@ class Version(msgspec.Struct, frozen=True):
     passed: bool
 
 
-def version(index: int, file: File, project: Project) -> Version:
+def version(index: tuple[int, int], file: File, project: Project) -> Version:
     return Version(index, file.name, file.changed, project.kind, project.seal, project.intact, project.passed)
 
 

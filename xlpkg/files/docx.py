@@ -1,11 +1,14 @@
 """Word documents (.docx) as tables and paragraphs; merged cells, tables over several pages and symbols of fonts are understood.
 
-Comments, notes and hidden texts are no content, but listed.
+Comments, notes, hidden and struck-out texts are no content, but listed. The prompts of content controls are nothing.
 """
 
+import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +40,10 @@ _SYMBOLS = {
 """What a character of a symbol font shows; whatever else such a font holds is given as a box."""
 _SYMBOL_FONT = re.compile(r"symbol$|wingdings(?: \d)?$", re.IGNORECASE)
 _OWN_CODES = range(0xF000, 0xF100)
-_VANISH = f"{_W}rPr/{_W}vanish"
+_HIDDEN, _STRUCK = "隐藏文字", "加了删除线的文字"
+_NO_CONTENT = {"vanish": _HIDDEN, "strike": _STRUCK, "dstrike": _STRUCK}
+"""Switches of a run whose text is no content, and what such text is called."""
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _OFF = ("0", "false", "off")
 _PAGE_NUMBER = re.compile(r"(?:[第共页/／\s,，.。·\-—–－]|(?<!\d)\d{1,3}(?!\d))*")
 _PICTURES = (
@@ -47,12 +53,12 @@ _PICTURES = (
 )
 _AROUND = {"页眉": f"{_W}headerReference", "页脚": f"{_W}footerReference"}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MOST_COLUMNS = 200
 _ASIDE = {"comments": "批注", "footnotes": "脚注", "endnotes": "尾注"}
 
 
 def read_word(path: Path) -> Document:
     """A .docx or .docm. Raises UnreadableError with a sentence."""
-    from docx.opc.exceptions import PackageNotFoundError
     from docx.opc.part import PartFactory
     from docx.package import Package
     from docx.parts.document import DocumentPart
@@ -65,17 +71,19 @@ def read_word(path: Path) -> Document:
             archive.part(name)
     try:
         PartFactory.part_type_for[_WITH_MACROS] = DocumentPart  # python-docx knows only documents without macros
-        document = Package.open(str(path)).main_document_part.document
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError, AttributeError):
-        raise broken_word(path) from None  # SyntaxError: lxml's for XML that is cut off
+        document = Package.open(_transitional(archive) or str(path)).main_document_part.document
+    except Exception:  # a damaged file makes python-docx, lxml or zlib raise anything
+        raise broken_word(path) from None
     reader = _Reader()
-    body = document.element.body
-    reader.walk(body, "")
     try:
+        body = document.element.body
+        _empty_prompts(body)
+        reader.struck_styles = set(_struck_styles(document))
+        reader.walk(body, "")
         reader.headers_and_footers(document)
         reader.notes(document)
-    except (KeyError, ValueError, SyntaxError, AttributeError):
-        raise broken_word(path) from None  # a part beside the text that is missing or cut off
+    except (KeyError, ValueError, SyntaxError, AttributeError, TypeError, RecursionError):
+        raise broken_word(path) from None  # a part that is missing, cut off or of another kind
     pictures = next(body.iter(*_PICTURES), None) is not None
     notices = ["文档里有图片，图片里的文字读不出来，请核对。"] if pictures else []
     return Document(path.name, reader.tables, reader.paragraphs, notices, aside=reader.aside)
@@ -88,6 +96,7 @@ class _Reader:
         self.tables: list[Table] = []
         self.paragraphs: list[Piece] = []
         self.aside: list[Piece] = []
+        self.struck_styles: set[str] = set()
 
     def walk(self, parent: "Element", part: str) -> None:
         """The paragraphs and tables within the body, a header or a text box; `part` names what is not the body."""
@@ -147,6 +156,7 @@ class _Reader:
             row: list[Cell | None] = [None] * _number(line.find(f"{_W}trPr/{_W}gridBefore"), 0)
             for number, element_of_cell in enumerate((c for c in _content(line) if c.tag == f"{_W}tc"), 1):
                 width = max(_number(element_of_cell.find(f"{_W}tcPr/{_W}gridSpan"), 1), 1)
+                width = min(width, max(_MOST_COLUMNS - len(row), 1))
                 merge = element_of_cell.find(f"{_W}tcPr/{_W}vMerge")
                 upper = above[len(row)] if len(row) < len(above) else None
                 if merge is not None and merge.get(f"{_W}val") != "restart" and upper is not None:
@@ -174,12 +184,43 @@ class _Reader:
         return "\n".join(lines).strip("\n")
 
     def _text(self, paragraph: "Element") -> str:
-        """A paragraph's text; what is hidden in it is listed aside."""
-        hidden: list[str] = []
-        text = _text(paragraph, hidden)
-        if "".join(hidden).strip():
-            self.aside.append(Piece("".join(hidden), "隐藏文字"))
+        """A paragraph's text; what is hidden or struck out in it is listed aside."""
+        aside: list[tuple[str, str]] = []
+        text = _text(paragraph, aside, self.struck_styles)
+        for part, run in groupby(aside, itemgetter(0)):
+            if (words := "".join(word for _, word in run)).strip():
+                self.aside.append(Piece(words, part))
         return text
+
+
+def _transitional(archive: Archive) -> io.BytesIO | None:
+    """A document of the strict kind with the name spaces that python-docx knows; None for one of the usual kind."""
+    parts = [name for name in archive.names if name.endswith((".xml", ".rels"))]
+    if not any(_STRICT.search(archive.unchecked(name)) for name in parts if name in ("word/document.xml", "_rels/.rels")):
+        return None
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as document:
+        for name in archive.names:
+            data = archive.unchecked(name)
+            known = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data) if name in parts else data
+            document.writestr(name, known)
+    made.seek(0)
+    return made
+
+
+def _empty_prompts(body: "Element") -> None:
+    """Content controls that still show their prompt ("单击此处输入文字") hold nothing."""
+    for prompt in body.iter(f"{_W}showingPlcHdr"):
+        if _is_on(prompt):
+            for text in next(prompt.iterancestors(f"{_W}sdt"), prompt).iter(f"{_W}t"):
+                text.text = ""
+
+
+def _struck_styles(document: "WordDocument") -> Iterator[str]:
+    """The styles whose text is struck out."""
+    for style in document.styles.element.iter(f"{_W}style"):
+        if any(_is_on(style.find(f"{_W}rPr/{_W}{switch}")) for switch in ("strike", "dstrike")):
+            yield style.get(f"{_W}styleId") or ""
 
 
 def _content(parent: "Element") -> Iterator["Element"]:
@@ -193,7 +234,7 @@ def _content(parent: "Element") -> Iterator["Element"]:
 
 def _number(element: "Element | None", default: int) -> int:
     text = element.get(f"{_W}val") if element is not None else None
-    return min(int(text), 200) if text and text.isdigit() else default
+    return min(int(text), _MOST_COLUMNS) if text and text.isdigit() else default
 
 
 def _whole_text(element: "Element") -> str:
@@ -207,30 +248,61 @@ def _is_on(element: "Element | None") -> bool:
     return element is not None and element.get(f"{_W}val") not in _OFF
 
 
-def _text(paragraph: "Element", hidden: list[str] | None = None) -> str:
+def _text(paragraph: "Element", aside: list[tuple[str, str]] | None = None, struck: Container[str] = ()) -> str:
     """A paragraph's text with symbols put in.
 
     Left out is what was deleted in a tracked change, what stands in text boxes, how characters are read (ruby), and what is
-    hidden, which is added to `hidden`.
+    hidden or struck out, by itself or by a style, which is added to `aside` with what it is called.
     """
     parts: list[str] = []
 
-    def walk(element: "Element", parts: list[str]) -> None:
+    def walk(element: "Element", into: list[str]) -> None:
         for child in element:
             tag = child.tag
             if tag in (f"{_W}t", _MATH):
-                parts.append(child.text or "")
+                into.append(child.text or "")
             elif tag in _PLAIN:
-                parts.append(_PLAIN[tag])
+                into.append(_PLAIN[tag])
             elif tag == f"{_W}sym":
-                parts.append(_symbol(child.get(f"{_W}font") or "", child.get(f"{_W}char") or ""))
-            elif tag == f"{_W}r" and _is_on(child.find(_VANISH)):
-                walk(child, hidden if hidden is not None else [])
+                into.append(_symbol(child.get(f"{_W}font") or "", child.get(f"{_W}char") or ""))
+            elif tag == f"{_W}ffData":
+                into.append(_form_field(child))
+            elif tag == f"{_W}r" and (what := _no_content(child, struck)):
+                left_out: list[str] = []
+                walk(child, left_out)
+                if aside is not None:
+                    aside.append((what, "".join(left_out)))
             elif tag not in _NO_TEXT and isinstance(tag, str):
-                walk(child, parts)
+                walk(child, into)
 
     walk(paragraph, parts)
     return "".join(parts)
+
+
+def _no_content(run: "Element", struck: Container[str]) -> str:
+    """What a run's text is called if it is no content, "" if it is."""
+    properties = run.find(f"{_W}rPr")
+    if properties is None:
+        return ""
+    for switch, what in _NO_CONTENT.items():
+        if _is_on(properties.find(f"{_W}{switch}")):
+            return what
+    style = properties.find(f"{_W}rStyle")
+    return _STRUCK if style is not None and style.get(f"{_W}val") in struck and properties.find(f"{_W}strike") is None else ""
+
+
+def _form_field(data: "Element") -> str:
+    """What an older form field shows: the chosen entry of a drop-down, a ticked or empty box; a text stands behind it."""
+    entries = [entry.get(f"{_W}val") or "" for entry in data.iterfind(f"{_W}ddList/{_W}listEntry")]
+    if entries:
+        results = (data.find(f"{_W}ddList/{_W}{name}") for name in ("result", "default"))
+        chosen = next((_number(result, 0) for result in results if result is not None), 0)
+        return entries[chosen] if chosen < len(entries) else ""
+    box = data.find(f"{_W}checkBox")
+    if box is None:
+        return ""
+    ticked = box.find(f"{_W}checked")
+    return "☑" if _is_on(ticked if ticked is not None else box.find(f"{_W}default")) else "□"
 
 
 def _symbol(font: str, char: str) -> str:

@@ -13,6 +13,8 @@ LARGEST_FILE = 50 * 2**20
 LARGEST_GRID = 1_000_000
 """The most cells that a sheet may span."""
 _LARGEST_CONTENT = 200 * 2**20
+_LARGEST_XML = 40 * 2**20
+"""The most XML that an archive may hold: what is made of it in memory takes five to ten times as much."""
 _MOST_PARTS = 2000
 _START = 1 << 16
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -20,25 +22,25 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 def read_start(path: Path) -> bytes:
     """The first bytes of a file. Raises UnreadableError if it is not there, empty, not ours to read or too large."""
-    return _read(path, _START)
+    return _read(path, _START, LARGEST_FILE)
 
 
-def read_whole(path: Path) -> bytes:
-    """All bytes of a file. Raises UnreadableError as `read_start` does."""
-    return _read(path, LARGEST_FILE)
+def read_whole(path: Path, most: int = LARGEST_FILE) -> bytes:
+    """All bytes of a file that has at most so many. Raises UnreadableError as `read_start` does."""
+    return _read(path, most, most)
 
 
-def _read(path: Path, most: int) -> bytes:
+def _read(path: Path, count: int, most: int) -> bytes:
     try:
         if path.is_dir():
             raise UnreadableError(f"“{path.name}”是文件夹，请选择一个文件。")
         size = path.stat().st_size
         if size == 0:
             raise UnreadableError(f"“{path.name}”是空文件。")
-        if size > LARGEST_FILE:
-            raise UnreadableError(f"“{path.name}”超过50MB，不像一张申报表，没有打开。")
+        if size > most:
+            raise UnreadableError(f"“{path.name}”超过{most >> 20}MB，不像一张申报表，没有打开。")
         with path.open("rb") as file:
-            return file.read(most)
+            return file.read(count)
     except FileNotFoundError:
         raise UnreadableError(f"找不到文件“{path.name}”，请检查文件名和所在文件夹。") from None
     except PermissionError:
@@ -57,7 +59,7 @@ def refuse_encrypted(path: Path) -> None:
 
 
 class Archive:
-    """A zip archive with not too many parts and not too much content; `names` are its parts.
+    """A zip archive with not too many parts and not too much content; `names` are its parts, `count` how many they are.
 
     Raises UnreadableError; `damaged` makes the one for an archive that is cut off or damaged.
     """
@@ -69,9 +71,11 @@ class Archive:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
             raise damaged(path) from None
         parts = self._zip.infolist()
-        if len(parts) > _MOST_PARTS or sum(p.file_size for p in parts) > _LARGEST_CONTENT:
-            raise UnreadableError(f"“{path.name}”展开后过大，不像一张申报表，为安全起见没有打开。")
-        self.names = {p.filename for p in parts}
+        self._too_large = UnreadableError(f"“{path.name}”展开后过大，不像一张申报表，为安全起见没有打开。")
+        content, xml = (sum(p.file_size for p in parts if p.filename.endswith(ends)) for ends in ("", (".xml", ".rels")))
+        if len(parts) > _MOST_PARTS or content > _LARGEST_CONTENT or xml > _LARGEST_XML:
+            raise self._too_large
+        self.names, self.count = {p.filename for p in parts}, len(parts)
         self._parts: dict[str, bytes] = {}
 
     def part(self, name: str) -> bytes:
@@ -79,6 +83,8 @@ class Archive:
         data = self._parts.get(name)
         if data is None:
             data = self.unchecked(name)
+            if len(data) > _LARGEST_XML:
+                raise self._too_large
             if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
                 raise UnreadableError(f"“{self.path.name}”里有外部实体定义，为安全起见没有打开。")
             self._parts[name] = data

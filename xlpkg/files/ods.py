@@ -26,7 +26,7 @@ def read_open_document(path: Path) -> list[Sheet]:
     reader = _OpenDocument(path)
     try:
         reader.read(archive.xml("content.xml"))
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, RecursionError):
         raise broken(path) from None
     return reader.sheets
 

@@ -8,9 +8,13 @@ from xlpkg.files.guard import read_whole
 _BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_text(path: Path) -> str:
+LARGEST_TEXT, LARGEST_JSON = 1 << 20, 5 << 20
+"""In bytes: a form of a hundred rows takes a fiftieth of it."""
+
+
+def read_text(path: Path, most: int = LARGEST_TEXT) -> str:
     r"""The text of a file in UTF-8, UTF-16 with its mark, or GB 18030; lines end with \n. Raises UnreadableError."""
-    data = read_whole(path)
+    data = read_whole(path, most)
     for encoding in ("utf-16",) if data.startswith(_BYTE_ORDER) else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)

@@ -1,74 +1,105 @@
-"""Workbooks of the older kind (.xls): calamine reads the values, xlrd the formats, hidden lines and comments."""
+"""Workbooks of the older kind (.xls), read by xlrd alone: on damaged files calamine ends the process or asks for gigabytes."""
 
+import datetime
 import io
 from pathlib import Path
 from typing import cast
 
-import python_calamine
 import xlrd
 
 from xlpkg.files import number_format
 from xlpkg.files.a1 import address
-from xlpkg.files.errors import sheet_too_large
-from xlpkg.files.grid import Area, Grid, Value
-from xlpkg.files.guard import LARGEST_GRID, refuse_encrypted
-from xlpkg.files.sheet import DisplayFormatter, Sheet, cell_names, is_hidden
+from xlpkg.files.errors import broken, locked, sheet_too_large
+from xlpkg.files.grid import Grid, Value
+from xlpkg.files.guard import LARGEST_GRID, read_whole, refuse_encrypted
+from xlpkg.files.sheet import DisplayFormatter, Sheet, cell_names
+
+_NOTHING = bytes((xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK))
 
 
 def read_older(path: Path) -> list[Sheet]:
-    """Every sheet of an .xls. Raises UnreadableError, CalamineError."""
+    """Every sheet of an .xls that has cells. Raises UnreadableError."""
     refuse_encrypted(path)
-    book = python_calamine.CalamineWorkbook.from_path(path)
-    sheets = [Sheet(_values(path, book, about.name), is_hidden(about)) for about in book.sheets_metadata]
-    formatted = _formatted(path) if any(any(s.filled()) for s in sheets) else None
-    for sheet in sheets:
-        if formatted is None:
+    data = read_whole(path)
+    book = _opened(data, formats=True)
+    with_formats = isinstance(book, xlrd.Book)
+    if not with_formats:
+        book = _opened(data, formats=False)
+    if not isinstance(book, xlrd.Book):
+        if "encrypted" in str(book):
+            raise locked(path)
+        if "Can't find workbook" in str(book):
+            return []
+        raise broken(path)
+    try:
+        sheets = [_sheet(path, s, book) for s in book.sheets()]
+    except (IndexError, KeyError, ValueError, TypeError, AttributeError):  # numbers within the file that lead nowhere
+        raise broken(path) from None
+    if not with_formats:
+        for sheet in sheets:
             sheet.notices = _without_formats(sheet)
-        elif sheet.grid.sheet in formatted.sheet_names():  # a sheet that is a chart has no cells
-            _complete(sheet, formatted)
     return sheets
 
 
-def _values(path: Path, book: python_calamine.CalamineWorkbook, name: str) -> Grid:
-    sheet = book.get_sheet_by_name(name)
-    if sheet.total_height * sheet.total_width > LARGEST_GRID:
-        raise sheet_too_large(path.name, name, sheet.total_height - 1, sheet.total_width - 1)
-    values = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
+def _opened(data: bytes, *, formats: bool) -> xlrd.Book | Exception:
+    """The workbook, or what went wrong: on a damaged file xlrd raises whatever happens first."""
     try:
-        merged = cast(list[Area], sheet.merged_cell_ranges or [])
-    except python_calamine.CalamineError:
-        merged = []
-    return Grid(name, path.name, values, {}, {}, lambda *_: merged)
-
-
-def _formatted(path: Path) -> xlrd.Book | None:
-    """The file as xlrd reads it: it knows formats, hidden rows and comments; None where it cannot read the file."""
-    try:
-        data, log = path.read_bytes(), io.StringIO()
-        book: xlrd.Book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=log)
-    except Exception:  # a damaged file makes it raise anything; the values are read all the same
-        return None
+        book: xlrd.Book = xlrd.open_workbook(file_contents=data, formatting_info=formats, ragged_rows=True, logfile=io.StringIO())
+    except Exception as error:
+        return error
     return book
 
 
-def _complete(sheet: Sheet, book: xlrd.Book) -> None:
-    """Formats, error values, hidden lines and comments."""
-    formatted, values = book.sheet_by_name(sheet.grid.sheet), sheet.grid.values
+def _sheet(path: Path, source: xlrd.sheet.Sheet, book: xlrd.Book) -> Sheet:
+    """A sheet's values as they are shown, hidden lines and comments."""
+    ends = [len(source.row_types(r).tobytes().rstrip(_NOTHING)) for r in range(source.nrows)]
+    height, width = max((r for r, end in enumerate(ends, 1) if end), default=0), max(ends, default=0)
+    if height * width > LARGEST_GRID:
+        raise sheet_too_large(path.name, source.name, height - 1, width - 1)
     own = {number: form.format_str or "" for number, form in book.format_map.items()}
-    codes = [number_format.code(style.format_key, own) for style in book.xf_list]
-    text_of = DisplayFormatter(sheet.grid.sheet, codes)
-    for r in range(min(formatted.nrows, len(values))):
-        line = cast(list[Value], values[r])
-        for c in range(min(formatted.row_len(r), len(line))):
-            if formatted.cell_type(r, c) == xlrd.XL_CELL_ERROR:
-                sheet.grid.errors[r, c] = xlrd.error_text_from_code.get(formatted.cell_value(r, c), "#N/A")
-            elif (text := text_of(r, c, line[c], formatted.cell_xf_index(r, c))) is not None:
-                line[c] = text
-    sheet.hidden_rows = {r for r, about in formatted.rowinfo_map.items() if about.hidden}
-    sheet.hidden_columns = {c for c, about in formatted.colinfo_map.items() if about.hidden}
-    notes = sorted(formatted.cell_note_map.items())
-    sheet.comments = [(address(*cell), note.text.strip()) for cell, note in notes if note.text.strip()]
-    sheet.notices = text_of.notices
+    codes = [number_format.code(style.format_key, own) for style in book.xf_list] if book.formatting_info else []
+    text_of = DisplayFormatter(source.name, codes)
+    values: list[list[Value]] = []
+    errors: dict[tuple[int, int], str] = {}
+    for r in range(height):
+        line: list[Value] = []
+        for c in range(ends[r]):
+            kind = source.cell_type(r, c)
+            if kind == xlrd.XL_CELL_ERROR:
+                errors[r, c] = xlrd.error_text_from_code.get(source.cell_value(r, c), "#N/A")
+            value = _value(kind, source.cell_value(r, c), book.datemode)
+            text = text_of(r, c, value, source.cell_xf_index(r, c)) if codes and value is not None else None
+            line.append(value if text is None else text)
+        values.append(line + [None] * (width - ends[r]))
+    merged = [((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in source.merged_cells]
+    notes = sorted(source.cell_note_map.items())
+    return Sheet(
+        Grid(source.name, path.name, values, errors, {}, lambda *_: merged),
+        hidden=source.visibility != 0,
+        hidden_rows={r for r, about in source.rowinfo_map.items() if about.hidden},
+        hidden_columns={c for c, about in source.colinfo_map.items() if about.hidden},
+        comments=[(address(*cell), note.text.strip()) for cell, note in notes if note.text.strip()],
+        notices=tuple(text_of.rounded.values()),
+    )
+
+
+def _value(kind: int, value: object, datemode: int) -> Value:
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    if kind == xlrd.XL_CELL_DATE:
+        return _date(cast(float, value), datemode)
+    return cast(Value, value) if kind in (xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER) else None
+
+
+def _date(number: float, datemode: int) -> Value:
+    """A day's number as a date, a part of a day as a time; the number where it is no date."""
+    try:
+        moment: datetime.datetime = xlrd.xldate.xldate_as_datetime(number, datemode)
+    except (ValueError, OverflowError):
+        return number
+    if 0 <= number < 1:
+        return moment.time()
+    return moment if moment.time() != datetime.time() else moment.date()
 
 
 def _without_formats(sheet: Sheet) -> list[str]:

@@ -1,58 +1,139 @@
-"""A worksheet of an .xlsx as a grid of values."""
+"""An .xlsx as calamine reads it, with what calamine does not show; calamine is called here alone."""
 
 import io
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import python_calamine
 
-from xlpkg.files.grid import Area, Grid, Value, percentage
-from xlpkg.files.guard import read_start, read_whole
-from xlpkg.files.kinds import WORKBOOK, kind_of
+from xlpkg.files.errors import broken, locked
+from xlpkg.files.grid import Area, Grid, Value
+from xlpkg.files.guard import read_whole
+from xlpkg.files.kinds import WORKBOOK
 from xlpkg.files.ooxml import Package
 
-Formatter = Callable[[int, int, Value, int], str | None]
-"""Row, column, value and style of a cell → the text that it shows, None where that is the plain value."""
-_STYLE = re.compile(rb'\bs="(\d+)"')
+if TYPE_CHECKING:
+    from xlpkg.files.sheet import DisplayFormatter
+
+_STYLE = re.compile(rb'\bs="(\d{1,9})"')
 
 
-def open_book(path: Path) -> python_calamine.CalamineWorkbook:
-    """A workbook by its content: an .xlsx under the name .xls is opened as what it is. Raises CalamineError."""
-    if path.suffix.lower() not in WORKBOOK.suffixes and kind_of(path, read_start(path)) is WORKBOOK:
-        return python_calamine.CalamineWorkbook.from_object(io.BytesIO(read_whole(path)))
-    return python_calamine.CalamineWorkbook.from_path(path)
+class Workbook:
+    """An .xlsx or .xlsm that is open for reading. Raises UnreadableError with a sentence for what cannot be read."""
 
+    def __init__(self, path: Path) -> None:
+        self.package = Package(path)
+        self._open()
 
-def grid(package: Package, book: python_calamine.CalamineWorkbook, name: str, formatter: Formatter | None = None) -> Grid:
-    """A sheet of an .xlsx as a grid, with its error values and formulas. Raises UnreadableError.
+    def _open(self) -> None:
+        self._odd = self.package.odd
+        path = self.package.path
+        with _reading(path):
+            if self._odd:
+                self._book = python_calamine.CalamineWorkbook.from_object(self.package.rewritten())
+            elif path.suffix.lower() in WORKBOOK.suffixes:
+                self._book = python_calamine.CalamineWorkbook.from_path(path)
+            else:  # an .xlsx under the name .xls is opened as what it is
+                self._book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(read_whole(path)))
 
-    `formatter` reads the number formats of a foreign file; without it only percentages are given as they are shown: a form of ours
-    has no other formats.
-    """
-    cells = package.cells(name)
-    sheet = book.get_sheet_by_name(name)
-    values = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
-    errors: dict[tuple[int, int], str] = {}
-    formulas: dict[tuple[int, int], bool] = {}
-    for row, column, attributes, content in cells:
-        is_error = b't="e"' in attributes
-        if not content and not is_error:
-            continue
-        if is_error:
-            shown = re.search(rb"<v>([^<]*)</v>", content)
-            errors[row, column] = shown[1].decode() if shown else "#N/A"
-        if b"<f" in content:
-            formulas[row, column] = b"<v>" in content and (b"<v></v>" not in content or b't="str"' in attributes)
-        if row >= len(values) or column >= len(values[row]):
-            continue
-        value = values[row][column]
-        if (formatter is None and not isinstance(value, float)) or not (style := _STYLE.search(attributes)):
-            continue
-        if formatter is not None:
-            text = formatter(row, column, value, int(style[1]))
+    @property
+    def names(self) -> list[str]:
+        """The sheets' names, in their order."""
+        return self._book.sheet_names
+
+    def is_hidden(self, name: str) -> bool:
+        """The sheet is hidden, in the menu or only from code."""
+        about = next(s for s in self._book.sheets_metadata if s.name == name)
+        return about.visible != python_calamine.SheetVisibleEnum.Visible
+
+    def first_rows(self, name: str, count: int) -> Sequence[Sequence[Value]]:
+        """The first rows of a sheet."""
+        self._guard(name)
+        with _reading(self.package.path):
+            rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=count)
+        return cast(Sequence[Sequence[Value]], rows)
+
+    def _guard(self, name: str) -> list[tuple[int, int, bytes, bytes]]:
+        """The cells as the guards see them; where they had to be written anew, calamine gets the same."""
+        cells = self.package.cells(name)
+        if self.package.odd and not self._odd:
+            self._open()
+        return cells
+
+    def grid(self, name: str, formatter: "DisplayFormatter | None" = None) -> Grid:
+        """A sheet as a grid, with its error values and formulas.
+
+        `formatter` gives the texts that cells show by their number formats; without it, as for a form of ours, it is made
+        where the file has formats that our forms do not have.
+        """
+        package = self.package
+        cells = self._guard(name)
+        with _reading(package.path):
+            sheet = self._book.get_sheet_by_name(name)
+            values = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
+        styles = None if formatter else package.formatted_styles
+        if styles:
+            from xlpkg.files.sheet import DisplayFormatter
+
+            formatter = DisplayFormatter(name, package.format_codes)
+        errors: dict[tuple[int, int], str] = {}
+        formulas: dict[tuple[int, int], bool] = {}
+        for row, column, attributes, content in cells:
+            is_error = b't="e"' in attributes
+            if not content and not is_error:
+                continue
+            if is_error:
+                shown = re.search(rb"<v>([^<]*)</v>", content)
+                errors[row, column] = shown[1].decode("utf-8", "replace") if shown else "#N/A"
+            if b"<f" in content:
+                formulas[row, column] = b"<v>" in content and (b"<v></v>" not in content or b't="str"' in attributes)
+            if row >= len(values) or column >= len(values[row]):
+                continue
+            if formatter is None or not (style := _STYLE.search(attributes)) or (styles and int(style[1]) not in styles):
+                continue
+            text = formatter(row, column, value := values[row][column], int(style[1]))
             values[row][column] = value if text is None else text
-        elif isinstance(value, float) and int(style[1]) in package.percent_styles:
-            values[row][column] = percentage(value)
-    return Grid(name, package.path.name, values, errors, formulas, lambda *_: cast(list[Area], sheet.merged_cell_ranges or []))
+
+        def merged(*_: int) -> list[Area]:
+            with _reading(package.path):
+                return cast(list[Area], sheet.merged_cell_ranges or [])
+
+        return Grid(name, package.path.name, values, errors, formulas, merged, formatter.rounded if styles and formatter else None)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """What calamine says of a damaged file becomes a sentence; it says some of it by a panic, which writes to the terminal."""
+    with _silent():
+        try:
+            yield
+        except python_calamine.PasswordError:
+            raise locked(path) from None
+        except (python_calamine.CalamineError, OSError, ValueError):
+            raise broken(path) from None
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":
+                raise
+            raise broken(path) from None
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Nothing is written to standard error, whoever writes it."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a program without a console has none
+        yield
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

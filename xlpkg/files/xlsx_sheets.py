@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from xlpkg.files import number_format
 from xlpkg.files.errors import broken
 from xlpkg.files.ooxml import RELATION, Package, attributes
-from xlpkg.files.sheet import DisplayFormatter, Sheet, is_hidden
-from xlpkg.files.xlsx import grid, open_book
+from xlpkg.files.sheet import DisplayFormatter, Sheet
+from xlpkg.files.xlsx import Workbook
 
-_MOST_ROWS = 1 << 20
+_MOST = {b"row": 1 << 20, b"col": 1 << 14}
 _LINE = re.compile(rb"<(?:\w+:)?(row|col)\s([^>]*)>")
 _ON_PAGE = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(Header|Footer)(?:\s[^>]*)?>([^<]*)</")
 _PAGE_CODE = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|\d+|.)', re.DOTALL)
@@ -22,39 +21,34 @@ _PAGE_NUMBER = re.compile(r"[第共页/／\s,，.。\-—－]*")
 
 
 def read_workbook(path: Path) -> list[Sheet]:
-    """Every sheet of an .xlsx or .xlsm. Raises UnreadableError, CalamineError."""
-    package, book = Package(path), open_book(path)
-    codes = _format_codes(package)
+    """Every sheet of an .xlsx or .xlsm. Raises UnreadableError."""
+    book = Workbook(path)
+    package = book.package
     found = []
-    for about in book.sheets_metadata:
-        formatter = DisplayFormatter(about.name, codes)
-        sheet = grid(package, book, about.name, formatter)
-        part = package.sheet_part(about.name)
+    for name in book.names:
+        formatter = DisplayFormatter(name, package.format_codes)
+        sheet = book.grid(name, formatter)
+        part = package.sheet_part(name)
         rows, columns = _hidden_lines(package, part)
         around = (_comments(package, part), _boxes(package, part), _page_texts(package, part))
-        found.append(Sheet(sheet, is_hidden(about), rows, columns, *around, formatter.notices))
+        found.append(Sheet(sheet, book.is_hidden(name), rows, columns, *around, tuple(formatter.rounded.values())))
     return found
-
-
-def _format_codes(package: Package) -> list[str]:
-    """The format codes of the cell styles, by their number."""
-    formats, numbers = package.number_formats
-    own = {number: html.unescape(code.decode("utf-8", "replace")) for number, code in formats.items()}
-    return [number_format.code(number, own) for number in numbers]
 
 
 def _hidden_lines(package: Package, part: str) -> tuple[set[int], set[int]]:
     """The hidden rows and columns of a sheet's part; 0-based."""
-    rows: set[int] = set()
-    columns: set[int] = set()
+    found: dict[bytes, set[int]] = {b"row": set(), b"col": set()}
+    ends = {b"row": 0, b"col": 0}
     for kind, xml in _LINE.findall(package.part(part)):
         line = attributes(xml)
         if line.get(b"hidden") not in (b"1", b"true"):
             continue
         first, last = (line.get(key, b"") for key in (b"min", b"max")) if kind == b"col" else [line.get(b"r", b"")] * 2
         if first.isdigit() and last.isdigit() and len(first + last) < 16:
-            (columns if kind == b"col" else rows).update(range(int(first) - 1, min(int(last), _MOST_ROWS)))
-    return rows, columns
+            start, end = max(int(first) - 1, ends[kind]), min(int(last), _MOST[kind])  # they ascend and do not overlap
+            found[kind].update(range(start, end))
+            ends[kind] = max(end, ends[kind])
+    return found[b"row"], found[b"col"]
 
 
 def _page_texts(package: Package, part: str) -> list[tuple[str, str]]:

@@ -14,8 +14,12 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class ImportReport(msgspec.Struct, frozen=True):
-    """How a source was taken in: an entry for each field and row, and (text, where) of what found no place."""
+    """How a source was taken in: an entry for each field and row, and (text, where) of what found no place.
+
+    `lines` are sentences on the whole: which form was taken, and what that form asks beyond the source.
+    """
 
     file: str
     entries: tuple[Entry, ...]
     unplaced: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...] = ()

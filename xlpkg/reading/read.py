@@ -3,14 +3,13 @@
 from pathlib import Path
 
 import msgspec
-import python_calamine
 
 from xlpkg import layout
-from xlpkg.files.errors import UnreadableError, broken, locked
+from xlpkg.files.errors import UnreadableError
 from xlpkg.files.grid import as_text
 from xlpkg.files.kinds import JSON, WORKBOOK, kind_of
 from xlpkg.files.ooxml import Package
-from xlpkg.files.xlsx import grid, open_book
+from xlpkg.files.xlsx import Workbook
 from xlpkg.form import profiles
 from xlpkg.form.blanks import left_blank
 from xlpkg.form.declaration import Declaration, DeclarationError, from_json
@@ -67,10 +66,12 @@ def _read_foreign(path: Path, profile: Profile | None) -> tuple[Source, ...]:
 
 
 def _read_json(path: Path, profile: Profile | None) -> Source:
-    from xlpkg.files.text import read_text
+    from xlpkg.files.text import LARGEST_JSON, read_text
 
     try:
-        declaration = from_json(read_text(path))
+        declaration = from_json(read_text(path, LARGEST_JSON))
+        if len(declaration.indicators) > layout.LARGEST_FORM:
+            raise UnreadableError(f"“{path.name}”超过{layout.LARGEST_FORM}行指标，不像一张申报表，没有读入。")
         form = profile or profiles.load(declaration.profile)
         return _placed(msgspec.structs.replace(declaration, profile=form.id), form)
     except (DeclarationError, ProfileError) as error:
@@ -131,34 +132,26 @@ def _demanded(profile: Profile) -> list[str]:
 
 
 def _read_workbook(path: Path, profile: Profile | None) -> tuple[Source, ...]:
-    package = Package(path)
+    book = Workbook(path)
     try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        try:
-            if found := _read_ours(package, book):
-                return found
-            damage = ""
-        except own_form.StructureError as found:
-            damage = str(found)
-        ours = _is_ours(package, book)
-    except python_calamine.PasswordError:
-        raise locked(path) from None
-    except python_calamine.CalamineError:
-        raise broken(path) from None
-    if ours:
+        if found := _read_ours(book):
+            return found
+        damage = ""
+    except own_form.StructureError as found:
+        damage = str(found)
+    if _is_ours(book):
         raise UnreadableError(f"{damage or _nothing_left(path)}也可以用 xlpkg fix --rebuild 把内容转到新表。")
     try:
         return _read_foreign(path, profile)
-    except UnreadableError:
-        nothing = f"“{path.name}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
-        raise UnreadableError(damage or nothing) from None
+    except UnreadableError as nothing:
+        raise UnreadableError(damage or str(nothing)) from None
 
 
-def _is_ours(package: Package, book: python_calamine.CalamineWorkbook) -> bool:
+def _is_ours(book: Workbook) -> bool:
     """A form of ours, however damaged."""
     from xlpkg.reading.foreign.own_marks import is_ours
 
-    return is_ours(grid(package, book, name) for name in book.sheet_names)
+    return is_ours(book.grid(name) for name in book.names)
 
 
 def _nothing_left(path: Path) -> str:
@@ -166,15 +159,15 @@ def _nothing_left(path: Path) -> str:
     return f"{what}。请恢复原来的表头后再试。"
 
 
-def _read_ours(package: Package, book: python_calamine.CalamineWorkbook) -> tuple[Source, ...]:
+def _read_ours(book: Workbook) -> tuple[Source, ...]:
     """The forms or submissions in a workbook that bear our marks; blank ones behind a filled one do not count.
 
     Nothing where no sheet does. Raises StructureError for a damaged one.
     """
     found: list[Source] = []
-    facts = _facts(package, book)
-    for name in _in_order(book.sheet_names):
-        sheet = grid(package, book, name)
+    facts = _facts(book)
+    for name in _in_order(book.names):
+        sheet = book.grid(name)
         head = own_form.head_row(sheet)
         if head is None:
             continue
@@ -183,7 +176,7 @@ def _read_ours(package: Package, book: python_calamine.CalamineWorkbook) -> tupl
                 found.append(own_form.submission(sheet, head))
         elif facts is not None or own_form.has_our_heads(sheet, head):
             if not found:
-                sheet.notices += _broken_names(package)
+                sheet.notices += _broken_names(book.package)
             found.append(own_form.form(sheet, head, facts))
     filled = [s for s in found if holds_anything(s)]
     return tuple(filled or found[:1])
@@ -198,9 +191,8 @@ def holds_anything(source: Source) -> bool:
 def _own_profile(path: Path) -> Profile | None:
     """The profile that a damaged form names, None if it does not."""
     try:
-        package = Package(path)
-        facts = _facts(package, open_book(path))
-    except (UnreadableError, python_calamine.CalamineError):
+        facts = _facts(Workbook(path))
+    except UnreadableError:
         return None
     return own_form.profile_of(facts, path.name) if facts else None
 
@@ -212,15 +204,13 @@ def _in_order(names: list[str]) -> list[str]:
     return [*first, *(n for n in names if n not in (*first, layout.SUBMISSION, *layout.OWN_SHEETS))]
 
 
-def _facts(package: Package, book: python_calamine.CalamineWorkbook) -> layout.Facts | None:
+def _facts(book: Workbook) -> layout.Facts | None:
     """Profile id and template version from the hidden sheet; None if it was deleted."""
-    if OPTIONS not in book.sheet_names:
+    if OPTIONS not in book.names:
         return None
-    package.cells(OPTIONS)  # refuses a sheet too large for a grid
-    rows = book.get_sheet_by_name(OPTIONS).to_python(skip_empty_area=False, nrows=2)
-    facts = layout.facts_of([[as_text(v) for v in row] for row in rows])
+    facts = layout.facts_of([[as_text(v) for v in row] for row in book.first_rows(OPTIONS, 2)])
     if facts is None:
-        raise own_form.StructureError(f"“{package.path.name}”的“{OPTIONS}”表被改动，认不出表式。")
+        raise own_form.StructureError(f"“{book.package.path.name}”的“{OPTIONS}”表被改动，认不出表式。")
     return facts
 
 

@@ -28,7 +28,7 @@ COLUMNS = Columns.of(Line)
 VERDICT, HEAD_ROW, FIRST_ROW = (SENTENCE_ROW, 0), 2, 3
 """The cell of the verdict, the row of the heads, the row of the first line."""
 _PREPARED_ROWS = 3000
-_LEFT_OUT, _SURE = "没有放入", "高"
+_LEFT_OUT, SURE = "没有放入", "高"
 
 
 def lines(import_report: ImportReport, profile: Profile) -> tuple[list[Line], list[Line]]:
@@ -43,7 +43,7 @@ def verdict(import_report: ImportReport | None) -> str:
         return (
             "这张表没有导入过内容。要用上年的表、Word表或别处的表，请在空白表上点“导入”选择文件，或请信息员用命令 xlpkg convert。"
         )
-    unsure = sum(e.sure != _SURE for e in import_report.entries)
+    unsure = sum(e.sure != SURE for e in import_report.entries)
     left = f"有{len(import_report.unplaced)}处没有放入，列在最前" if import_report.unplaced else "原文件的内容都已放入"
     check = f"，其中{unsure}处请核对（把握为中、低）" if unsure else ""
     return f"由“{import_report.file}”导入：填入{len(import_report.entries)}处{check}；{left}。"
@@ -52,12 +52,12 @@ def verdict(import_report: ImportReport | None) -> str:
 def as_text(import_report: ImportReport, profile: Profile) -> str:
     """The import report for the terminal: what needs a look, in full; the rest in one line."""
     left, filled = lines(import_report, profile)
-    unsure = [line for line in filled if line.sure != _SURE or line.remark]
+    unsure = [line for line in filled if line.sure != SURE or line.remark]
     shown = []
     for line in (*left, *unsure):
         remarks = "，".join(filter(None, (f"把握{line.sure}" if line.sure else "", line.remark)))
         shown.append(f"  {line.place}：{_short(line.text)}（{line.source}）{remarks}")
-    return "\n".join([verdict(import_report), *shown])
+    return "\n".join([verdict(import_report), *import_report.lines, *shown])
 
 
 def _short(text: str) -> str:
@@ -72,7 +72,7 @@ def _label(entry: Entry, profile: Profile) -> str:
 def write_import_report(book: "Workbook", sheet: "Worksheet", import_report: ImportReport | None, profile: Profile) -> None:
     """Prepare the sheet, and write the lines of an import report."""
     table = TableSheet(book, sheet, COLUMNS, HEAD_ROW, prepared=_PREPARED_ROWS)
-    table.title("导入说明", verdict(import_report))
+    table.title("导入说明", "".join([verdict(import_report), *(import_report.lines if import_report else ())]))
     table.heads()
     sheet.freeze_panes(FIRST_ROW, 0)
     left, filled = lines(import_report, profile) if import_report else ([], [])

@@ -9,24 +9,34 @@ from xlpkg.form.blanks import left_blank
 from xlpkg.form.text import norm
 from xlpkg.form.units import MONEY
 
-_UNITS = {**MONEY, "百元": Decimal(100), "千元": Decimal(1000), "百万元": Decimal(1_000_000), "千万元": Decimal(10_000_000)}
-"""元 in a unit of money."""
+_UNITS = {
+    "百元": Decimal(100),
+    "千元": Decimal(1000),
+    "百万元": Decimal(1_000_000),
+    "千万元": Decimal(10_000_000),
+}
+"""元 in a unit of money that no form of ours has."""
 _UNIT_BEHIND = re.compile(r"\s*[（(]([万亿]?元)[)）]\s*$")
 _NOTE_BEHIND = re.compile(r"[（(][^（()）]*[)）]\s*$")
 _OWN_UNIT = re.compile("元|万|亿")
 _FIGURE = r"\d[\d,，]*(?:\.\d+)?"
 _LEVEL = re.compile(
-    r"(中央|国家|省本?级|自治区本?级?|省|兵团|市本?级|市州级|地市级|州级|市|县本?级|区本?级|本级|县|区)"
+    r"(中央|国家|省本?级|自治区本?级?|省|兵团|市本?级|市州级|地市级|州级|市|县本?级|区本?级|本级|县|区"
+    r"|(?:年度|项目|资金)*(?:总额|合计|共计|总计))"
     rf"(?:财政|预算内|专项|补助|衔接|转移支付|资金|拨款|安排|配套|下达|投入)*[：:\s]*({_FIGURE})\s*(万元|亿元|元|万|亿)?"
 )
-_NAMES = {"中央": "central", "国家": "central", "省": "province", "自": "province", "兵": "province", "市": "city", "地": "city", "州": "city"}
+_TOTAL = re.compile("总额|合计|共计|总计")
+_NAMES = {
+    "中央": "central", "国家": "central", "省": "province", "自": "province", "兵": "province",
+    "市": "city", "地": "city", "州": "city",
+}  # fmt: skip
 _PROSE = re.compile(rf"(中央|国家|省级|省|自治区|市级)[^\d]*?({_FIGURE})\s*(万元|亿元|元|万|亿)?\s*")
 _BETWEEN = re.compile(r"[\s,，、;；。.＋+/：:]*(?:其中|上级资金|合计)?[\s,，、;；。.＋+/：:]*")
 _LONGEST_AMOUNT = 14
 
 
 class Level(NamedTuple):
-    """Money of one level in a text: "central", "province", "city" or "own"; the amount as typed with its unit, and where it stands."""
+    """Money of a level in a text ("central", "province", "city", "own", or the "total"): as typed, with its unit, and its place."""
 
     level: str
     text: str
@@ -80,4 +90,6 @@ def levels_of(text: str) -> tuple[Level, ...]:
 
 
 def _level(word: str) -> str:
+    if _TOTAL.search(word):
+        return "total"
     return _NAMES.get(word, _NAMES.get(word[:1], "own"))

@@ -30,8 +30,8 @@ _GOALS = {"long_goal": "long", "year_goal": "year"}
 class TableHead(msgspec.Struct):
     """The head of a table, from row `top` to row `row`: `places` says in which column of the table each of our columns stands.
 
-    `ignored` are columns that hold nothing of ours (序号), `dropped` those that are none of the standard columns; `heads` are the heads
-    of these, and of the notes, by column. A head that was `guessed` has no texts of its own.
+    `ignored` are columns that hold nothing of ours (序号), `dropped` those that are none of the standard columns; `heads` are
+    the heads of these, and of the notes, by column. A head that was `guessed` has no texts of its own.
     """
 
     row: int

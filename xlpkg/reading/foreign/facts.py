@@ -24,9 +24,9 @@ _PLAIN_TEXT = ("unit", "department", "project")
 class Fact(msgspec.Struct, eq=False):
     """A label and its value.
 
-    `field` is what the label names: one of synonyms.FIELDS, or "money." and one of synonyms.MONEY. `rank` says how good the label is,
-    the lower the better. `group` are the texts left of a label of money and above its value, which may name the unit of money.
-    `long_term` is money of the medium term.
+    `field` is what the label names: one of synonyms.FIELDS, or "money." and one of synonyms.MONEY. `rank` says how good the
+    label is, the lower the better. `group` are the texts left of a label of money and above its value, which may name the unit
+    of money. `long_term` is money of the medium term.
     """
 
     field: str
@@ -153,6 +153,9 @@ class FactReader:
     def _money(self, table: Table, cell: Cell, source: str) -> None:
         value = self._amount_beside(table, cell)
         if value is None:
+            right = table.at(cell.row, cell.column + cell.width)
+            if source == "upper" and right is not None and self._begins_with_label(right.text):
+                cell.use()  # 上级资金 | 中央：  省级：  市级：
             return
         self._add(_MONEY + source, cell, value)
         fact = self.facts[-1]
@@ -227,10 +230,9 @@ class FactReader:
                 for piece in goal:
                     piece.use()
                 self._values |= {id(label), *map(id, goal)}
-                span = (0, len(label.text))
-                self.facts.append(
-                    Fact(field, label.text, whole.text, whole.where, whole, (0, len(whole.text)), label, span, self._synonyms.rank(label.text))
-                )
+                spans = (0, len(whole.text)), (0, len(label.text))
+                rank = self._synonyms.rank(label.text)
+                self.facts.append(Fact(field, label.text, whole.text, whole.where, whole, spans[0], label, spans[1], rank))
 
     def _running_text(self, piece: Piece) -> None:
         """The fields that a text names by label and colon, or money by a label with its amount behind it: 上级资金16."""

@@ -1,4 +1,4 @@
-"""The header fields of a foreign form, made of what its labels say: which label counts, codes and seals off, period, year, goals."""
+"""The header fields of a foreign form, made of what its labels say: which label counts, codes and seals, period, year, goals."""
 
 import re
 from collections.abc import Sequence
@@ -19,12 +19,19 @@ _YEAR_ALONE = re.compile(r"\s*[（(]?\s*(20\d\d)\s*年?\s*度?\s*[）)]?\s*")
 _YEAR_OF_NAME = re.compile(r"(?<!\d)(20\d\d)年")
 _UNIT_OF_MONEY = re.compile(r"\s*[（(]?(?:人民币)?([百千万亿]?元)")
 _PHONE = re.compile(r"(?<![\d-])(?:0\d{2,3}-?\d{7,8}|1\d{10}|\d{7,8})(?![\d-])")
-_CODE = re.compile(r"^\s*(?:[（(\[【〔]\s*(?!(?:19|20)\d\d\s*[)）\]】〕])([A-Za-z]?\d{2,15})\s*[)）\]】〕]|(\d{5,15})\s*[-—_](?=\s*\D)|(\d{5,15})[ \u3000]+(?=\D))\s*")
-_CODE_BEHIND = re.compile(r"(?<=[^\W\d_])(?:[ \u3000]{2,}\d{3,12}|[ \u3000]*[（(\[【](?!(?:19|20)\d\d[)）])\d{3,15}[)）\]】]|\s*[-—_]\d{5,15})$")
+_CODE = re.compile(
+    r"^\s*(?:[（(\[【〔]\s*(?!(?:19|20)\d\d\s*[)）\]】〕])([A-Za-z]?\d{2,15})\s*[)）\]】〕]"
+    r"|(\d{5,15})\s*[-—_](?=\s*\D)|(\d{5,15})[ \u3000]+(?=\D))\s*"
+)
+_CODE_BEHIND = re.compile(
+    r"(?<=[^\W\d_])(?:[ \u3000]{2,}\d{3,12}|[ \u3000]*[（(\[【](?!(?:19|20)\d\d[)）])\d{3,15}[)）\]】]|\s*[-—_]\d{5,15})$"
+)
+"""Codes: in brackets, or five digits and more set off; never a year."""
 _SEAL = re.compile(r"\s*[（(](?:单位)?(?:公章|盖章|签章|章)[)）]\s*$")
 _HOTLINE = re.compile(r"\s*(?:热线|平台|电话|服务|投诉|报警|急救)")
 _MEASURE = re.compile(r"\s*(?:亩|公里|米|户|人|个|座|套|辆|台|吨|万|元|株|头|平方|千米|名|所|家|年|%|％)")
 _NAMED_BY_CODE = ("unit", "department", "project")
+_LONGEST_TITLE = 80
 _FILLED_IN_BY = re.compile("填|经办|制表")
 
 
@@ -51,6 +58,9 @@ class FieldReader:
         self._filler()
         if "year" not in self.values:
             self._guess_year()
+        for fact in self._of("to_sign", "other"):
+            if not fact.text.strip(" \u3000_＿"):
+                fact.use_label()
         order = {key: n for n, key in enumerate(self._profile.header)}
         self.entries.sort(key=lambda e: order.get(e.field, len(order)))
         self.values = {key: text for key, text in self.values.items() if key in order}
@@ -116,7 +126,8 @@ class FieldReader:
                 done, text = f"编码“{behind[0].strip()}”没有放入", text[: behind.start()].strip()
         if field in ("unit", "department") and (seal := _SEAL.search(text)):
             text = text[: seal.start()]
-        return text.strip("_＿").strip(), done
+        whole = isinstance(fact.value, Cell) and fact.span == (0, len(fact.value.text)) and not done
+        return text.strip("_＿").strip("\n" if whole else None), done
 
     @staticmethod
     def _give_back(fact: Fact, start: int, end: int) -> None:
@@ -191,7 +202,8 @@ class FieldReader:
             best, *others = facts
             self._use(best, others)
             sure = "中" if best.field == "goal" and field == "year_goal" else self._sure(best)
-            text = best.text.strip("\n") if isinstance(best.value, Cell) and best.span == (0, len(best.value.text)) else best.text.strip()
+            whole = isinstance(best.value, Cell) and best.span == (0, len(best.value.text))
+            text = best.text.strip("\n" if whole else None)
             self._enter(field, text, best, sure)
         for fact in (f for facts in found.values() for f in facts if not f.text.strip()):
             fact.use_label()
@@ -204,14 +216,16 @@ class FieldReader:
             if not fact.text.strip():
                 fact.use_label()
                 continue
-            number = _PHONE.search(fact.text)
-            name = re.sub(r"[（(]\s*[)）]", "", fact.text.replace(number[0], "") if number else fact.text).strip(" \u3000\n,，、/;；:：")
+            number = _PHONE.search(fact.text) if written is None else None
+            name = fact.text.strip()
+            if number:
+                name = re.sub(r"[（(]\s*[)）]", "", fact.text.replace(number[0], "")).strip(" \u3000\n,，、/;；:：")
             if not name and not _FILLED_IN_BY.search(fact.label):
                 continue
             if "filler" not in self.values and name:
                 fact.use()
                 self._enter("filler", name, fact, self._sure(fact) if not number else "中", "分出电话" if number else "")
-                if number and written is None and "phone" in self._profile.header:
+                if number and "phone" in self._profile.header:
                     self._enter("phone", number[0], fact, "中", "由填表人一格分出")
                 elif number:
                     at = fact.span[0] + number.start()
@@ -277,7 +291,7 @@ def year_of(document: Document) -> str:
     """The year that a document's title or a line of its own names; "" if there is none."""
     for piece in document.pieces():
         for line in piece.text.split("\n"):
-            if len(line) < 80 and (TITLE.fullmatch(line.strip()) or _YEAR_ALONE.fullmatch(in_figures(line))):
-                if year := _YEAR.search(in_figures(norm(line))):
-                    return year[1]
+            is_title = len(line) < _LONGEST_TITLE and (TITLE.fullmatch(line.strip()) or _YEAR_ALONE.fullmatch(in_figures(line)))
+            if is_title and (year := _YEAR.search(in_figures(norm(line)))):
+                return year[1]
     return ""

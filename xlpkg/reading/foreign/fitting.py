@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from xlpkg.form import profiles
+from xlpkg.form.fields import STANDARD_FIELDS, Field, Fund
 from xlpkg.form.profile import Profile
 from xlpkg.reading.foreign.amounts import levels_of
 from xlpkg.reading.foreign.facts import Fact
@@ -37,9 +38,10 @@ def fitting(facts: Sequence[Fact], lines: Sequence[Line], heads: Iterable[str], 
         placed = [(synonyms.first_level(l1, profile), synonyms.second_level(l2, profile)) for l1, l2 in pairs]
         strange = sum(profile.parent.get(l2) != l1 for l1, l2 in placed if l1 or l2 not in profile.parent)
         named = sum(l2 in profile.parent for _, l2 in pairs)
-        lost = sum(field in _HEADER and field not in profile.header for field in filled)
+        lost = sum(field in STANDARD_FIELDS and field not in profile.header for field in filled)
         unasked = sum(field not in named_fields for field in profile.counted_fields)
-        own_fields = {f.key: {synonyms.bare(n) for n in (f.label, *f.aliases)} for f in (*profile.fields, *profile.funds)}
+        parts: tuple[Field | Fund, ...] = (*profile.fields, *profile.funds)
+        own_fields = {f.key: {synonyms.bare(n) for n in (f.label, *f.aliases)} for f in parts}
         there = sum(bool(names & labels) for names in own_fields.values())
         columns = {further_column(head, profile, synonyms) for head in further_heads} - {""}
         absent = len(profile.columns) - len(columns)
@@ -61,9 +63,3 @@ def _filled(facts: Sequence[Fact]) -> set[str]:
     if any(f.field == "goal" for f in written) and any(f.field == "year_goal" for f in written):
         found.add("long_goal")
     return found
-
-
-_HEADER = {
-    "unit", "department", "project", "year", "budget_wan", "upper_funds.central", "upper_funds.province", "upper_funds.city", "period",
-    "long_goal", "year_goal", "filler", "phone",
-}  # fmt: skip

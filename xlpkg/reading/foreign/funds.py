@@ -1,7 +1,7 @@
 """The money of a foreign form: budget of the form's own level, funds from above, other money; units, sums, and how sure it all is.
 
-Forms name the total, all public money, or each level; our form wants its own level's budget and what comes from each level above. What
-is not written is worked out from what is, and said to be unsure; sums that do not fit make everything unsure.
+Forms name the total, all public money, or each level; our form wants its own level's budget and what comes from each level
+above. What is not written is worked out from what is, and said to be unsure; sums that do not fit make everything unsure.
 """
 
 from collections.abc import Iterable
@@ -48,11 +48,14 @@ class Settled(msgspec.Struct):
 class Funds:
     """The money fields of a document in a form: `settled` in the order of the form; what they were made of is marked as used."""
 
-    def __init__(self, facts: Iterable[Fact], profile: Profile, synonyms: Synonyms, document_unit: str, *, ours: bool = False) -> None:
+    def __init__(
+        self, facts: Iterable[Fact], profile: Profile, synonyms: Synonyms, document_unit: str, *, ours: bool = False
+    ) -> None:
         self._profile, self._synonyms, self._unit, self._ours = profile, synonyms, document_unit, ours
         self._amounts = [a for f in facts if f.field.startswith(_MONEY) for a in self._read(f)]
         self.settled: list[Settled] = []
         self._doubt = ""
+        self._of_nothing = False
         self._settle()
 
     # --- reading ------------------------------------------------------------------------------------------------------
@@ -68,8 +71,9 @@ class Funds:
             found = []
             for level in named:
                 part = msgspec.structs.replace(fact, text=level.text)
-                found.append(Amount(level.level, in_yuan(level.text, unit), level.text, unit, written or own_unit(level.text), part))
-            if source != "upper" and all(a.yuan is not None for a in found):
+                in_words = written or own_unit(level.text)
+                found.append(Amount(level.level, in_yuan(level.text, unit), level.text, unit, in_words, part))
+            if source not in ("upper", *(a.source for a in found)) and all(a.yuan is not None for a in found):
                 whole = sum((a.yuan for a in found if a.yuan is not None), Decimal(0))
                 found.append(Amount(source, whole, fact.text, unit, found[0].unit_written, fact))
             return found
@@ -102,7 +106,8 @@ class Funds:
             self._budget(best)
         for level in FUNDS:
             if f"upper_funds.{level}" in profile.header and (amount := best[level]):
-                self._take(f"upper_funds.{level}", amount, _SURE)
+                guessed = (_FAIRLY, "上级资金合计为0，三级都填0") if self._of_nothing else (_SURE, "")
+                self._take(f"upper_funds.{level}", amount, *guessed)
         self._further(best)
 
     def _upper_of_nothing(self, best: dict[str, Amount | None]) -> None:
@@ -113,6 +118,7 @@ class Funds:
         upper.fact.use()
         for level in FUNDS:
             best[level] = msgspec.structs.replace(upper, source=level, text="0")
+        self._of_nothing = True
 
     def _upper(self, best: dict[str, Amount | None]) -> Decimal | None:
         """All upper funds; None if none is written."""
@@ -245,4 +251,3 @@ def _yuan(amount: Amount | None) -> Decimal | None:
 def _shown(amount: Amount) -> str:
     text = bare_amount(amount.text)
     return f"“{text}{'' if own_unit(text) else amount.unit}”"
-

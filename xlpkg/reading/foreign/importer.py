@@ -10,6 +10,7 @@ from xlpkg.files.errors import UnreadableError
 from xlpkg.files.guard import read_start
 from xlpkg.files.kinds import kind_of, refusal
 from xlpkg.form.declaration import Declaration, from_header
+from xlpkg.form.fields import Field, Fund
 from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
@@ -47,7 +48,7 @@ def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]
 
 
 def _document(path: Path, synonyms: Synonyms) -> Document:
-    kind = kind_of(path)
+    kind = kind_of(path, read_start(path))  # a file that is not there, or a folder, has a sentence of its own
     match kind.reader if kind else "":
         case "word":
             from xlpkg.files.docx import read_word
@@ -65,12 +66,13 @@ def _document(path: Path, synonyms: Synonyms) -> Document:
             from xlpkg.reading.foreign.old_word import read_older_word
 
             return read_older_word(path)
-    read_start(path)  # a file that is not there, or a folder, has a sentence of its own
     raise refusal(path)
 
 
-def _no_form(document: Document) -> UnreadableError:
+def _no_form(document: Document, *, with_heads: bool = False) -> UnreadableError:
     what = f"“{document.file}”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"
+    if with_heads:
+        what = f"“{document.file}”里有指标的表头，下面没有写一行指标，可能是空白表。"
     return UnreadableError("".join([what, *document.notices]))
 
 
@@ -79,7 +81,7 @@ def _imported(document: Document, synonyms: Synonyms, chosen: Profile | None = N
     rows = RowReader(document, synonyms, year_of(document))
     rows.read()
     if not rows.lines:
-        raise _no_form(document)
+        raise _no_form(document, with_heads=rows.with_heads)
     document.ours = document.ours or rows.of_ours
     facts = FactReader(document, synonyms).read()
     profile = chosen or fitting(facts, rows.lines, rows.heads, synonyms)
@@ -89,23 +91,22 @@ def _imported(document: Document, synonyms: Synonyms, chosen: Profile | None = N
     fields.read()
     if document.ours:
         _use_own_texts(document, synonyms)
-    import_report = ImportReport(document.file, (*fields.entries, *entries), unplaced(document.everything()))
     declaration = from_header(profile.id, fields.values, items)
+    fitted = () if document.ours else _fitted(profile, declaration, chosen=chosen is not None)
+    import_report = ImportReport(document.file, (*fields.entries, *entries), unplaced(document.everything()), fitted)
     present = _present(facts, rows, profile, synonyms) | {k for k in profile.header if norm(declaration.header(k))}
     notices = list(document.notices)
     if kind != DECLARATION:
         notices.append(f"这是{NAMES[kind]}（“{shown}”），不是项目支出绩效目标申报表：只读入其中的目标，不按申报表检查。")
-    if not document.ours:
-        notices += _fitted(profile, declaration, chosen=chosen is not None)
     return Source(declaration, profile, None, None, tuple(notices), import_report, present, kind)
 
 
-def _fitted(profile: Profile, declaration: Declaration, *, chosen: bool) -> list[str]:
-    """Which form was taken, and what it asks for that the source does not say."""
-    how = "按指定的" if chosen else "按最接近的"
-    line = f"{how}表式“{profile.name}”读入" + ("。" if chosen else f"；不对时用 -p 另选，现在是 -p {profile.id}。")
+def _fitted(profile: Profile, declaration: Declaration, *, chosen: bool) -> tuple[str, ...]:
+    """Which form was taken, unless it was chosen; what it asks for that the source does not say."""
+    lines = [] if chosen else [f"按最接近的表式“{profile.name}”读入；不对时用 -p 另选，现在是 -p {profile.id}。"]
     blank = [profile.label(f) for f in profile.counted_fields if not norm(declaration.header(f))]
-    return [line, f"这个表式还要填：{'、'.join(blank)}。"] if blank else [line]
+    lines += [f"这个表式还要填：{'、'.join(blank)}。"] if blank else []
+    return tuple(lines)
 
 
 def _present(facts: list[Fact], rows: RowReader, profile: Profile, synonyms: Synonyms) -> frozenset[str]:
@@ -113,7 +114,8 @@ def _present(facts: list[Fact], rows: RowReader, profile: Profile, synonyms: Syn
     labels = {synonyms.bare(f.label) for f in facts}
     found = {field_of(f) for f in facts}
     found |= {"total"} if any(f.field == "money.total" for f in facts) else set()
-    found |= {p.key for p in (*profile.fields, *profile.funds) if labels & {synonyms.bare(n) for n in (p.label, *p.aliases)}}
+    parts: tuple[Field | Fund, ...] = (*profile.fields, *profile.funds)
+    found |= {p.key for p in parts if labels & {synonyms.bare(n) for n in (p.label, *p.aliases)}}
     found |= {key for line in rows.lines for key in line.texts}
     found |= {"number", "op", "measure"}
     found |= {key for head in rows.heads if (key := further_column(head, profile, synonyms))}

@@ -1,4 +1,4 @@
-"""Lists: one row an indicator, with the project in a column, often with rows of sums above. Each project becomes a document of its own."""
+"""Lists: one row an indicator, with the project in a column, often with rows of sums above; each project becomes a document."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -91,9 +91,8 @@ def _read(document: Document, table: Table, head: _Head, shared: Sequence[Piece]
     held: dict[int, Cell] = {}
     for row in range(head.row + 1, len(table.rows)):
         own = {c: cell for c in head.fields if (cell := table.at(row, c)) is not None and cell.row == row and cell.text.strip()}
-        with_indicator = any(
-            (cell := table.at(row, c)) is not None and cell.text.strip() for c, (key, _) in head.columns.items() if key in _INDICATOR
-        )
+        columns = (c for c, (key, _) in head.columns.items() if key in _INDICATOR)
+        with_indicator = any((cell := table.at(row, c)) is not None and cell.text.strip() for c in columns)
         held |= {c: cell for c, cell in own.items() if head.fields[c][0] in _OF_ALL}
         amount = next((cell for c, cell in own.items() if head.fields[c][0].startswith("money.")), None)
         if with_indicator and (at in own or not groups):

@@ -55,6 +55,11 @@ class RowReader:
         """The table is one of our form's: it has our columns 序号 and 检查."""
         return self._heads.own
 
+    @property
+    def with_heads(self) -> bool:
+        """There are heads of indicators, whether indicators stand below or not."""
+        return any(self._heads.of_table(table) for table in self._document.tables)
+
     def read(self) -> None:
         """Find the tables of indicators and their rows; what is found is marked as used."""
         before: tuple[TableHead, int] | None = None

@@ -14,20 +14,21 @@ FIELDS = (
     "year", "unit", "department", "project", "period", "period_start", "period_end", "long_goal", "goal", "year_goal", "filler",
     "phone", "money_unit", "to_sign", "other",
 )  # fmt: skip
-"""What labels name: header fields, and what is made into one (`goal`: one goal, of whatever term); `other` has no place of its own."""
+"""What labels name: header fields, and what is made into one (`goal`: one goal of whatever term); `other` has no place."""
 MONEY = ("own", "fiscal", "total", "upper", "central", "province", "city", "other", "carried", "part", "long")
-"""What sources of money are: the budget of the form's own level, all public money, the total, the levels above, money that is none of
-these, parts of the public money, and money of the medium term."""
+"""What sources of money are: the budget of the form's own level, all public money, the total, the levels above, money that is
+none of these, parts of the public money, and money of the medium term."""
 GOALS = ("long_goal", "goal", "year_goal")
 _COLUMNS = ("l1", "l2", "name", "value", "op", "number", "measure", "standard", "note")
 _ENUMERATION = re.compile(r"^(?:\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\)?[.、．:：)]|[①-⑳]|[★*☆◆●■·]+)\s*")
 _BEHIND = re.compile(r"\s*(?:\(?\d+(?:\.\d+)?(?:[-~—至]\d+)?%?\)?分\)?|\([^()]*\)(?:分)?|续表?|等)$")
 _YEAR_BEFORE = re.compile(r"^(?:20\d\d年度?|20\d\d)")
-_PREFIXES = ("项目", "专项", "业务", "本项目", "该项目", "申报", "项目支出")
+_PREFIXES = ("项目", "专项", "业务", "本项目", "该项目", "申报", "项目支出", "年度", "本年度", "当年", "本年", "全年")
 _ENDINGS = ("小计", "合计", "安排", "金额", "情况", "投入", "安排数", "数")
 _SHORTEST_REST = 4
 _TARGET_HEAD = re.compile(
-    r"(?:20\d\d年?度?|[本当全]?年度?|预期|预计|计划|绩效|指标|目标|实现|达到|设定|申报|年初|实施期|中期|长期)*(?:目标|指标|设定|实现|计划|绩效|预期)(?:20\d\d年)?(?:实现|完成|达到)?(?:数?值|数)(?:及单位)?"
+    r"(?:20\d\d年?度?|[本当全]?年度?|预期|预计|计划|绩效|指标|目标|实现|达到|设定|申报|年初|实施期|中期|长期)*"
+    r"(?:目标|指标|设定|实现|计划|绩效|预期)(?:20\d\d年)?(?:实现|完成|达到)?(?:数?值|数)(?:及单位)?"
 )
 """The head of a column of targets in words that no profile lists: 2024年绩效指标预期值."""
 _GAP = r"[\s\u3000]*"
@@ -137,9 +138,7 @@ class Synonyms:
 
     def is_label(self, text: str) -> bool:
         """The text is the label of a field or of money, the head of a column, a category or the name of a block."""
-        return bool(
-            self.field(text) or self.money(text) or self.column(text) or self.levels(text, whole=True) or self.block(text)
-        )
+        return bool(self.field(text) or self.money(text) or self.column(text) or self.levels(text, whole=True) or self.block(text))
 
     def rank(self, text: str) -> int:
         """Which of several labels of one field counts: the lower the better."""
@@ -222,7 +221,7 @@ class Synonyms:
 
 
 def _whole(text: str) -> str:
-    """A label as it is compared, with what stands in its brackets but for a unit of money: 县（区）级资金（万元） → "县(区)级资金"."""
+    """A label as it is compared, with its brackets but for a unit of money: 县（区）级资金（万元） → "县(区)级资金"."""
     label = _MONEY_UNIT.sub("", comparable(norm(text)).replace("\n", "").replace("：", ":").strip(":"))
     return _ENUMERATION.sub("", label).removeprefix("其中").lstrip(":")
 

@@ -1,21 +1,27 @@
 """Rows of a text with tabs, with the cells put back that browsers and OCR leave out: a merged cell stands only in its first row."""
 
+import re
 from collections.abc import Sequence
 
 import msgspec
 
 from xlpkg.files.document import Cell, Piece, Table
+from xlpkg.form.text import norm
 from xlpkg.reading.foreign.amounts import is_amount
 from xlpkg.reading.foreign.facts import TITLE
 from xlpkg.reading.foreign.synonyms import GOALS, Synonyms, money_unit
 from xlpkg.reading.foreign.text_lines import LEAST_HEADS, Line
 
 _FOOT = ("filler", "phone", "to_sign")
+_PART_OF_VALUES = re.compile(r"(?:20\d\d|上|本|当|去|前)年.*值|(?:预期|实际|计划).*值|符号|数值|单位")
 _SIGNS_AND_DIGITS = set("≥≤=＝><＞＜0123456789")
 
 
 class _Row(msgspec.Struct):
-    """A line of a text as cells: the column in which each begins, how wide the wider ones are; `merged` columns belong to the row above."""
+    """A line of a text as cells: the column in which each begins, how wide the wider ones are.
+
+    Columns that are `merged` belong to the row above.
+    """
 
     number: int
     texts: list[str]
@@ -93,13 +99,31 @@ class RowsOfText:
                 rows[n].starts = rows[n].starts[: len(rows[n].texts)]
         if any(not rows[n].texts[0].strip() for n in range(head + 1, end)):
             return  # blank cells hold the places of the merged ones
-        for row in rows[head + 1 : end]:
+        body = head + 1
+        if body < end and (at := self._split_head(rows[head], rows[body])) >= 0:
+            columns[at : at + 1] = [self._synonyms.column(text) or "value" for text in rows[body].texts]
+            body += 1
+        for row in rows[body:end]:
             lead, certain = self._lead(row.texts, columns)
             row.move(lead)
             row.doubted = not certain
 
+    def _split_head(self, upper: _Row, lower: _Row) -> int:
+        """指标值 over 2023年实际值 | 2024年预期值: the place of the head that is as wide as the row below, -1 if there is none."""
+        synonyms, wide = self._synonyms, len(lower.texts)
+        keys = [synonyms.column(text) for text in upper.texts]
+        at = next((n for n, key in enumerate(keys) if key in ("value", "number")), -1)
+        all_heads = all(_PART_OF_VALUES.search(norm(text)) or synonyms.column(text) for text in lower.texts)
+        if at < 0 or wide < 2 or wide >= len(upper.texts) or not all_heads:
+            return -1
+        upper.widths = {at: wide}
+        upper.starts = [n if n <= at else n - 1 + wide for n in range(len(upper.texts))]
+        lower.move(at)
+        lower.merged = set(range(len(upper.texts) - 1 + wide)) - set(lower.starts)
+        return at
+
     def _lead(self, cells: list[str], columns: list[str]) -> tuple[int, bool]:
-        """How many columns stand before a short row's first cell (those before its category, or before the names); is that certain?"""
+        """How many columns stand before a short row's first cell: those before its category or the names; is that certain?"""
         lack = len(columns) - len(cells)
         level = _level(cells[0], cells[1] if len(cells) > 1 else "", self._synonyms) if lack > 0 else ""
         if level:
@@ -132,7 +156,8 @@ class RowsOfText:
     def _below_the_total(self, row: _Row, group: _Row) -> bool:
         first = row.texts[0].strip()
         label = first.rstrip("0123456789.,万元 ").rstrip(":：")
-        money = not first or bool(self._synonyms.money(label) or any(i.field.startswith("money.") for i in self._synonyms.inline(first)))
+        inline = any(i.field.startswith("money.") for i in self._synonyms.inline(first))
+        money = not first or inline or bool(self._synonyms.money(label))
         return money and len(row.texts) < len(group.texts)
 
     def _below_goals(self, row: _Row, above: _Row) -> int:
@@ -145,7 +170,7 @@ class RowsOfText:
         return len(labels) - len(row.texts)
 
     def _two_rows_of_heads(self, upper: _Row, lower: _Row, row: _Row) -> None:
-        """资金情况 | 总额 | 财政资金 | 其他 over 中央 | 省级 | 本级 over the amounts: the middle head is as wide as the row below."""
+        """资金情况 | 总额 | 财政资金 | 其他 over 中央 | 省级 | 本级 over amounts: one head is as wide as the row below."""
         synonyms = self._synonyms
         if len(row.texts) < 2 or not all(is_amount(t) and t.strip() for t in row.texts) or len(lower.texts) < 2:
             return

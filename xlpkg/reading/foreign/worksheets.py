@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import python_calamine
-
 from xlpkg.files.a1 import address
 from xlpkg.files.document import Cell, Document, Piece, Table
-from xlpkg.files.errors import broken, locked
 from xlpkg.files.grid import Grid
 from xlpkg.files.guard import read_start
 from xlpkg.files.kinds import OLDER_WORKBOOK, WORKBOOK, kind_of, refuse_web_page
@@ -18,12 +15,7 @@ from xlpkg.reading.foreign.own_marks import is_ours
 
 def read_worksheets(path: Path) -> Document:
     """Every sheet with something on it. Raises UnreadableError with a sentence."""
-    try:
-        sheets = _sheets(path)
-    except python_calamine.PasswordError:
-        raise locked(path) from None
-    except (python_calamine.CalamineError, OSError):
-        raise broken(path) from None
+    sheets = _sheets(path)
     if is_ours(s.grid for s in sheets):
         return _of_ours(path, sheets)
     return _foreign(path, sheets)
