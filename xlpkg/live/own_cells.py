@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xlpkg import layout
-from xlpkg.audit.check import Report, runs
+from xlpkg.audit.check import Report
+from xlpkg.audit.digest import runs
 from xlpkg.files.a1 import address
 from xlpkg.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT
 from xlpkg.live.open_form import Form, SheetGoneError, Table

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from xlpkg import layout
-from xlpkg.audit.check import check, runs
+from xlpkg.audit.check import check
+from xlpkg.audit.digest import runs
 from xlpkg.audit.facts.finding import OFFERED
 from xlpkg.audit.fix import Change, mend_agreed, split_rows
 from xlpkg.files.a1 import Cell

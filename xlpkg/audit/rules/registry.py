@@ -60,3 +60,7 @@ def rule(
         return check
 
     return register
+
+
+RETIRED = ("C16", "F17")
+"""Codes of rules that are no more; a profile may still name them."""
