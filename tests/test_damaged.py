@@ -1,4 +1,4 @@
-"""Damaged files of every kind: each is read or refused with a sentence, soon and in little memory. `make fuzz` tries more of them."""
+"""Damaged files of every kind: each is read or refused with a sentence, soon and in little memory. `make fuzz` tries more."""
 
 from __future__ import annotations
 
