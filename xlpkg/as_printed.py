@@ -22,12 +22,12 @@ _SMALLEST = 6.0
 """Points; smaller letters nobody reads on paper."""
 _NEAR, _UNREADABLE = 48, 120
 """How far a colour may be from that of the page in each of its parts; how far ink must be from the fill to be read."""
-_SEEN = 0.7
+_SEEN = 0.75
 """The part of a text's lines that must have room: programs break lines in different places."""
-_LINE = 1.2
+_LINE = 1.25
 """Of the size of letters: the height that a line takes at least."""
-_CHARACTER = 11.0
-"""The size of the letters in whose width columns are measured."""
+_CHARACTER = 10.5
+"""The size of the letters that are as wide as the characters in which columns are measured."""
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FACTS = re.compile(rf"{SEAL_LABEL}[：:]\S+[\s　]+{RESULT_LABEL}[：:]")
 _TEMPLATE = re.compile(rf"({TEMPLATE_LABEL}[：:]\s*\S+) [^\s　]+")
@@ -48,11 +48,10 @@ def differences(source: Source, report: Report, ours: Collection[str] = ()) -> t
 
 
 class _Expected(NamedTuple):
-    """A text of the page, where it would stand in this sheet, and which part of it the page itself shows."""
+    """A text of the page, and where it would stand in this sheet."""
 
     box: Box
     cell: Cell
-    seen: float
 
 
 class _Comparison:
@@ -115,13 +114,13 @@ class _Comparison:
             yield "有底色，打印的是白底"
         for font in dict.fromkeys(text.fonts):
             yield from _of_font(font, text.style.fill)
-        if not text.covered and (seen := _seen(text)) < _SEEN * self._seen_on_paper(text):
+        if not text.covered and (seen := _seen(text)) < _SEEN and seen < _SEEN * self._seen_on_paper(text):
             yield "格子太小，文字显示不全" if seen else "格子太小，看不到文字"
 
     def _seen_on_paper(self, text: Text) -> float:
         """Which part of this text the page itself shows: of a very long one not all."""
         words = norm(text.text)
-        return min((e.seen for e in self._expected(self.page.boxes) if norm(e.box.text) == words), default=1.0)
+        return min((_shown_of(b, self.page) for b in self.page.boxes if norm(b.text) == words), default=1.0)
 
     # --- the words around the content ---
 
@@ -131,7 +130,7 @@ class _Comparison:
         for box in boxes:
             if box.text:
                 row = box.top + (down if box.top < self.printed_foot else below)
-                yield _Expected(box, (row, box.left), _shown_of(box, self.page))
+                yield _Expected(box, (row, box.left))
 
     def _words(self) -> Iterator[str]:
         """Texts that the page does not have, and those of the page that are gone or others."""
@@ -284,7 +283,7 @@ def _distance(one: str, other: str) -> int:
 def _seen(text: Text) -> float:
     """The part of a text's lines that its cells have room for, 1 where they fit."""
     size = max((font.size for font in text.fonts), default=_CHARACTER)
-    room = (text.width - 0.5 - 1.3 * text.style.indent) * _CHARACTER / max(size, 1.0)
+    room = (text.width - 0.7 - 1.3 * text.style.indent) * _CHARACTER / max(size, 1.0)
     if not text.style.wrapped:
         longest = max(len(line.encode("gb18030", "replace")) for line in text.text.split("\n"))
         return min(1.0, max(room, 0.0) / longest) if text.height >= 0.8 * size else 0.0
@@ -299,7 +298,7 @@ def _shown_of(box: Box, page: Page) -> float:
     """The part of a text's lines that the page has room for."""
     size = type_size(box.style)
     width, height = sum(page.widths[box.left : box.right + 1]), sum(page.heights[box.top : box.bottom + 1])
-    return _part(text_lines(box.text, max((width - 1.8) * _CHARACTER / size, 1)), size, height)
+    return _part(text_lines(box.text, max((width - 2.0) * _CHARACTER / size, 1)), size, height)
 
 
 def _part(lines: int, size: float, height: float) -> float:

@@ -225,7 +225,12 @@ def _texts(
             found = number_format.shown(value, style.code)
             shown = found.text if found else as_text(value)
         fonts, sounded = runs.fonts(raw, content, style)
-        odd = (*style.odd, *(("数字格式带颜色",) if number_format.coloured(style.code) else ()), *(("带注音",) if sounded else ()))
+        more = {
+            "数字格式带颜色": number_format.coloured(style.code),
+            "数字格式里有别的文字": shown == text and number_format.adds_words(style.code),
+            "带注音": sounded,
+        }
+        odd = (*style.odd, *(word for word, there in more.items() if there))
         yield Text(
             row, column, bottom, right, text, shown, kind, style._replace(odd=odd), fonts,
             width=sum(map(lines.width, range(column, min(right, column + 100) + 1))),
@@ -288,7 +293,8 @@ def _further(package: Package, part: str, rest: ElementTree.Element) -> Iterator
         if name in ("hyperlinks", "tableParts", "oleObjects", "controls") and not len(node):
             continue
         if name in _SHEET_PARTS:
-            found[_SHEET_PARTS[name], node.get("sqref", "").split(" ")[0]] = None
+            where = [area for n in (node, *node) for area in (n.get("sqref") or n.get("ref") or "").split()[:1]]
+            found.update({(_SHEET_PARTS[name], area): None for area in where or [""]})
         elif name == "dataValidations":
             if any(n.get("prompt") or n.get("promptTitle") for n in node):
                 found["输入提示", ""] = None

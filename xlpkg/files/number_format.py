@@ -76,6 +76,11 @@ def coloured(form: str) -> bool:
     return any(kind == "bracket" and _COLOUR.fullmatch(text) for section in _sections(form) for kind, text in section)
 
 
+def adds_words(form: str) -> bool:
+    """The format puts words or signs of its own beside or in the place of some values."""
+    return any(map(_words, _sections(form)))
+
+
 def as_displayed(display: str, plain: str) -> str:
     """What a number or date is displayed as in its file, where that adds words or signs to the plain value; else that value."""
     display = display.strip()
