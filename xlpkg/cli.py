@@ -69,13 +69,13 @@ def check(options: argparse.Namespace) -> int:
                 from xlpkg.report import as_json
 
                 which = {"part": name_of(done.source)} if len(checked) > 1 else {}
-                print(json.dumps(as_json(path, done.source, done.report) | which, ensure_ascii=False))
+                print(json.dumps(as_json(path, done) | which, ensure_ascii=False))
             else:
                 from xlpkg.report import as_text
 
                 if len(checked) > 1:
                     print(f"【{name_of(done.source)}】")
-                print(as_text(path, done.source, done.report))
+                print(as_text(path, done))
         if options.output and not options.json:
             print(f"已写出检查稿：{options.output}")
     return worst
