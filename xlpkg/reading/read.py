@@ -1,12 +1,13 @@
 """A declaration from a file: a form workbook, a submission, JSON, or a form that is not ours."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from xlpkg import layout
 from xlpkg.files.errors import UnreadableError
-from xlpkg.files.grid import as_text
+from xlpkg.files.grid import Grid, as_text
 from xlpkg.files.kinds import JSON, WORKBOOK, kind_of
 from xlpkg.files.ooxml import Package
 from xlpkg.files.xlsx import Workbook
@@ -19,6 +20,9 @@ from xlpkg.form.text import norm, tidy
 from xlpkg.layout import OPTIONS
 from xlpkg.reading import own_form
 from xlpkg.reading.source import Source
+
+if TYPE_CHECKING:
+    from xlpkg.files.look import Look
 
 
 def read(path: Path, profile: Profile | None = None) -> Source:
@@ -177,13 +181,19 @@ def _read_ours(book: Workbook) -> tuple[Source, ...]:
             continue
         if own_form.is_submission(sheet, head):
             if own_form.bears_our_marks(sheet, head):
-                found.append(own_form.submission(sheet, head))
+                found.append(msgspec.structs.replace(own_form.submission(sheet, head), look=_look(book, sheet)))
         elif facts is not None or own_form.has_our_heads(sheet, head):
             if not found:
                 sheet.notices += _broken_names(book.package)
             found.append(own_form.form(sheet, head, facts))
     filled = [s for s in found if holds_anything(s)]
     return tuple(filled or found[:1])
+
+
+def _look(book: Workbook, sheet: Grid) -> "Look":
+    from xlpkg.files.look import look_of
+
+    return look_of(book, sheet)
 
 
 def holds_anything(source: Source) -> bool:
