@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from forms import FAULTY, HN2015, of_rows, with_cells
+from forms import FAULTY, HN2015, of_rows, report, with_cells
 from office import Document
 from open_forms import REAL, SAMPLES, Open
 from own_form import OWN
@@ -47,7 +47,7 @@ def test_check_shows_what_the_command_line_says(opened: Callable[..., Open]) -> 
     assert places is not None
     assert form.links() == [[f"→ {cell}" for cell in cells_of(line, places)] for line in told]
     assert form.verdict().startswith("有错误：错误17条，提醒57条，提示32条。合并起来要改5件（17处）")
-    assert [form.document.value(ENTRY, c) for c in ("A3", "C3", "D3", "G3")] == [140, 140, 0, "17／63"]
+    assert [form.document.value(ENTRY, c) for c in ("A3", "C3", "D3", "G3")] == [140, 140, 0, "17／57"]
     assert [form.document.value(ENTRY, f"J{r}") for r in (18, 19, 20)] == ["通过", "错：见检查结果", "提：见检查结果"]
     shown = {
         line[0]: line[4] for line in form.document.model.Sheets.getByName(ACTIVITIES).getCellRangeByName("A4:G30").getDataArray()
@@ -80,9 +80,8 @@ def test_an_edited_row_is_told_and_the_next_check_takes_away_only_its_marks(open
     form = opened(REAL)
     session.perform("check", form.book)
     before = [row[10] for row in form.cells(ENTRY)]
-    row = [
-        int(links[-1].removeprefix("→ F")) for line, links in zip(form.results(), form.links(), strict=True) if line.rule == "V01"
-    ][0]
+    found = zip(form.results(), form.links(), strict=True)
+    row = next(int(links[-1].removeprefix("→ F")) for line, links in found if line.rule == "V01")
     form.document.type_in(ENTRY, f"E{row}", "=")
     form.document.recalculate()
     assert form.document.value(ENTRY, f"J{row}") == "未复查"
@@ -214,25 +213,24 @@ def test_ticked_offers_are_made_on_the_next_press(opened: Callable[..., Open], t
     lines = form.results()
     at_most = next(n for n, line in enumerate(lines) if line.offer == "同意后修改：=100%")
     split = next(n for n, line in enumerate(lines) if line.rule.startswith("V03") and line.offer)
-    row, split_cell = (lines[n].link.removeprefix("→ ") for n in (at_most, split))
     for n in (at_most, split):
         form.document.set(RESULTS, f"B{4 + n}", "√")
     before = open_form.read(form.book).source.declaration.indicators
+    told = [line for line in digest(report(of_rows(REAL, before)).findings) if line.rules[0] in ("V01", "V03")]
+    floors, several = (sorted(f.row for f in line.own if f.row and f.fix) for line in sorted(told, key=lambda t: t.rules[0]))
     assert session.perform("fix", form.book) == 0
     after = open_form.read(form.book).source.declaration.indicators
-    line = int(row[1:])
-    split_line = int(split_cell[1:])
-    moved = line + (1 if split_line < line else 0)
-    assert [form.document.value(ENTRY, f"{c}{moved}") for c in "EFG"] == ["=", "100", "%"]
-    assert len(after) == len(before) + 1
-    first, second = after[split_line - 18], after[split_line - 17]
-    assert (
-        (first.l2, first.standard) == (second.l2, second.standard) == (before[split_line - 18].l2, before[split_line - 18].standard)
-    )
-    assert "；" not in first.value and first.name != second.name
+    names = {before[row - 1].name for row in floors}
+    assert {i.value for i in after if i.name in names} == {"=100%"}
+    kept = {before[row - 1].name for row in range(1, len(before) + 1) if row not in several}
+    parts = [i for i in after if i.name not in kept]
+    assert len(after) == len(before) + len(parts) - len(several) > len(before)
+    assert {(i.l2, i.standard) for i in parts} == {(before[row - 1].l2, before[row - 1].standard) for row in several}
+    assert not any("；" in i.value for i in parts)
     form.document.recalculate()
-    assert form.document.value(ENTRY, f"A{split_line + 1}") == split_line + 1 - 17
-    assert form.document.value(ENTRY, f"J{split_line + 1}") not in ("", None, "未复查")
+    line = 18 + after.index(parts[1])
+    assert form.document.value(ENTRY, f"A{line}") == line - 17
+    assert form.document.value(ENTRY, f"J{line}") not in ("", None, "未复查")
 
 
 def test_next_goes_from_one_failing_cell_to_the_next_and_skips_what_was_edited(opened: Callable[..., Open]) -> None:
