@@ -1,4 +1,4 @@
-"""The command line (DESIGN section 7): what each command gives back, prints and writes."""
+"""The command line: what each command gives back, prints and writes."""
 
 from __future__ import annotations
 

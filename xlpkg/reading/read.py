@@ -126,9 +126,9 @@ def _present(declaration: Declaration, profile: Profile) -> frozenset[str] | Non
     parts = frozenset((*profile.header, *profile.user_columns))
     missing: set[str] = set()
     blank = {f for f in profile.header if left_blank(declaration.header(f))}
-    foot = blank & set(_FOOT)
-    head = blank - foot - set(_ALWAYS) - set(UPPER)
-    if foot and not set(profile.header) & set(_FOOT) - foot and head and len(blank & set(_ALWAYS)) <= len(_ALWAYS) // 2:
+    foot, upper = set(profile.header) & set(_FOOT), set(profile.header) & set(UPPER)
+    head = blank - foot - upper - set(_ALWAYS) | (upper if upper <= blank else set())
+    if foot and foot <= blank and head and len(blank & set(_ALWAYS)) <= len(_ALWAYS) // 2:
         missing |= blank - set(_ALWAYS)
     if all(left_blank(i.standard) for i in rows):
         missing.add("standard")
