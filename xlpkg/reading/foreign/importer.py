@@ -75,14 +75,15 @@ def _no_form(document: Document, *, with_heads: bool = False) -> UnreadableError
 
 def _imported(document: Document, synonyms: Synonyms, chosen: Profile | None = None) -> Source:
     """The declaration of a document, in the form that fits it best or the one named. Raises UnreadableError."""
-    rows = RowReader(document, synonyms, year_of(document))
+    year = year_of(document)
+    rows = RowReader(document, synonyms, year)
     rows.read()
     if not rows.lines:
         raise _no_form(document, with_heads=rows.with_heads)
     document.ours = document.ours or rows.of_ours
     facts = FactReader(document, synonyms).read()
     profile = chosen or fitting(facts, rows.lines, rows.heads, synonyms)
-    kind, shown = kind_of_form(document, rows.lines, synonyms)
+    kind, shown = kind_of_form(document, rows.lines, synonyms, year)
     items, entries = indicators(rows.lines, profile, synonyms)
     fields = FieldReader(document, facts, profile, synonyms)
     fields.read()
