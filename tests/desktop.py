@@ -26,12 +26,15 @@ FOCUSED = 11
 
 
 class Desktop:
-    """A virtual screen of its own, for a with block."""
+    """A virtual screen of its own, for a with block; 96 dots an inch are 100 %."""
+
+    def __init__(self, size: tuple[int, int] = SIZE, dots: int = 96) -> None:
+        self._size, self._dots = size, dots
 
     def __enter__(self) -> Desktop:
         read, write = os.pipe()
-        screen = f"{SIZE[0]}x{SIZE[1]}x24"
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", screen, "-noreset", "-nolisten", "tcp"]
+        screen = ["-screen", "0", f"{self._size[0]}x{self._size[1]}x24", "-dpi", str(self._dots)]
+        command = ["Xvfb", "-displayfd", str(write), *screen, "-noreset", "-nolisten", "tcp"]
         self._server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as answer:
@@ -56,6 +59,20 @@ class Desktop:
         time.sleep(max(0, self._last_click + DOUBLE_CLICK - time.monotonic()))
         self.do("mousemove", str(x), str(y), "click", "1")
         self._last_click = time.monotonic()
+
+    def titles(self) -> list[str]:
+        """What the windows on the screen are called."""
+        found = self._asked("search", "--onlyvisible", "--name", ".").split()
+        return [self._asked("getwindowname", window).strip() for window in found]
+
+    def press(self, title: str, key: str) -> None:
+        """Wait for a window whose title begins so, and press a key in it."""
+        found = wait_for(lambda: self._asked("search", "--onlyvisible", "--name", f"^{title}")).split()[-1]
+        self.do("windowfocus", found, "sleep", "0.5", "key", key)
+
+    def _asked(self, *words: str) -> str:
+        asked = subprocess.run(["xdotool", *words], env=self.environment, check=False, capture_output=True, text=True)
+        return asked.stdout
 
     def picture(self, path: Path) -> Path:
         subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=True)

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
-from desktop import Desktop, wait_for
+from desktop import Desktop
 
 WINE, SERVER = "/usr/lib/wine/wine64", "/usr/lib/wine/wineserver64"
 USER = "张 三"
@@ -104,13 +104,7 @@ class Windows:
 
     def press(self, title: str, key: str) -> None:
         """Wait for a window whose title begins so, and press a key in it."""
-
-        def window() -> str:
-            search = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}"]
-            return subprocess.run(search, env=self.desktop.environment, check=False, capture_output=True, text=True).stdout.strip()
-
-        found = wait_for(window).split()[-1]
-        self.desktop.do("windowfocus", found, "sleep", "0.5", "key", key)
+        self.desktop.press(title, key)
 
 
 def _read(running: subprocess.Popen[bytes], said: list[bytes]) -> None:

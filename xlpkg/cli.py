@@ -8,16 +8,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
-from xlpkg import __version__
+from xlpkg.cli_parser import ERRORS_FOUND, OK, UNREADABLE, Command, parser_of
 from xlpkg.form.refusal import RefusalError
 
 if TYPE_CHECKING:
     from xlpkg.form.profile import Profile
     from xlpkg.reading.source import Source
-
-OK, ERRORS_FOUND, UNREADABLE = 0, 1, 2
 
 
 class UsageError(RefusalError):
@@ -29,11 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = _parser().parse_args(arguments)
+    options = parser_of(_COMMANDS).parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         code = command(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # a program without a console has none
+            sys.stdout.flush()
         return code
     except BrokenPipeError:  # whoever read our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -295,6 +294,28 @@ def open_window(options: argparse.Namespace) -> int:
     return open_form(options.source)
 
 
+def desk(options: argparse.Namespace) -> int:
+    """desk [FILE] | --install-menu | --remove-menu"""
+    from xlpkg.desk import menu, texts
+
+    if options.install_menu or options.remove_menu:
+        print(menu.install() if options.install_menu else menu.remove())
+        return OK
+    try:
+        from xlpkg.desk.window import open_window
+        from xlpkg.kit.contents import title_here
+
+        open_window(options.file, title_here(), options.profile or "")
+    except ImportError:
+        raise UsageError(texts.NO_WINDOW_PARTS) from None
+    except RefusalError as refusal:
+        from xlpkg.live.say import say
+
+        say(str(refusal))  # started from a menu or a start file, there is no terminal to read it on
+        return UNREADABLE
+    return OK
+
+
 def doctor(options: argparse.Namespace) -> int:
     """doctor [-o REPORT.txt]"""
     from xlpkg.doctor import advice, examine, line_text, write_report
@@ -345,116 +366,20 @@ def _refuse(sentence: str) -> int:
     return UNREADABLE
 
 
-class _Formatter(argparse.HelpFormatter):
-    """The word before the usage in Chinese; argparse asks for none where it only wants a program's name."""
-
-    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse in Chinese: argparse because it loads in 5 ms where click takes 25 of the whole check's 80."""
-
-    def error(self, message: str) -> NoReturn:
-        for pattern, sentence in (
-            ("the following arguments are required: (.*)", "缺少{}。"),
-            ("unrecognized arguments: (.*)", "不认识的参数：{}。"),
-            ("argument (.*?): invalid choice: (.*?) .*", "不认识的命令{1}。"),
-            ("argument (.*?): expected .* argument.*", "{}后面缺少内容。"),
-            ("argument (.*?): invalid int value: (.*)", "{}后面应写整数，不是{}。"),
-            ("argument (.*?): not allowed with argument (.*)", "{}不能和{}一起用。"),
-        ):
-            if match := re.fullmatch(pattern, message):
-                message = sentence.format(*match.groups())
-                break
-        print(f"{message}用法见 {self.prog} -h", file=sys.stderr)
-        sys.exit(UNREADABLE)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        "xlpkg", description="项目支出预算绩效目标申报表：检查、修改、生成申报表。", add_help=False, formatter_class=_Formatter
-    )
-    _help(parser)
-    parser.add_argument("-V", "--version", action="version", version=f"xlpkg {__version__}", help="显示版本")
-    commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
-
-    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text, add_help=False, formatter_class=_Formatter)
-        _help(sub)
-        sub.set_defaults(command=run)
-        return sub
-
-    sub = command("new", new, "生成空白表，或由上年的表生成")
-    _profile(sub, None)
-    _output(sub)
-    sub.add_argument("--from", dest="last", type=Path, metavar="上年的表", help="照抄上年的内容，年份顺延")
-    sub.add_argument("--receiver", action="store_true", help="财政部门的汇总台（.xlsm，带按钮）")
-    sub.add_argument("--year", metavar="年度", help="新表的年度，默认为上年的下一年")
-    sub = command("convert", convert, "把Word、Excel、文本或JSON转成申报表或JSON；多个文件、文件夹转到一个文件夹")
-    sub.add_argument("sources", type=Path, nargs="+", metavar="文件")
-    _profile_of_foreign(sub)
-    _output(sub)
-    sub = command("check", check, "检查；有错误时退出码为1，读不了为2")
-    sub.add_argument("files", type=Path, nargs="+", metavar="文件")
-    sub.add_argument("--json", action="store_true", help="每个文件打印一行JSON")
-    sub.add_argument("-o", "--output", type=Path, metavar="检查稿.xlsx", help="另写一份带标记和链接的检查稿")
-    _profile_of_foreign(sub)
-    sub = command("fix", fix, "修改能改的，写成新文件")
-    sub.add_argument("source", type=Path, metavar="文件")
-    _output(sub)
-    sub.add_argument("--offered", action="store_true", help="需要点头的修改也一起改")
-    sub.add_argument("--rebuild", action="store_true", help="表格结构被改坏时，把内容转到新表")
-    _profile_of_foreign(sub)
-    sub = command("submit", submit, "生成申报表")
-    sub.add_argument("source", type=Path, metavar="文件")
-    _profile_of_foreign(sub)
-    _output(sub)
-    sub.add_argument("--pdf", action="store_true", help="同时生成PDF（需要LibreOffice）")
-    sub = command("collect", collect, "汇总一个文件夹里各单位的表；有退回的或读不了的，退出码为1")
-    sub.add_argument("folder", metavar="文件夹", help="文件夹，或fsspec地址（s3://…）")
-    sub.add_argument("-o", "--output", type=Path, metavar="汇总.xlsx", help="写汇总工作簿")
-    sub.add_argument("--json", action="store_true", help="每个项目打印一行JSON")
-    sub.add_argument("--csv", type=Path, metavar="文件夹", help="各表写成CSV")
-    sub.add_argument("--parquet", type=Path, metavar="文件夹", help="各表写成Parquet，行数不限")
-    sub.add_argument("--letters", type=Path, metavar="文件夹", help="为退回的项目各写一份退回意见书（.docx）")
-    _profile_of_foreign(sub)
-    many = sub.add_mutually_exclusive_group()
-    many.add_argument("--workers", type=int, default=1, metavar="进程数", help="用几个进程读，默认1")
-    many.add_argument("--dask", metavar="地址", help="在Dask集群上读，例如 tcp://10.0.0.1:8786")
-    sub = command("rules", rules, "列出检查规则")
-    _profile(sub)
-    form = sub.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="打印为JSON")
-    form.add_argument("--markdown", action="store_true", help="打印为Markdown")
-    sub = command("profile", profile, "检查一个表式文件（.toml），列出它的表")
-    sub.add_argument("source", metavar="表式.toml", help="表式文件，或表式的名字")
-    sub = command("open", open_window, "在LibreOffice窗口里打开表格，按钮可用（Linux）")
-    sub.add_argument("source", type=Path, metavar="表格.xlsm")
-    sub = command("doctor", doctor, "这台电脑能不能用本工具，该怎么办")
-    sub.add_argument("-o", "--output", type=Path, metavar="报告.txt", help="另写一份报告，交给信息员")
-    sub = command("kit", kit, "生成Windows安装包：填报端，和旁边的审核端（名字加-bureau）")
-    _output(sub)
-    sub.add_argument("--python", type=Path, metavar="ZIP", help="python.org的python-3.12.x-embed-amd64.zip；没有时是试用版")
-    return parser
-
-
-def _output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="输出文件", help="写到这个文件；.xlsm的表带按钮")
-
-
-def _profile_of_foreign(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-p", "--profile", metavar="表式", help="表式的名字或文件（.toml）：外来文件、JSON按它读，默认按内容判断")
-
-
-def _profile(parser: argparse.ArgumentParser, default: str | None = "hn2015") -> None:
-    parser.add_argument("-p", "--profile", default=default, metavar="表式", help="表式的名字或文件（.toml），默认hn2015")
-
-
-def _help(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-h", "--help", action="help", help="显示用法")
-    parser._positionals.title = "参数"
-    parser._optionals.title = "选项"
+_COMMANDS: dict[str, Command] = {
+    "new": new,
+    "convert": convert,
+    "check": check,
+    "fix": fix,
+    "submit": submit,
+    "collect": collect,
+    "rules": rules,
+    "profile": profile,
+    "open": open_window,
+    "desk": desk,
+    "doctor": doctor,
+    "kit": kit,
+}
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from xlpkg.reading.read import name_of, read, read_all, rebuild
 from xlpkg.reading.source import DECLARATION, Source
 
 if TYPE_CHECKING:
-    from xlpkg.audit.fix import Change
+    from xlpkg.audit.fix import Agreed, Change
     from xlpkg.audit.forward import Moved
 
 FORMS = (".xlsx", ".xlsm")
@@ -104,13 +104,23 @@ def _judged(source: Source, path: Path) -> Source:
     return source
 
 
-def fix_file(path: Path, target: Path, *, offered: bool = False, profile: Profile | None = None) -> Mended:
-    """Write a mended copy: safe repairs, with `offered` those that need a nod as well. Raises RefusalError, OSError."""
-    from xlpkg.audit.fix import mend
+def fix_file(
+    path: Path, target: Path, *, offered: bool = False, agreed: "Collection[Agreed]" = (), profile: Profile | None = None
+) -> Mended:
+    """Write a mended copy: safe repairs, and of those that need a nod the agreed ones, all with `offered`.
+
+    Raises RefusalError, OSError.
+    """
+    from xlpkg.audit.fix import mend, mend_agreed, with_splits
 
     refuse_target(target, SAVED, path)
     source = _judged(read(path, profile), path)
-    declaration, changes = mend(source.declaration, source.profile, offered=offered)
+    if agreed and not offered:
+        declaration, changes, splits = mend_agreed(source.declaration, source.profile, agreed)
+        declaration = with_splits(declaration, splits)
+        changes += [split.change for split in splits]
+    else:
+        declaration, changes = mend(source.declaration, source.profile, offered=offered)
     save(target, source.profile, declaration, source.import_report)
     before, after = (check(d, source.profile, source.present) for d in (source.declaration, declaration))
     return Mended(source, tuple(changes), before, after)

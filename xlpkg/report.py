@@ -55,11 +55,11 @@ def as_text(path: Path, done: Checked) -> str:
     source, report = done.source, done.report
     lines = [
         f"{path.name}　{report.status}　错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条",
-        *_money(report.cost),
+        *money_lines(report.cost),
         f"已填{report.filled}／{report.needed}；校验码 {report.seal}",
     ]
     if source.seal is not None:
-        lines += _seal(done)
+        lines += seal_lines(done)
     for line in as_read(report.findings):
         finding = line.first
         cell = source.places.cell(finding.row, finding.field) if source.places else None
@@ -71,7 +71,7 @@ def as_text(path: Path, done: Checked) -> str:
     return "\n".join(lines)
 
 
-def _seal(done: Checked) -> Iterator[str]:
+def seal_lines(done: Checked) -> Iterator[str]:
     """What the 校验码 of a submission shows, and in what the sheet is not as it would be printed."""
     printed, now = done.source.seal, done.report.seal
     count = len(done.differences)
@@ -88,7 +88,7 @@ def _seal(done: Checked) -> Iterator[str]:
     yield from (f"  不一致 {difference}" for difference in done.differences)
 
 
-def _money(cost: Cost) -> Iterator[str]:
+def money_lines(cost: Cost) -> Iterator[str]:
     """The costs against the funds, and what each item takes of them."""
 
     def shown(amount: Decimal | None) -> str:

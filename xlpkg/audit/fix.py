@@ -1,6 +1,6 @@
 """Mend what can be mended: safe repairs at once, offered ones with the clerk's nod."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -12,6 +12,8 @@ from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
 
 _ROUNDS = 20
+Agreed = tuple[str, int | None, str]
+"""A finding whose offer the clerk agreed to: rule, row, field."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -53,6 +55,19 @@ def mend(declaration: Declaration, profile: Profile, *, offered: bool = False) -
     return declaration, changes
 
 
+def mend_agreed(
+    declaration: Declaration, profile: Profile, agreed: Collection[Agreed]
+) -> tuple[Declaration, list[Change], list[Repair]]:
+    """The declaration with its safe repairs, then with the offers that were agreed to, and what was changed.
+
+    Repairs that split a row are handed back, as `accept` does.
+    """
+    declaration, changes = mend(declaration, profile)
+    wanted = [f for f in check(declaration, profile).findings if f.fix and f.fix.kind == OFFERED]
+    declaration, accepted, splits = accept(declaration, repairs_of(f for f in wanted if (f.rule, f.row, f.field) in agreed))
+    return declaration, [*changes, *accepted], splits
+
+
 def repairs_of(findings: Iterable[Finding]) -> list[Repair]:
     """What the findings offer to mend."""
     return [Repair(f.rule, f.place, f.row, f.fix) for f in findings if f.fix]
@@ -89,6 +104,13 @@ def accept(declaration: Declaration, repairs: Iterable[Repair]) -> tuple[Declara
     return declaration, done, sorted(splits, key=lambda repair: -(repair.row or 0))
 
 
+def with_splits(declaration: Declaration, splits: Iterable[Repair]) -> Declaration:
+    """The declaration with the rows of these repairs split: from below, so that the rows above keep their numbers."""
+    for repair in splits:
+        declaration = _with_split(declaration, repair.row, repair.fix)
+    return declaration
+
+
 def split_rows(i: Indicator, fix: Fix) -> list[Indicator]:
     """The rows that replace an indicator; their numbers are still to be given. Its further columns stay with the first."""
     return [
@@ -104,9 +126,7 @@ def _round(declaration: Declaration, profile: Profile, kinds: set[str]) -> tuple
     mended, done, splits = accept(declaration, [r for r in repairs if r.fix.kind in kinds])
     if done:
         return mended, done
-    for repair in splits:  # from below, so that the rows above keep their numbers
-        declaration = _with_split(declaration, repair.row, repair.fix)
-    return declaration, [repair.change for repair in reversed(splits)]
+    return with_splits(declaration, splits), [repair.change for repair in reversed(splits)]
 
 
 def _short_standards(evidence: Evidence) -> Iterator[Repair]:

@@ -1,5 +1,6 @@
 """The whole job: a folder in; a workbook, tables and letters out. What the command line and the receiver's buttons call."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +10,14 @@ import msgspec
 from xlpkg.collect.collection import Collection, examine_all
 from xlpkg.collect.executors import Dask, Executor, Processes, Serial
 from xlpkg.collect.find import find
-from xlpkg.files.write import drop_unfinished
+from xlpkg.files.write import TargetError, drop_unfinished, refuse_target
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
 
 if TYPE_CHECKING:
     from xlpkg.collect.collection import Store
+
+_MOST_WORKERS = 4
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -37,6 +40,21 @@ class Order(msgspec.Struct, frozen=True):
             return self.cache
         first = next((p for p in (self.workbook, self.parquet, self.csv, self.letters) if p is not None), None)
         return first.resolve().with_name(f".{first.resolve().stem}.xlpkg-cache") if first else Path(":memory:")
+
+
+def order_beside(folder: Path, *, letters: bool = True, profile: Profile | None = None) -> Order:
+    """The workbook and the letters beside a folder, with as many processes as this PC bears. Raises RefusalError."""
+    if not folder.name or not folder.is_dir():
+        raise TargetError("请选择装有各单位报表的文件夹，或者把它拖到“汇总”的图标上。")
+    target = folder.with_name(f"{folder.name}_汇总.xlsx")
+    refuse_target(target, (".xlsx",))
+    return Order(
+        str(folder),
+        workbook=target,
+        letters=folder.with_name(f"{folder.name}_退回意见书") if letters else None,
+        workers=min(os.cpu_count() or 1, _MOST_WORKERS),
+        profile=profile,
+    )
 
 
 class Done(msgspec.Struct, frozen=True):

@@ -1,10 +1,14 @@
 """Word documents (.docx) as tables and paragraphs; merged cells, tables over several pages and symbols of fonts are understood.
 
-Comments, notes and hidden texts are no content, but listed.
+Comments, notes, hidden and struck-out texts are no content, but listed. The prompts of content controls are nothing.
 """
 
+import io
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Container, Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +40,10 @@ _SYMBOLS = {
 """What a character of a symbol font shows; whatever else such a font holds is given as a box."""
 _SYMBOL_FONT = re.compile(r"symbol$|wingdings(?: \d)?$", re.IGNORECASE)
 _OWN_CODES = range(0xF000, 0xF100)
-_VANISH = f"{_W}rPr/{_W}vanish"
+_HIDDEN, _STRUCK = "隐藏文字", "加了删除线的文字"
+_NO_CONTENT = {"vanish": _HIDDEN, "strike": _STRUCK, "dstrike": _STRUCK}
+"""Switches of a run whose text is no content, and what such text is called."""
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _OFF = ("0", "false", "off")
 _PAGE_NUMBER = re.compile(r"(?:[第共页/／\s,，.。·\-—–－]|(?<!\d)\d{1,3}(?!\d))*")
 _PICTURES = (
@@ -64,12 +71,14 @@ def read_word(path: Path) -> Document:
             archive.part(name)
     try:
         PartFactory.part_type_for[_WITH_MACROS] = DocumentPart  # python-docx knows only documents without macros
-        document = Package.open(str(path)).main_document_part.document
+        document = Package.open(_transitional(archive) or str(path)).main_document_part.document
     except Exception:  # a damaged file makes python-docx, lxml or zlib raise anything
         raise broken_word(path) from None
     reader = _Reader()
     try:
         body = document.element.body
+        _empty_prompts(body)
+        reader.struck_styles = set(_struck_styles(document))
         reader.walk(body, "")
         reader.headers_and_footers(document)
         reader.notes(document)
@@ -87,6 +96,7 @@ class _Reader:
         self.tables: list[Table] = []
         self.paragraphs: list[Piece] = []
         self.aside: list[Piece] = []
+        self.struck_styles: set[str] = set()
 
     def walk(self, parent: "Element", part: str) -> None:
         """The paragraphs and tables within the body, a header or a text box; `part` names what is not the body."""
@@ -174,12 +184,43 @@ class _Reader:
         return "\n".join(lines).strip("\n")
 
     def _text(self, paragraph: "Element") -> str:
-        """A paragraph's text; what is hidden in it is listed aside."""
-        hidden: list[str] = []
-        text = _text(paragraph, hidden)
-        if "".join(hidden).strip():
-            self.aside.append(Piece("".join(hidden), "隐藏文字"))
+        """A paragraph's text; what is hidden or struck out in it is listed aside."""
+        aside: list[tuple[str, str]] = []
+        text = _text(paragraph, aside, self.struck_styles)
+        for part, run in groupby(aside, itemgetter(0)):
+            if (words := "".join(word for _, word in run)).strip():
+                self.aside.append(Piece(words, part))
         return text
+
+
+def _transitional(archive: Archive) -> io.BytesIO | None:
+    """A document of the strict kind with the name spaces that python-docx knows; None for one of the usual kind."""
+    parts = [name for name in archive.names if name.endswith((".xml", ".rels"))]
+    if not any(_STRICT.search(archive.unchecked(name)) for name in parts if name in ("word/document.xml", "_rels/.rels")):
+        return None
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as document:
+        for name in archive.names:
+            data = archive.unchecked(name)
+            known = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data) if name in parts else data
+            document.writestr(name, known)
+    made.seek(0)
+    return made
+
+
+def _empty_prompts(body: "Element") -> None:
+    """Content controls that still show their prompt ("单击此处输入文字") hold nothing."""
+    for prompt in body.iter(f"{_W}showingPlcHdr"):
+        if _is_on(prompt):
+            for text in next(prompt.iterancestors(f"{_W}sdt"), prompt).iter(f"{_W}t"):
+                text.text = ""
+
+
+def _struck_styles(document: "WordDocument") -> Iterator[str]:
+    """The styles whose text is struck out."""
+    for style in document.styles.element.iter(f"{_W}style"):
+        if any(_is_on(style.find(f"{_W}rPr/{_W}{switch}")) for switch in ("strike", "dstrike")):
+            yield style.get(f"{_W}styleId") or ""
 
 
 def _content(parent: "Element") -> Iterator["Element"]:
@@ -207,30 +248,61 @@ def _is_on(element: "Element | None") -> bool:
     return element is not None and element.get(f"{_W}val") not in _OFF
 
 
-def _text(paragraph: "Element", hidden: list[str] | None = None) -> str:
+def _text(paragraph: "Element", aside: list[tuple[str, str]] | None = None, struck: Container[str] = ()) -> str:
     """A paragraph's text with symbols put in.
 
     Left out is what was deleted in a tracked change, what stands in text boxes, how characters are read (ruby), and what is
-    hidden, which is added to `hidden`.
+    hidden or struck out, by itself or by a style, which is added to `aside` with what it is called.
     """
     parts: list[str] = []
 
-    def walk(element: "Element", parts: list[str]) -> None:
+    def walk(element: "Element", into: list[str]) -> None:
         for child in element:
             tag = child.tag
             if tag in (f"{_W}t", _MATH):
-                parts.append(child.text or "")
+                into.append(child.text or "")
             elif tag in _PLAIN:
-                parts.append(_PLAIN[tag])
+                into.append(_PLAIN[tag])
             elif tag == f"{_W}sym":
-                parts.append(_symbol(child.get(f"{_W}font") or "", child.get(f"{_W}char") or ""))
-            elif tag == f"{_W}r" and _is_on(child.find(_VANISH)):
-                walk(child, hidden if hidden is not None else [])
+                into.append(_symbol(child.get(f"{_W}font") or "", child.get(f"{_W}char") or ""))
+            elif tag == f"{_W}ffData":
+                into.append(_form_field(child))
+            elif tag == f"{_W}r" and (what := _no_content(child, struck)):
+                left_out: list[str] = []
+                walk(child, left_out)
+                if aside is not None:
+                    aside.append((what, "".join(left_out)))
             elif tag not in _NO_TEXT and isinstance(tag, str):
-                walk(child, parts)
+                walk(child, into)
 
     walk(paragraph, parts)
     return "".join(parts)
+
+
+def _no_content(run: "Element", struck: Container[str]) -> str:
+    """What a run's text is called if it is no content, "" if it is."""
+    properties = run.find(f"{_W}rPr")
+    if properties is None:
+        return ""
+    for switch, what in _NO_CONTENT.items():
+        if _is_on(properties.find(f"{_W}{switch}")):
+            return what
+    style = properties.find(f"{_W}rStyle")
+    return _STRUCK if style is not None and style.get(f"{_W}val") in struck and properties.find(f"{_W}strike") is None else ""
+
+
+def _form_field(data: "Element") -> str:
+    """What an older form field shows: the chosen entry of a drop-down, a ticked or empty box; a text stands behind it."""
+    entries = [entry.get(f"{_W}val") or "" for entry in data.iterfind(f"{_W}ddList/{_W}listEntry")]
+    if entries:
+        results = (data.find(f"{_W}ddList/{_W}{name}") for name in ("result", "default"))
+        chosen = next((_number(result, 0) for result in results if result is not None), 0)
+        return entries[chosen] if chosen < len(entries) else ""
+    box = data.find(f"{_W}checkBox")
+    if box is None:
+        return ""
+    ticked = box.find(f"{_W}checked")
+    return "☑" if _is_on(ticked if ticked is not None else box.find(f"{_W}default")) else "□"
 
 
 def _symbol(font: str, char: str) -> str:

@@ -1,7 +1,7 @@
 """A sheet as a grid of values, whether it was read from a file or from an open workbook."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from xlpkg.files.a1 import address
 from xlpkg.files.errors import UnreadableError
@@ -16,7 +16,8 @@ class Grid:
     """The values of one sheet from A1 on, and what the values alone do not say.
 
     `errors` are error values by cell; `formulas` are cells with a formula, True if it has a result; `merged` gives the
-    merged areas among some rows (first and last) and is called only when needed.
+    merged areas among some rows (first and last) and is called only when needed. `rounded` are sentences on cells that show
+    a rounded figure.
     """
 
     def __init__(
@@ -27,9 +28,11 @@ class Grid:
         errors: dict[tuple[int, int], str],
         formulas: dict[tuple[int, int], bool],
         merged: Callable[[int, int], Sequence[Area]],
+        rounded: Mapping[tuple[int, int], str] | None = None,
     ) -> None:
         self.sheet, self.file, self.values = sheet, file, values
         self.errors, self.formulas, self.merged = errors, formulas, merged
+        self.rounded = rounded or {}
         self.notices: list[str] = []
 
     def shown(self, row: int, column: int) -> str:
@@ -45,6 +48,8 @@ class Grid:
     def typed(self, row: int, column: int, what: str) -> str:
         """An input cell's text. Raises UnreadableError for an error value or a formula without a result."""
         text, cell = self.shown(row, column), (row, column)
+        if cell in self.rounded:
+            self.notices.append(self.rounded[cell])
         if cell not in self.errors and cell not in self.formulas:
             return text
         place = f"“{self.sheet}”表{address(row, column)}（{what}）"

@@ -41,6 +41,7 @@ class Kind(NamedTuple):
 WORKBOOK = Kind((".xlsx", ".xlsm"), "form", (ZIP,))
 JSON = Kind((".json",), "json")
 OLDER_WORKBOOK = Kind((".xls",), "workbook", (OLE,))
+TEXT_TABLE = Kind((".csv",), "text")
 PACKED = Kind((".zip", ".rar", ".7z", ".gz", ".tar"), instead="压缩包。请先解压，再导入里面的文件。")
 _KINDS = (
     WORKBOOK,
@@ -60,7 +61,7 @@ _KINDS = (
     Kind((".ofd",), instead="OFD版式文件。请向原单位要Word或Excel文件后再试。"),
     Kind((".rtf",), instead="RTF文档。请用Word打开，另存为.docx后再试。"),
     Kind((".odt",), instead="OpenDocument文档。请用Word或WPS打开，另存为.docx后再试。"),
-    Kind((".csv",), instead="CSV文件。请用Excel打开，另存为.xlsx后再试。"),
+    TEXT_TABLE,
     Kind((".htm", ".html", ".mht"), instead="网页。请用Word或Excel打开，另存为.docx或.xlsx后再试。"),
     Kind((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff"), instead="图片，读不出文字。请向原单位要Word或Excel文件。"),
 )  # fmt: skip
@@ -70,9 +71,21 @@ FORMS = WORKBOOK.suffixes
 
 
 def kind_of(path: Path, start: bytes = b"") -> Kind | None:
-    """The kind by the suffix, None for an unknown one; an .xls whose first bytes are those of an .xlsx is an .xlsx."""
+    """The kind by the suffix, None for an unknown one.
+
+    An .xls whose first bytes are those of an .xlsx is one, and one that is plain text is a .csv: programs write both so.
+    """
     kind = _BY_SUFFIX.get(path.suffix.lower())
-    return WORKBOOK if kind is OLDER_WORKBOOK and WORKBOOK.fits(start) else kind
+    if kind is not OLDER_WORKBOOK or not start or kind.fits(start):
+        return kind
+    if WORKBOOK.fits(start):
+        return WORKBOOK
+    return TEXT_TABLE if _is_text(start) else kind
+
+
+def _is_text(start: bytes) -> bool:
+    """No bytes that only other files have, and no web page."""
+    return b"\0" not in start and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", _WEB_ARCHIVE))
 
 
 def refusal(path: Path) -> UnreadableError:

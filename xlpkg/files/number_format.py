@@ -13,7 +13,8 @@ from xlpkg.form.text import number_text
 
 _YEAR_MONTH, _MONTH_DAY, _TIME = 'yyyy"年"m"月"', 'm"月"d"日"', 'h"时"mm"分"'
 _BUILT_IN = {
-    9: "0%", 10: "0.00%", 27: _YEAR_MONTH, 28: _MONTH_DAY, 29: _MONTH_DAY, 32: _TIME, 33: 'h"时"mm"分"ss"秒"', 36: _YEAR_MONTH,
+    9: "0%", 10: "0.00%", 17: "mmm-yy",
+    27: _YEAR_MONTH, 28: _MONTH_DAY, 29: _MONTH_DAY, 32: _TIME, 33: 'h"时"mm"分"ss"秒"', 36: _YEAR_MONTH,
     50: _YEAR_MONTH, 51: _MONTH_DAY, 52: _YEAR_MONTH, 53: _MONTH_DAY, 54: _MONTH_DAY, 57: _YEAR_MONTH, 58: _MONTH_DAY,
 }  # fmt: skip
 """Formats that a file names by number alone and that show more than the plain value; from 27 on those of a Chinese Excel."""
@@ -135,7 +136,7 @@ def _number(value: float, sections: Sequence[Section], percent: bool) -> Shown |
     section, minus = _section(number, sections[:3])
     if _has(section, "date", "weekday", "ampm", "exponent") or _fraction(section):
         return None
-    if not _words(section):
+    if not _words(section) and not _rescaled(section):
         figure = _has(section, "digit", "general")
         return Shown(percentage(value), True) if _has(section, "percent") or (percent and not figure) else None
     if not _has(section, "digit", "general"):
@@ -164,6 +165,18 @@ def _compares(number: Decimal, sign: str, bound: Decimal) -> bool:
         "<": number < bound, "<=": number <= bound, ">": number > bound, ">=": number >= bound, "=": number == bound,
         "<>": number != bound,
     }[sign]  # fmt: skip
+
+
+def _rescaled(section: Section) -> bool:
+    """Commas behind the last digit, or a point written among the digits (0!.0,): another figure than the value is shown."""
+    digits = [i for i, (kind, _) in enumerate(section) if kind == "digit"]
+    point = next((i for i, (kind, _) in enumerate(section) if kind == "point"), digits[-1] if digits else 0)
+    whole = max((i for i in digits if i <= point), default=-1)
+    last = digits[-1] if digits else -1
+    return bool(digits) and any(
+        (kind == "comma" and (i > last or whole < i < point)) or (kind == "literal" and text == "." and digits[0] < i < last)
+        for i, (kind, text) in enumerate(section)
+    )
 
 
 def _fraction(section: Section) -> bool:
@@ -224,6 +237,8 @@ def _behind(decimals: str, places: Sequence[int], section: Section) -> dict[int,
 def _date(value: datetime.date | datetime.time, section: Section) -> Shown | None:
     parts = {text[0] for kind, text in section if kind == "date"}
     words = _words(section)
+    if not words and parts in ({"y"}, {"y", "m"}) and isinstance(value, datetime.date) and not _has(section, "digit"):
+        return Shown(f"{value.year}年" + (f"{value.month}月" if "m" in parts else ""), True)
     if (
         not words
         or not parts

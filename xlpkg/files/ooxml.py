@@ -22,7 +22,8 @@ _CELL = re.compile(
 )
 _SHEET = re.compile(rb"<sheet\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
-_PERCENT_FORMATS = {9, 10}
+_BUILT_IN_WITH_MORE = {9, 10, 17, *range(27, 37), *range(50, 59)}
+_PLAIN_FORMATS = {b"General", b"@", b"#,##0.######"}
 _OTHER_CELLS = (b"<c>", b"<c/>", b"<c\n", b"<c\t", b"<c\r")
 _MOST_ELEMENTS = 1_000_000
 
@@ -158,10 +159,22 @@ class Package:
         return found if len(found) == count == addresses and not any(map(data.count, _OTHER_CELLS)) else None
 
     @cached_property
-    def percent_styles(self) -> frozenset[int]:
-        """The cell styles whose number format shows a percentage."""
+    def formatted_styles(self) -> frozenset[int]:
+        """The cell styles with a number format other than those that our forms have: their cells may show more than the value."""
         formats, numbers = self.number_formats
-        return frozenset(n for n, i in enumerate(numbers) if i in _PERCENT_FORMATS or b"%" in formats.get(i, b""))
+        more = _BUILT_IN_WITH_MORE | {number for number, code in formats.items() if code not in _PLAIN_FORMATS}
+        return frozenset(style for style, number in enumerate(numbers) if number in more)
+
+    @cached_property
+    def format_codes(self) -> list[str]:
+        """The format codes of the cell styles, by their number; "" for the plain ones."""
+        from html import unescape
+
+        from xlpkg.files.number_format import code
+
+        formats, numbers = self.number_formats
+        own = {number: unescape(xml.decode("utf-8", "replace")) for number, xml in formats.items()}
+        return [code(number, own) for number in numbers]
 
     @cached_property
     def number_formats(self) -> tuple[dict[int, bytes], list[int]]:

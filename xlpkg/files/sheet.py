@@ -38,20 +38,20 @@ class Sheet(msgspec.Struct):
 
 
 class DisplayFormatter:
-    """Gives the texts that the cells of a sheet show by their formats; `notices` name those that show a rounded figure.
+    """Gives the texts that the cells of a sheet show by their formats; `rounded` says of which that it is a rounded figure.
 
     `codes` are the format codes by the number of the style.
     """
 
     def __init__(self, sheet: str, codes: Sequence[str]) -> None:
         self._sheet, self._codes = sheet, codes
-        self.notices: list[str] = []
+        self.rounded: dict[tuple[int, int], str] = {}
 
     def __call__(self, row: int, column: int, value: Value, style: int) -> str | None:
         shown = number_format.shown(value, self._codes[style] if style < len(self._codes) else "")
         if shown is not None and not shown.exact:
             what = f"“{self._sheet}”表{address(row, column)}存的是{as_text(value)}，显示为“{shown.text}”"
-            self.notices.append(f"{what}，按显示的读入，请核对。")
+            self.rounded[row, column] = f"{what}，按显示的读入，请核对。"
         return shown.text if shown is not None else None
 
 

@@ -79,7 +79,7 @@ def _sheet(path: Path, source: xlrd.sheet.Sheet, book: xlrd.Book) -> Sheet:
         hidden_rows={r for r, about in source.rowinfo_map.items() if about.hidden},
         hidden_columns={c for c, about in source.colinfo_map.items() if about.hidden},
         comments=[(address(*cell), note.text.strip()) for cell, note in notes if note.text.strip()],
-        notices=text_of.notices,
+        notices=tuple(text_of.rounded.values()),
     )
 
 

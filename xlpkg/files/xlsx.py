@@ -3,21 +3,22 @@
 import io
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import python_calamine
 
 from xlpkg.files.errors import broken, locked
-from xlpkg.files.grid import Area, Grid, Value, percentage
+from xlpkg.files.grid import Area, Grid, Value
 from xlpkg.files.guard import read_whole
 from xlpkg.files.kinds import WORKBOOK
 from xlpkg.files.ooxml import Package
 
-Formatter = Callable[[int, int, Value, int], str | None]
-"""Row, column, value and style of a cell → the text that it shows, None where that is the plain value."""
+if TYPE_CHECKING:
+    from xlpkg.files.sheet import DisplayFormatter
+
 _STYLE = re.compile(rb'\bs="(\d{1,9})"')
 
 
@@ -63,17 +64,22 @@ class Workbook:
             self._open()
         return cells
 
-    def grid(self, name: str, formatter: Formatter | None = None) -> Grid:
+    def grid(self, name: str, formatter: "DisplayFormatter | None" = None) -> Grid:
         """A sheet as a grid, with its error values and formulas.
 
-        `formatter` reads the number formats of a foreign file; without it only percentages are given as they are shown: a form of
-        ours has no other formats.
+        `formatter` gives the texts that cells show by their number formats; without it, as for a form of ours, it is made
+        where the file has formats that our forms do not have.
         """
         package = self.package
         cells = self._guard(name)
         with _reading(package.path):
             sheet = self._book.get_sheet_by_name(name)
             values = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
+        styles = None if formatter else package.formatted_styles
+        if styles:
+            from xlpkg.files.sheet import DisplayFormatter
+
+            formatter = DisplayFormatter(name, package.format_codes)
         errors: dict[tuple[int, int], str] = {}
         formulas: dict[tuple[int, int], bool] = {}
         for row, column, attributes, content in cells:
@@ -87,20 +93,16 @@ class Workbook:
                 formulas[row, column] = b"<v>" in content and (b"<v></v>" not in content or b't="str"' in attributes)
             if row >= len(values) or column >= len(values[row]):
                 continue
-            value = values[row][column]
-            if (formatter is None and not isinstance(value, float)) or not (style := _STYLE.search(attributes)):
+            if formatter is None or not (style := _STYLE.search(attributes)) or (styles and int(style[1]) not in styles):
                 continue
-            if formatter is not None:
-                text = formatter(row, column, value, int(style[1]))
-                values[row][column] = value if text is None else text
-            elif isinstance(value, float) and int(style[1]) in package.percent_styles:
-                values[row][column] = percentage(value)
+            text = formatter(row, column, value := values[row][column], int(style[1]))
+            values[row][column] = value if text is None else text
 
         def merged(*_: int) -> list[Area]:
             with _reading(package.path):
                 return cast(list[Area], sheet.merged_cell_ranges or [])
 
-        return Grid(name, package.path.name, values, errors, formulas, merged)
+        return Grid(name, package.path.name, values, errors, formulas, merged, formatter.rounded if styles and formatter else None)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from xlpkg.files import number_format
 from xlpkg.files.errors import broken
 from xlpkg.files.ooxml import RELATION, Package, attributes
 from xlpkg.files.sheet import DisplayFormatter, Sheet
@@ -25,23 +24,15 @@ def read_workbook(path: Path) -> list[Sheet]:
     """Every sheet of an .xlsx or .xlsm. Raises UnreadableError."""
     book = Workbook(path)
     package = book.package
-    codes = _format_codes(package)
     found = []
     for name in book.names:
-        formatter = DisplayFormatter(name, codes)
+        formatter = DisplayFormatter(name, package.format_codes)
         sheet = book.grid(name, formatter)
         part = package.sheet_part(name)
         rows, columns = _hidden_lines(package, part)
         around = (_comments(package, part), _boxes(package, part), _page_texts(package, part))
-        found.append(Sheet(sheet, book.is_hidden(name), rows, columns, *around, formatter.notices))
+        found.append(Sheet(sheet, book.is_hidden(name), rows, columns, *around, tuple(formatter.rounded.values())))
     return found
-
-
-def _format_codes(package: Package) -> list[str]:
-    """The format codes of the cell styles, by their number."""
-    formats, numbers = package.number_formats
-    own = {number: html.unescape(code.decode("utf-8", "replace")) for number, code in formats.items()}
-    return [number_format.code(number, own) for number in numbers]
 
 
 def _hidden_lines(package: Package, part: str) -> tuple[set[int], set[int]]:

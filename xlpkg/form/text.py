@@ -7,7 +7,17 @@ from itertools import pairwise
 _FIRST, _LAST = "\u3400", "\u9fff"
 """The first and the last of the Chinese characters."""
 _MARKS = "“”‘’…·—"
-_ZERO_WIDTH = "\u200b\u200c\u200d\ufeff"
+_INVISIBLE = (
+    (0xAD, 0xAD),
+    (0x61C, 0x61C),
+    (0x180E, 0x180E),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0xFE00, 0xFE0F),
+)
+_ZERO_WIDTH = "".join(chr(c) for first, last in _INVISIBLE for c in range(first, last + 1)) + "\ufeff"
+"""Soft hyphens, marks of direction, joiners, variation selectors: they come with pasted text and show nothing."""
 _BLANKS = "\t\n\v\f\r\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
 _FULL_WIDTH = "％＝＜＞．／－＊＿＋（）" + "".join(
     chr(c) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))

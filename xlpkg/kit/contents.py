@@ -1,12 +1,14 @@
 """What a kit says of itself: its version and kind, and the list of its files with their hashes."""
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from xlpkg.kit.errors import KitError
+from xlpkg.live.say import TITLE
 
 CONTENTS, ABOUT, FORMS = "CONTENTS.txt", "runtime/about.json", "forms"
 
@@ -46,6 +48,14 @@ def read_about(folder: Path) -> About:
         return msgspec.json.decode((folder / ABOUT).read_bytes(), type=About)
     except (OSError, msgspec.DecodeError):
         raise KitError(f"文件夹“{folder}”里没有完整的安装包。请把zip文件全部解压，再运行其中的setup.exe。") from None
+
+
+def title_here() -> str:
+    """What a window is called: as the kit whose Python runs this; where it is none, plainly."""
+    try:
+        return read_about(Path(sys.executable).parent).title
+    except KitError:
+        return TITLE
 
 
 def read_files(folder: Path, hashes: Mapping[str, str]) -> tuple[dict[str, bytes], list[str]]:

@@ -4,11 +4,9 @@ XLPKG_QUIET=1 shows no window: sentences go to standard output and every questio
 """
 
 import contextlib
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from xlpkg.live.say import TITLE, quiet
@@ -66,22 +64,10 @@ def choose_file(title: str, *, folder: bool = False) -> str:
         return ""
 
 
-def show(path: Path) -> None:
-    """Open a file or folder in the program that Windows has for it; nothing where nobody sits in front of this."""
-    if not quiet() and hasattr(os, "startfile"):
-        with contextlib.suppress(OSError):
-            os.startfile(path)
-
-
 def _root(title: str) -> Any:
-    import tkinter
+    from xlpkg.desk.screen import new_root
 
-    with contextlib.suppress(Exception):  # sharp letters at 125 and 150 %
-        import ctypes
-
-        ctypes.windll.shcore.SetProcessDpiAwareness(1)  # type: ignore[attr-defined,unused-ignore]
-    root = tkinter.Tk()
-    root.title(title)
+    root = new_root(title)
     root.resizable(False, False)
     return root
 
@@ -94,7 +80,7 @@ def _window(text: str, choices: Sequence[str], title: str) -> int:
     chosen = len(choices) - 1
     scale = root.winfo_fpixels("1i") / 96
     body = tkinter.Text(root, width=64, height=min(max(text.count("\n") + 3, 6), 24), wrap="char", padx=14, pady=12, borderwidth=0)
-    body.configure(font=("Microsoft YaHei UI", 10), spacing1=3 * scale)
+    body.configure(font="TkTextFont", spacing1=3 * scale)
     body.insert("1.0", text)
     body.configure(state="disabled")
     body.pack(fill="both", expand=True)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from xlpkg.desk.outside import show
 from xlpkg.form.refusal import RefusalError
 from xlpkg.kit import actions, programs
 from xlpkg.kit.actions import DONE, FAILED
-from xlpkg.kit.say import say, show
+from xlpkg.kit.say import say
 from xlpkg.live.say import say as say_in_box
 from xlpkg.live.say import speak_utf8
 

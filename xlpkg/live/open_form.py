@@ -1,4 +1,4 @@
-"""The live door: a declaration from the open form, by blocks of values. Ends in the same Source as the file door."""
+"""A declaration from the form that is open, by blocks of values. Gives the same Source as reading the file does."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from xlpkg import layout
+from xlpkg.files import number_format
 from xlpkg.files.errors import UnreadableError, sheet_too_large
 from xlpkg.files.grid import Area, Grid, Value, as_text
 from xlpkg.files.guard import LARGEST_GRID
@@ -63,33 +64,34 @@ class Form(msgspec.Struct, frozen=True):
 
 
 class LiveGrid(Grid):
-    """A sheet of the open workbook; a number in an input cell is asked for its format, as 95% is 0.95 to Excel."""
+    """A sheet of the open workbook; cells with numbers and dates are asked for their formats, as 95% is 0.95 to Excel."""
 
     def __init__(self, sheet: "xw.Sheet", file: str, values: list[list[Value]], errors: dict[tuple[int, int], str]) -> None:
         super().__init__(sheet.name, file, values, errors, {}, self._merged)
         self._sheet = sheet
-        self._percent: dict[int, set[int]] = {}
+        self._formats: dict[int, dict[int, str]] = {}
 
     def shown(self, row: int, column: int) -> str:
         text = super().shown(row, column)
         value = self.values[row][column] if text and column < len(self.values[row]) else None
-        if isinstance(value, float):
-            if column not in self._percent:
-                numbers = [r for r, line in enumerate(self.values) if column < len(line) and isinstance(line[column], float)]
-                self._percent[column] = set(self._percent_rows(numbers, column))
-            if row in self._percent[column]:
-                return number_text(round(value * 100, 12)) + "%"
-        return text
+        if value is None or isinstance(value, str | bool):
+            return text
+        if column not in self._formats:
+            lines = enumerate(self.values)
+            rows = [r for r, line in lines if column < len(line) and not isinstance(line[column], str | bool | None)]
+            self._formats[column] = dict(self._formats_of(rows, column))
+        shown = number_format.shown(value, self._formats[column].get(row, ""))
+        return text if shown is None else shown.text
 
-    def _percent_rows(self, rows: Sequence[int], column: int) -> Iterator[int]:
-        """Those of the rows whose cell shows a percentage: one question for all, halves where they differ."""
+    def _formats_of(self, rows: Sequence[int], column: int) -> Iterator[tuple[int, str]]:
+        """The number formats of some rows' cells: one question for all, halves where they differ."""
         code = self._sheet.range((rows[0] + 1, column + 1), (rows[-1] + 1, column + 1)).number_format
         if code is not None:
-            yield from rows if "%" in code else ()
+            yield from ((row, code) for row in rows)
         elif len(rows) > 1:
             middle = len(rows) // 2
-            yield from self._percent_rows(rows[:middle], column)
-            yield from self._percent_rows(rows[middle:], column)
+            yield from self._formats_of(rows[:middle], column)
+            yield from self._formats_of(rows[middle:], column)
 
     def _merged(self, first: int, last: int) -> list[Area]:
         width = max((len(line) for line in self.values), default=1)

@@ -5,18 +5,17 @@ from typing import TYPE_CHECKING
 from xlpkg import layout
 from xlpkg.audit.check import check, runs
 from xlpkg.audit.facts.finding import OFFERED
-from xlpkg.audit.fix import Change, accept, mend, repairs_of, split_rows
-from xlpkg.files.a1 import Cell, cell_of
-from xlpkg.form.declaration import Declaration, Indicator
+from xlpkg.audit.fix import Change, mend_agreed, split_rows
+from xlpkg.files.a1 import Cell
+from xlpkg.form.declaration import Indicator
 from xlpkg.live.open_form import Form
 from xlpkg.live.own_cells import own_sheet
 from xlpkg.writing import findings
+from xlpkg.writing.changed_cells import VALUE, changed_cells
 from xlpkg.writing.entry import input_texts
 
 if TYPE_CHECKING:
     import xlwings as xw
-
-_VALUE = ("op", "number", "measure")
 
 
 def repair(book: "xw.Book", form: Form) -> list[Change]:
@@ -27,15 +26,13 @@ def repair(book: "xw.Book", form: Form) -> list[Change]:
         (f.rule, f.row, f.field) for f in check(source.declaration, source.profile).findings
         if f.fix and f.fix.kind == OFFERED and (f.rule, f.place, findings.offer(f)) in ticks
     }  # fmt: skip
-    mended, changes = mend(source.declaration, source.profile)
-    offered = [f for f in check(mended, source.profile).findings if (f.rule, f.row, f.field) in agreed]
-    mended, accepted, splits = accept(mended, repairs_of(offered))
-    write_texts(form, {**_header_cells(form, mended), **_row_cells(form, mended.indicators)})
+    mended, changes, splits = mend_agreed(source.declaration, source.profile, agreed)
+    write_texts(form, changed_cells(source.profile, source.declaration, mended, form.places))
     rows = {i.row: i for i in mended.indicators}
     for split in splits:  # from below, so that the rows above keep their places
         assert split.row is not None
         _insert(form, form.places.rows[split.row], split_rows(rows[split.row], split.fix))
-    return [*changes, *accepted, *(split.change for split in splits)]
+    return [*changes, *(split.change for split in splits)]
 
 
 def _ticks(book: "xw.Book") -> set[tuple[str, str, str]]:
@@ -49,25 +46,6 @@ def _ticks(book: "xw.Book") -> set[tuple[str, str, str]]:
     block = sheet.range((findings.FIRST_ROW + 1, 1), (bottom, last)).options(ndim=2, err_to_str=True).value
     ticked = [line for line in (findings.Line(*row) for row in block) if line.tick]
     return {(str(line.rule), str(line.place), str(line.offer)) for line in ticked}
-
-
-def _header_cells(form: Form, after: Declaration) -> dict[Cell, str]:
-    """Cell → text of the header fields that change."""
-    before, places = form.source.declaration, form.places
-    return {cell_of(places.header[f]): after.header(f) for f in form.source.profile.header if after.header(f) != before.header(f)}
-
-
-def _row_cells(form: Form, after: tuple[Indicator, ...]) -> dict[Cell, str]:
-    """Cell → text of the input cells that change; sign, number and unit are one value and change together."""
-    places, known, profile = form.places, form.places.columns, form.source.profile
-    cells: dict[Cell, str] = {}
-    for old, new in zip(form.source.declaration.indicators, after, strict=True):
-        before, texts = input_texts(profile, old), input_texts(profile, new)
-        value_changes = any(before[name] != texts[name] for name in _VALUE if name in texts)
-        for name, text in texts.items():
-            if name in known and (text != before[name] or (value_changes and name in _VALUE)):
-                cells[places.rows[old.row], known[name]] = text
-    return cells
 
 
 def write_texts(form: Form, cells: dict[Cell, str]) -> None:
@@ -95,6 +73,6 @@ def _insert(form: Form, row: int, parts: list[Indicator]) -> None:
     for n, part in enumerate(parts):
         texts = input_texts(form.source.profile, part)
         if n == 0:
-            texts = {name: texts[name] for name in ("name", *_VALUE) if name in texts}
+            texts = {name: texts[name] for name in ("name", *VALUE) if name in texts}
         cells |= {(row + n, places.columns[name]): text for name, text in texts.items() if name in places.columns}
     write_texts(form, cells)

@@ -48,7 +48,7 @@ def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]
 
 
 def _document(path: Path, synonyms: Synonyms) -> Document:
-    kind = kind_of(path)
+    kind = kind_of(path, read_start(path))  # a file that is not there, or a folder, has a sentence of its own
     match kind.reader if kind else "":
         case "word":
             from xlpkg.files.docx import read_word
@@ -66,7 +66,6 @@ def _document(path: Path, synonyms: Synonyms) -> Document:
             from xlpkg.reading.foreign.old_word import read_older_word
 
             return read_older_word(path)
-    read_start(path)  # a file that is not there, or a folder, has a sentence of its own
     raise refusal(path)
 
 

@@ -8,7 +8,7 @@ from xlpkg.files import office
 from xlpkg.files.document import Document
 from xlpkg.files.docx import read_word
 from xlpkg.files.guard import read_start
-from xlpkg.files.kinds import kind_of, refusal
+from xlpkg.files.kinds import ZIP, kind_of, refusal
 
 
 def read_older_word(path: Path) -> Document:
@@ -16,6 +16,8 @@ def read_older_word(path: Path) -> Document:
     start, kind = read_start(path), kind_of(path)
     if kind is None or not kind.fits(start):
         raise refusal(path)
+    if start.startswith(ZIP):  # a .docx under another name
+        return read_word(path)
     with tempfile.TemporaryDirectory() as folder:
         copy, made = Path(folder, "form.doc"), Path(folder, "form.docx")
         shutil.copyfile(path, copy)

@@ -6,7 +6,7 @@ from pathlib import Path
 from xlpkg.files.document import Cell, Document, Piece, Table
 from xlpkg.files.text import read_text
 from xlpkg.reading.foreign.synonyms import Synonyms
-from xlpkg.reading.foreign.text_lines import LEAST_ROWS, Line, is_label, lines_of
+from xlpkg.reading.foreign.text_lines import LEAST_ROWS, Line, is_label, lines_of, with_tabs
 from xlpkg.reading.foreign.text_rows import RowsOfText
 
 _INNER_TABS = re.compile(r"[^\t\n]\t+[^\t\n]")
@@ -15,8 +15,11 @@ _FOOT = ("filler", "phone", "to_sign")
 
 def read_plain(path: Path, synonyms: Synonyms) -> Document:
     """A text file as a document. Raises UnreadableError."""
-    lines = lines_of(read_text(path), synonyms)
-    if sum(bool(_INNER_TABS.search(line)) for _, line in lines) >= LEAST_ROWS:
+    text, least = read_text(path), LEAST_ROWS
+    if path.suffix.lower() != ".txt":
+        text, least = with_tabs(text), 1
+    lines = lines_of(text, synonyms)
+    if sum(bool(_INNER_TABS.search(line)) for _, line in lines) >= least:
         rows = RowsOfText(lines, synonyms)
         return Document(path.name, rows.tables, rows.paragraphs)
     if any(line.startswith("\t") for _, line in lines):

@@ -1,5 +1,7 @@
 """The lines of a text: cells in quotes, tables with pipes or gaps as lines with tabs, goals over several lines as one."""
 
+import csv
+import io
 import re
 
 from xlpkg.reading.foreign.synonyms import GOALS, Synonyms
@@ -28,6 +30,16 @@ def lines_of(text: str, synonyms: Synonyms) -> list[Line]:
     if "\t" not in text:
         lines = _by_pipes(lines) or _by_gaps(lines, synonyms) or lines
     return _with_whole_goals(lines, synonyms)
+
+
+def with_tabs(text: str) -> str:
+    """A text whose cells are split by commas or semicolons (.csv) with tabs between them; one that has tabs already as it is."""
+    if "\t" in text:
+        return text
+    comma = max(",;", key=text.count)
+    made = io.StringIO()
+    csv.writer(made, dialect="excel-tab", lineterminator="\n").writerows(csv.reader(io.StringIO(text), delimiter=comma))
+    return made.getvalue()
 
 
 def _lines(text: str) -> list[Line]:

@@ -1,0 +1,90 @@
+"""The findings in the order in which they are to be dealt with: what the list of the window shows, line by line."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from xlpkg.audit.check import Line, Report, as_read
+from xlpkg.audit.facts.finding import INFO, OFFERED, SEVERITIES, Finding
+from xlpkg.desk import texts
+from xlpkg.layout import Places
+
+Tick = tuple[str, str, str]
+"""The clerk's nod to a repair: rule, place and what would be written."""
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A line of the list: a sentence over one or more rows, and what can be mended; `parts` are its rows if there are several.
+
+    `key` is the same for the same sentence in the next check; `cell` is "" where there is none or more than one.
+    """
+
+    key: str
+    where: str
+    cell: str
+    what: str
+    advice: str
+    findings: tuple[Finding, ...]
+    parts: tuple["Item", ...] = ()
+
+    @property
+    def offered(self) -> tuple[Finding, ...]:
+        """The findings whose repair needs a nod."""
+        return tuple(f for f in self.findings if f.fix and f.fix.kind == OFFERED)
+
+
+class Group(msgspec.Struct, frozen=True):
+    """What must be mended, what should be looked at, or the hints, which are folded away."""
+
+    severity: str
+    title: str
+    folded: bool
+    items: tuple[Item, ...]
+
+
+def groups(report: Report, places: Places | None) -> tuple[Group, ...]:
+    """The findings of a report: errors first, then warnings, then hints; a group without lines is left out.
+
+    The one place that says what is one line: `_lines`.
+    """
+    lines = _lines(report)
+    found = {severity: tuple(_item(line, places) for line in lines if line.first.severity == severity) for severity in SEVERITIES}
+    return tuple(
+        Group(severity, texts.group(severity, len(items), report.count(severity)), severity == INFO, items)
+        for severity, items in found.items()
+        if items
+    )
+
+
+def _lines(report: Report) -> list[Line]:
+    return as_read(report.findings)
+
+
+def _item(line: Line, places: Places | None) -> Item:
+    first = line.first
+    key = f"{first.rule}/{first.field}/{first.what}/{first.suggestion}/{first.place if first.row is None else ''}"
+    several = len(line.findings) > 1
+    return Item(
+        key,
+        line.where,
+        "" if several else _cell(first, places),
+        first.what,
+        first.suggestion,
+        line.findings,
+        tuple(_parts(line, key, places)) if several else (),
+    )
+
+
+def _parts(line: Line, key: str, places: Places | None) -> Iterator[Item]:
+    for finding in line.findings:
+        part = f"{key}/{finding.row}/{finding.place}"
+        yield Item(part, finding.place, _cell(finding, places), finding.what, finding.suggestion, (finding,))
+
+
+def _cell(finding: Finding, places: Places | None) -> str:
+    return (places.cell(finding.row, finding.field) or "") if places else ""
+
+
+def tick_of(finding: Finding) -> Tick:
+    """What a tick stands for: rule, place and what would be written. It is gone when the form says something else."""
+    return finding.rule, finding.place, finding.fix.to if finding.fix else ""
