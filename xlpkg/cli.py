@@ -183,7 +183,9 @@ def submit(options: argparse.Namespace) -> int:
     """submit FILE -o OUT.xlsx [--pdf]"""
     from xlpkg.jobs import submit_file
 
-    report = submit_file(options.source, options.output, pdf=options.pdf, profile=_chosen(options)).report
+    done = submit_file(options.source, options.output, pdf=options.pdf, profile=_chosen(options))
+    report = done.report
+    _print_notices(done.source)
     word = f"草稿（还有{report.errors}条错误，不得报送）" if report.errors else "申报表"
     print(f"已生成{word}：{options.output}　校验码 {report.seal}")
     if options.pdf:

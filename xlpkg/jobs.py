@@ -84,7 +84,7 @@ def check_file(path: Path, checked_copy: Path | None = None, profile: Profile | 
         from xlpkg.writing.build import build
 
         source, report = done[0].source, done[0].report
-        build(checked_copy, source.profile, source.declaration, report, source.import_report)
+        build(checked_copy, source.profile, source.declaration, report, source.import_report, source.notices)
     return done
 
 

@@ -5,16 +5,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from xlpkg.audit.check import Line, as_read, severities
+from xlpkg.audit.check import severities
+from xlpkg.audit.digest import Line, digest, head, remedy, sections
 from xlpkg.audit.facts.cost import Cost
-from xlpkg.audit.facts.finding import SEVERITIES
+from xlpkg.audit.facts.finding import SEVERITIES, Finding
 from xlpkg.audit.rules import RULES
 from xlpkg.audit.rules.registry import VERSION, is_older
 from xlpkg.form.money import in_unit
 from xlpkg.form.profile import Profile
 from xlpkg.jobs import Checked
-
-_FIXES = {"safe": "可直接修改", "offered": "同意后修改"}
+from xlpkg.reading.source import Source
 
 
 def as_json(path: Path, done: Checked) -> dict[str, Any]:
@@ -60,14 +60,10 @@ def as_text(path: Path, done: Checked) -> str:
     ]
     if source.seal is not None:
         lines += seal_lines(done)
-    for line in as_read(report.findings):
-        finding = line.first
-        cell = source.places.cell(finding.row, finding.field) if source.places else None
-        offer = _offer(line)
-        place = f"（{cell}）" if cell and len(line.findings) == 1 else ""
-        lines.append(
-            f"  {SEVERITIES[finding.severity]} {finding.rule} {line.where}{place}：{finding.what}。{finding.suggestion}{offer}"
-        )
+    told = digest(report.findings)
+    lines.append(head(told))
+    for _, of_it in sections(told):
+        lines += [_printed(line, source) for line in of_it]
     return "\n".join(lines)
 
 
@@ -102,13 +98,15 @@ def money_lines(cost: Cost) -> Iterator[str]:
         yield "成本构成：" + "、".join(parts)
 
 
-def _offer(line: Line) -> str:
-    """What can be mended for the clerk; the text only where the suggestion does not say it already."""
-    fix = line.first.fix
-    if not fix:
-        return ""
-    told = len(line.findings) > 1 or all(part in line.first.suggestion for part in fix.to.split("：")[-1:])
-    return f"【{_FIXES[fix.kind]}】" if told else f"【{_FIXES[fix.kind]}：{fix.to}】"
+def _printed(line: Line[Finding], source: Source) -> str:
+    """A line of the digest: severity, rules, where, what, how to mend; the cell where there is only one."""
+    first = line.first
+    cell = source.places.cell(first.row, first.field) if source.places and len(line.findings) == 1 else None
+    offer = remedy(line)
+    told = all(f.fix is None or f.fix.to.split("：")[-1] in line.advice for f in line.findings)
+    shown = f"【{offer.partition('：')[0] if told else offer}】" if offer else ""
+    place = f"（{cell}）" if cell else ""
+    return f"  {SEVERITIES[line.severity]} {'、'.join(line.rules)} {line.where}{place}：{line.what}。{line.advice}{shown}"
 
 
 def rules_as_json(profile: Profile) -> list[dict[str, str]]:

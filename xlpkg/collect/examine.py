@@ -11,7 +11,7 @@ from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.items import Items
 from xlpkg.collect.result import FOREIGN, FORM, SUBMISSION, Doubt, Item, Line, Problem, Project, Result
 from xlpkg.files.errors import UnreadableError
-from xlpkg.files.kinds import PACKED, WORKBOOK, kind_of
+from xlpkg.files.kinds import PACKED, TEXT_TABLE, WORKBOOK, kind_of
 from xlpkg.files.ooxml import Package
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
 from xlpkg.form.numbers import plain
@@ -62,7 +62,7 @@ def _not_read(path: Path) -> str:
         return f"“{path.name}”是{'链接到别处的' if link else '打不开的'}文件夹，里面的文件没有汇总。请把文件复制到收件的文件夹里。"
     if path.exists() and not path.is_file():
         return f"“{path.name}”不是普通文件，没有汇总。"
-    if kind is WORKBOOK or (kind is not None and kind.foreign):
+    if kind is WORKBOOK or (kind is not None and kind.foreign and kind is not TEXT_TABLE):
         return ""
     if kind is PACKED:
         return f"“{path.name}”是压缩包，没有汇总。请先解压，再汇总一次。"

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from xlpkg.audit.check import runs
+from xlpkg.audit.digest import runs
 from xlpkg.collect.find import LETTER
 from xlpkg.collect.result import CHANGED, GONE, Problem, Project
 from xlpkg.files.write import hide, in_place
