@@ -3,10 +3,12 @@
 import errno
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from xlpkg.form.refusal import RefusalError
@@ -24,6 +26,7 @@ _HELD, _PATIENCE = (5, 32, 33), 2.0
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _HIDDEN = 0x2
+_TEMPORARY = re.compile(r"\.~[a-z0-9_]{8}(\.\w+)?")
 
 
 class TargetError(RefusalError):
@@ -33,8 +36,10 @@ class TargetError(RefusalError):
 def in_place(target: Path, data: bytes) -> None:
     """Write a file under a temporary name beside the target, then move it into place.
 
-    Raises OSError; then the target is as it was and the temporary file is gone.
+    Raises OSError; then the target is as it was and the temporary file is gone. What a program that was killed left in the folder
+    is taken away.
     """
+    _drop_abandoned(target.parent)
     handle, name = tempfile.mkstemp(prefix=".~", suffix=target.suffix, dir=target.parent)
     temporary = Path(name)
     try:
@@ -44,6 +49,35 @@ def in_place(target: Path, data: bytes) -> None:
         move(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+_ABANDONED = 600.0
+"""Seconds after which nobody is still writing a temporary file: one is there for as long as a write takes."""
+_seen: set[Path] = set()
+
+
+def _drop_abandoned(folder: Path) -> None:
+    """Take away old temporary files of ours; once a run, as a folder may hold a hundred thousand letters."""
+    if folder in _seen:
+        return
+    _seen.add(folder)
+    for path in folder.glob(".~*"):
+        if is_temporary(path):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > _ABANDONED:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def is_temporary(path: Path) -> bool:
+    """The name is one that `in_place` or `temporary_folder` gives."""
+    return bool(_TEMPORARY.fullmatch(path.name))
+
+
+def temporary_folder(beside: Path) -> Path:
+    """A new folder beside another one, which is to be filled and then moved into it. Raises OSError."""
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    _drop_abandoned(beside.parent)
+    return Path(tempfile.mkdtemp(prefix=".~", dir=beside.parent))
 
 
 def hide(path: Path) -> None:
@@ -70,7 +104,7 @@ def move(temporary: Path, target: Path) -> None:
 def drop_unfinished(target: Path) -> None:
     """Take away what `in_place` left beside a target when the program was killed in the middle."""
     for path in target.absolute().parent.glob(f".~*{target.suffix}"):
-        if re.fullmatch(r"\.~[a-z0-9_]{8}", path.stem):
+        if is_temporary(path) and path.is_file():
             path.unlink(missing_ok=True)
 
 
