@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from xlpkg.form.refusal import RefusalError
+from xlpkg.form.text import is_chinese
 
 
 class OpenElsewhereError(RefusalError):
@@ -141,6 +142,12 @@ def refuse_target(target: Path, kinds: Sequence[str], source: Path | None = None
     refuse_open(target)
 
 
+def refuse_file(folder: Path) -> None:
+    """Raises TargetError where a file stands in the place of a folder to be written."""
+    if folder.is_file():
+        raise TargetError(f"“{folder.name}”是文件，请写文件夹。")
+
+
 def in_chinese(error: OSError) -> str:
     """What went wrong with a file, as a sentence for the user."""
     path = error.filename2 or error.filename  # of a replace, the target
@@ -150,10 +157,16 @@ def in_chinese(error: OSError) -> str:
         errno.ENOSPC: "磁盘已满，没有写出文件。请腾出空间后再试。",
         errno.EDQUOT: "磁盘空间配额已用完，没有写出文件。请腾出空间后再试。",
         errno.EFBIG: "磁盘写不下这么大的文件，没有写出文件。请腾出空间后再试。",
+        errno.EIO: "磁盘读写出错，没有写出文件。请换一个磁盘再试。",
+        errno.EISDIR: f"{what}是文件夹，请写一个文件名。",
+        errno.ENOTDIR: f"{what}是文件，请写文件夹。",
+        errno.EEXIST: f"{what}已经有了，请换一个名字。",
         errno.EROFS: "磁盘是只读的，没有写出文件。请换一个文件夹。",
         errno.ENAMETOOLONG: "文件名或路径太长，请改短后再试。",
     }
     denied = f"写不进{what}：可能正在Excel里打开，或者没有这个文件夹的权限。请关闭文件或换一个文件夹后再试。"
     if error.errno in (errno.EACCES, errno.EPERM, errno.ENOENT):
         return denied
-    return sentences.get(error.errno or 0, f"读写{what}时出错：{error.strerror or error}。")
+    said = error.strerror or str(error)
+    why = said if any(map(is_chinese, said)) else f"系统错误{error.errno}"
+    return sentences.get(error.errno or 0, f"读写{what}时出错：{why}。")
