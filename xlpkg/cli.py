@@ -321,7 +321,10 @@ def desk(options: argparse.Namespace) -> int:
 def doctor(options: argparse.Namespace) -> int:
     """doctor [-o REPORT.txt]"""
     from xlpkg.doctor import advice, examine, line_text, write_report
+    from xlpkg.files.write import refuse_target
 
+    if options.output:
+        refuse_target(options.output, (".txt",))
     lines = list(examine())
     print("\n".join([*map(line_text, lines), "", f"该怎么办：{advice()}"]))
     if options.output:

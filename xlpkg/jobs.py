@@ -167,6 +167,7 @@ def submit_file(path: Path, target: Path, *, pdf: bool = False, profile: Profile
         from xlpkg.files.office import refuse_without_office
 
         refuse_without_office()
+        refuse_target(target.with_suffix(".pdf"), (".pdf",))
     source = _judged(read(path, profile), path)
     report = check(source.declaration, source.profile)
     write_submission(target, report)
