@@ -69,13 +69,13 @@ def check(options: argparse.Namespace) -> int:
                 from xlpkg.report import as_json
 
                 which = {"part": name_of(done.source)} if len(checked) > 1 else {}
-                print(json.dumps(as_json(path, done.source, done.report) | which, ensure_ascii=False))
+                print(json.dumps(as_json(path, done) | which, ensure_ascii=False))
             else:
                 from xlpkg.report import as_text
 
                 if len(checked) > 1:
                     print(f"【{name_of(done.source)}】")
-                print(as_text(path, done.source, done.report))
+                print(as_text(path, done))
         if options.output and not options.json:
             print(f"已写出检查稿：{options.output}")
     return worst
@@ -119,7 +119,7 @@ def _next_year(options: argparse.Namespace) -> int:
         raise UsageError(f"年度“{options.year}”应为四位数，例如 --year 2025。")
     year = int(options.year) if options.year else None
     done = carry_forward_file(options.last, options.output, year, _chosen(options))
-    _print_import_report(done.source)
+    _print_notices(done.source)
     for change in done.moved:
         place = f"第{change.row}行" if change.row else done.source.profile.label(change.field)
         print(f"{place}：{change.before} → {change.after}")
@@ -168,7 +168,7 @@ def fix(options: argparse.Namespace) -> int:
         print(f"已写出新表：{options.output}（原文件没有改动）")
         return OK
     done = fix_file(options.source, options.output, offered=options.offered, profile=_chosen(options))
-    _print_import_report(done.source)
+    _print_notices(done.source)
     for change in done.changes:
         print(f"{change.place}（{change.rule}）→ {change.to}")
     before, after = done.before, done.after
@@ -183,7 +183,9 @@ def submit(options: argparse.Namespace) -> int:
     """submit FILE -o OUT.xlsx [--pdf]"""
     from xlpkg.jobs import submit_file
 
-    report = submit_file(options.source, options.output, pdf=options.pdf, profile=_chosen(options)).report
+    done = submit_file(options.source, options.output, pdf=options.pdf, profile=_chosen(options))
+    report = done.report
+    _print_notices(done.source)
     word = f"草稿（还有{report.errors}条错误，不得报送）" if report.errors else "申报表"
     print(f"已生成{word}：{options.output}　校验码 {report.seal}")
     if options.pdf:

@@ -32,15 +32,16 @@ class AnotherFormError(RefusalError):
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A file that was read and checked."""
+    """A file that was read and checked; `differences` say in what a submission is not as it would be printed."""
 
     source: Source
     report: Report
+    differences: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> bool:
-        """False for a submission whose content is not what its 校验码 says."""
-        return self.source.seal is None or self.source.seal == self.report.seal
+        """False for a submission whose content is not what its 校验码 says, or whose looks are not those of its content."""
+        return self.source.seal is None or (self.source.seal == self.report.seal and not self.differences)
 
 
 class Mended(msgspec.Struct, frozen=True):
@@ -77,13 +78,24 @@ def check_file(path: Path, checked_copy: Path | None = None, profile: Profile | 
         names = "、".join(f"“{name_of(s)}”" for s in sources)
         what = f"“{path.name}”里有{len(sources)}份表（{names}），不能写成一份检查稿"
         raise TargetError(f"{what}。请先分成一份一表：导入它，或用 xlpkg convert 文件 -o 文件夹。")
-    done = tuple(Checked(s, check(s.declaration, s.profile, s.present)) for s in sources)
+    sheets = {s.places.sheet for s in sources if s.places}
+    done = tuple(_checked(s, sheets) for s in sources)
     if checked_copy is not None:
         from xlpkg.writing.build import build
 
-        source, report = done[0].source, done[0].report
-        build(checked_copy, source.profile, source.declaration, report, source.import_report)
+        source, report = _told(done[0].source, path), done[0].report
+        done = (msgspec.structs.replace(done[0], source=source),)
+        build(checked_copy, source.profile, source.declaration, report, source.import_report, source.notices)
     return done
+
+
+def _checked(source: Source, sheets: Collection[str]) -> Checked:
+    report = check(source.declaration, source.profile, source.present)
+    if source.look is None:
+        return Checked(source, report)
+    from xlpkg.as_printed import differences
+
+    return Checked(source, report, differences(source, report, sheets))
 
 
 def _judged(source: Source, path: Path) -> Source:
@@ -110,7 +122,8 @@ def fix_file(
         changes += [split.change for split in splits]
     else:
         declaration, changes = mend(source.declaration, source.profile, offered=offered)
-    save(target, source.profile, declaration, source.import_report)
+    source = _told(source, path)
+    save(target, source.profile, declaration, _report_of(source, path))
     before, after = (check(d, source.profile, source.present) for d in (source.declaration, declaration))
     return Mended(source, tuple(changes), before, after)
 
@@ -126,8 +139,8 @@ def rebuild_file(path: Path, target: Path, profile: Profile | None = None) -> So
 def convert_file(path: Path, target: Path, profile: Profile | None = None) -> Source:
     """A file of any kind that can be read, saved as a form or JSON. Raises RefusalError, OSError."""
     refuse_target(target, SAVED, path)
-    source = read(path, profile)
-    save(target, source.profile, source.declaration, source.import_report)
+    source = _told(read(path, profile), path)
+    save(target, source.profile, source.declaration, _report_of(source, path))
     return source
 
 
@@ -136,9 +149,9 @@ def carry_forward_file(last: Path, target: Path, year: int | None = None, profil
     from xlpkg.audit.forward import carry_forward
 
     refuse_target(target, SAVED, last)
-    source = read(last, profile)
+    source = _told(read(last, profile), last)
     declaration, moved = carry_forward(source.declaration, source.profile, year)
-    save(target, source.profile, declaration, source.import_report)
+    save(target, source.profile, declaration, _report_of(source, last))
     return CarriedForward(source, declaration, tuple(moved))
 
 
@@ -175,6 +188,22 @@ def new_form(target: Path, profile: Profile) -> None:
 
     refuse_target(target, FORMS)
     build(target, profile)
+
+
+def _told(source: Source, path: Path) -> Source:
+    """With notices of what stands in a form of ours besides the declaration: a copy does not have it."""
+    from xlpkg.reading.left_behind import hidden_rows, left_behind
+
+    left = [f"没有带到新文件：{where}“{text}”，需要的请自己带过去。" for text, where in left_behind(path, source)]
+    return msgspec.structs.replace(source, notices=(*source.notices, *hidden_rows(path, source), *left))
+
+
+def _report_of(source: Source, path: Path) -> ImportReport | None:
+    """Where a copy's content came from: of a foreign file the import report, of a form of ours what was left behind."""
+    from xlpkg.reading.left_behind import left_behind
+
+    left = left_behind(path, source) if source.import_report is None else ()
+    return ImportReport(path.name, (), left) if left else source.import_report
 
 
 def save(target: Path, profile: Profile, declaration: Declaration, import_report: ImportReport | None = None) -> None:

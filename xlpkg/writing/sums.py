@@ -14,7 +14,6 @@ from xlpkg.form.units import MONEY
 from xlpkg.layout import ENTRY, ERROR_COUNT, LARGEST_FORM, SUMS, Layout
 from xlpkg.writing.faults import fault, left_blank
 from xlpkg.writing.figures import DIGITS, MONEY_OF_HEADER, SIGNS, narrowed, stripped, trimmed, without_blanks
-from xlpkg.writing.words import plain_words
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -27,13 +26,11 @@ class Sums:
     """Where each thing stands on the sheet, and its formulas; `last` is the last prepared row of 填报 (0-based).
 
     In a formula ¤ stands for its row, § for the row above, «name» for a list that stands on the sheet.
-    `unsure` are the kinds of rows that formulas cannot tell, because the form's word list is more than words.
     """
 
     def __init__(self, profile: Profile, last: int) -> None:
         self.profile, self.layout = profile, Layout(profile)
         self.count = last - self.layout.head_row + _SPARE
-        self.unsure: list[str] = []
         self._formulas: dict[str, str] = {}
         self._lists: dict[str, Sequence[str | float]] = {}
         self._of_header: dict[str, dict[str, str]] = {}
@@ -87,12 +84,8 @@ class Sums:
 
     def has(self, name: str, *word_lists: str, anchored: bool = True) -> str:
         """Whether the row's name has a word of the form's lists; not `anchored`: also elsewhere than at its end."""
-        words: list[str] = []
-        for word_list in word_lists:
-            found, complete = plain_words(getattr(self.profile.lexicon, word_list))
-            words += found if anchored else [w.strip("^$") for w in found]
-            if not complete and word_list not in self.unsure:
-                self.unsure.append(word_list)
+        words = [word for word_list in word_lists for word in self.profile.words_of(word_list)]
+        words = words if anchored else [word.strip("^$") for word in words]
         said = f'"^"&{without_blanks(self.text("name"))}&"$"' if anchored else self.text("name")
         return f"(SUMPRODUCT(--ISNUMBER(FIND({self.listed(name, words)},{said})))>0)"
 
