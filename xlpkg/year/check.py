@@ -176,4 +176,4 @@ def _records(facts: Facts) -> Iterator[tuple[str, ...]]:
             r.adjusted,
             r.basis,
         )
-        yield str(r.ref or ""), *map(norm, texts)
+        yield tuple(map(norm, texts))

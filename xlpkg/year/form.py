@@ -8,11 +8,12 @@ import msgspec
 from xlpkg.form.declaration import Declaration
 from xlpkg.form.fields import TOTAL
 from xlpkg.form.text import norm
+from xlpkg.reading.source import LATER_NAMES
 
 Kind = Literal["monitoring", "self_evaluation"]
 MONITORING: Kind = "monitoring"
 SELF_EVALUATION: Kind = "self_evaluation"
-NAMES: dict[str, str] = {MONITORING: "绩效运行监控表", SELF_EVALUATION: "绩效自评表"}
+NAMES: dict[str, str] = LATER_NAMES
 CAUSES = ("经费", "制度", "人员", "硬件", "其他")
 """The columns of 偏差原因 (财预〔2019〕136号)."""
 
