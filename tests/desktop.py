@@ -5,7 +5,9 @@ Needs the Debian packages xvfb, xdotool and imagemagick.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -25,8 +27,16 @@ FOCUSED = 11
 """com.sun.star.accessibility.AccessibleStateType.FOCUSED"""
 
 
+def _goes_with_parent() -> None:
+    """The process is ended when the one that started it ends."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
 class Desktop:
-    """A virtual screen of its own, for a with block; 96 dots an inch are 100 %."""
+    """A virtual screen of its own, for a with block; 96 dots an inch are 100 %.
+
+    The screen goes when the process ends, not before: tkinter never lets go of a screen, and ends the process that loses one.
+    """
 
     def __init__(self, size: tuple[int, int] = SIZE, dots: int = 96) -> None:
         self._size, self._dots = size, dots
@@ -35,7 +45,7 @@ class Desktop:
         read, write = os.pipe()
         screen = ["-screen", "0", f"{self._size[0]}x{self._size[1]}x24", "-dpi", str(self._dots)]
         command = ["Xvfb", "-displayfd", str(write), *screen, "-noreset", "-nolisten", "tcp"]
-        self._server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
+        subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL, preexec_fn=_goes_with_parent)
         os.close(write)
         with os.fdopen(read) as answer:
             self.display = ":" + answer.readline().strip()
@@ -43,8 +53,7 @@ class Desktop:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.terminate()
-        self._server.wait()
+        pass
 
     @property
     def environment(self) -> dict[str, str]:
@@ -62,13 +71,17 @@ class Desktop:
 
     def titles(self) -> list[str]:
         """What the windows on the screen are called."""
-        found = self._asked("search", "--onlyvisible", "--name", ".").split()
-        return [self._asked("getwindowname", window).strip() for window in found]
+        return list(self._windows().values())
 
     def press(self, title: str, key: str) -> None:
         """Wait for a window whose title begins so, and press a key in it."""
-        found = wait_for(lambda: self._asked("search", "--onlyvisible", "--name", f"^{title}")).split()[-1]
+        found = wait_for(lambda: [number for number, name in self._windows().items() if name.startswith(title)])[-1]
         self.do("windowfocus", found, "sleep", "0.5", "key", key)
+
+    def _windows(self) -> dict[str, str]:
+        """Number and title of every window; a search by title would know only those in Latin letters."""
+        found = self._asked("search", "--onlyvisible", "--name", ".").split()
+        return {number: self._asked("getwindowname", number).strip() for number in found}
 
     def _asked(self, *words: str) -> str:
         asked = subprocess.run(["xdotool", *words], env=self.environment, check=False, capture_output=True, text=True)

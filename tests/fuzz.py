@@ -73,9 +73,9 @@ def judge(path: Path, number: int) -> str:
     from xlpkg.report import as_json, as_text
 
     try:
-        done = check_file(path)
-        as_json(path, done.source, done.report)
-        as_text(path, done.source, done.report)
+        for done in check_file(path):
+            as_json(path, done)
+            as_text(path, done)
         match number % 8:
             case 1:
                 convert_file(path, path.with_name("out.xlsx"))

@@ -78,9 +78,9 @@ NO_WORD = "“表.docx”不是完整的Word文档，打不开。请重新复制
                    "扫描件只能照着填写。"),
         ("表.txt", "“表.txt”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"),
         ("表.ods", "“表.ods”不完整或已损坏，打不开。请重新复制或下载，或用Excel打开后另存为.xlsx再试。"),
-        ("表.csv", "“表.csv”是CSV文件。请用Excel打开，另存为.xlsx后再试。"),
+        ("表.csv", "“表.csv”里没有绩效目标申报表：找不到“一级指标、二级指标、三级指标”的表头。"),
         ("表.jpg", "“表.jpg”是图片，读不出文字。请向原单位要Word或Excel文件。"),
-        ("表.dat", "不认识“表.dat”的文件类型，请用.xlsx、.xlsm、.xls、.ods、.docx、.txt或.json文件。"),
+        ("表.dat", "不认识“表.dat”的文件类型，请用.xlsx、.xlsm、.xls、.ods、.docx、.txt、.csv或.json文件。"),
     ],
 )  # fmt: skip
 def test_other_kinds_that_are_not_what_they_say(run: Run, folder: Path, name: str, sentence: str) -> None:

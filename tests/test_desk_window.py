@@ -286,7 +286,7 @@ def test_the_list_follows_what_libreoffice_saves(desktop: Desktop, office: Offic
         document = office.open(real)
         places = read(real).places
         assert places
-        document.set(ENTRY, places.cell(2, "value") or "", 95.0)
+        document.set(ENTRY, places.cell(2, "value") or "", "95%")
         document.model.store()
         saved = time.monotonic()
         wait_for(lambda: desk.called("网信 经费.xlsx　错误16条"))

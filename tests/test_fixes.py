@@ -131,8 +131,8 @@ def test_short_names_of_standards_are_written_out():
 def test_a_split_gives_rows_of_one_figure():
     after = mended(with_row(HN2015, "数量指标", "党建", "支持建设互联网企业党支部2个。召开互联网行业党委会2次"), True)
     assert [(i.row, i.name, i.value) for i in after.indicators[-2:]] == [
-        (12, "支持建设互联网企业党支部", "=2个"),
-        (13, "互联网行业党委会", "=2次"),
+        (12, "支持建设互联网企业党支部个数", "2个"),
+        (13, "互联网行业党委会次数", "2次"),
     ]
 
 
@@ -149,7 +149,7 @@ def test_many_cells_are_split_in_one_pass_and_rows_keep_their_order() -> None:
     mended, _ = mend(declaration, profiles.load("hn2015"), offered=True)
     assert findings(mended, "error") == []
     values = [(i.name, i.value) for i in mended.indicators[-4:]]
-    assert values == [("发放手册", "=300册"), ("张贴海报", "=50张"), ("防汛演练", "=2次"), ("消防演练", "=3次")]
+    assert values == [("发放手册册数", "300册"), ("张贴海报张数", "50张"), ("防汛演练次数", "2次"), ("消防演练次数", "3次")]
     assert [i.row for i in mended.indicators] == list(range(1, len(mended.indicators) + 1))
 
 
@@ -219,7 +219,8 @@ def test_every_fix_of_a_spoilt_form_removes_its_finding(name: str) -> None:
 
 
 MECHANICAL = """
-C15 F01 F02 F03 F05 F06 F07 F08 F09 F10 F11 F12 M08 V01 V03 V04 V05 V06 V07 V08 V09 V10 V11 V14 V15 V16 V17 X01 X07 B12
+C15 F01 F02 F03 F05 F06 F07 F08 F09 F10 F11 F12 F19 M08 V01 V02 V03 V04 V05 V06 V07 V08 V09 V10 V11 V14 V15 V17 V19 X01 X07
+B12
 """
 """Rules that propose one text, one category or one split. The others ask for something that only the clerk knows."""
 
@@ -231,6 +232,7 @@ def test_rules_whose_proposal_is_mechanical_offer_it() -> None:
         with_cells(HN2015, 1, l2="数量"),
         with_cells(HN2015, 1, standard="计划"),
         with_cells(HN2015, 1, standard="计画标准"),
+        with_cells(HN2015, 1, name="公路覆盖率（≥**%）", value="≥90%"),
     ]
     values = [with_row(HN2015, l2, SUBJECTS[l2], value) for l2 in SUBJECTS for value in VALUES]
     offered |= {f.rule for form in (*misspelt, *values) for f in report(form).findings if f.fix}

@@ -172,8 +172,7 @@ def test_rows_inserted_and_blank_rows_between(run: Run, bad: Path, form: Path) -
 
     edited(form, bad, edit)
     assert as_read(run, bad) == HN2015
-    findings = json.loads(run("check", bad, "--json").out)["findings"]
-    assert [f["rule"] for f in findings] == ["C16"]
+    assert json.loads(run("check", bad, "--json").out)["findings"] == []
 
 
 def test_finding_in_a_moved_row_names_the_cell_where_the_row_stands_now(run: Run, bad: Path, form: Path) -> None:
@@ -183,7 +182,7 @@ def test_finding_in_a_moved_row_names_the_cell_where_the_row_stands_now(run: Run
         sheet.move_range("A20:J28", rows=7)
 
     edited(form, bad, edit)
-    _, finding = json.loads(run("check", bad, "--json").out)["findings"]
+    (finding,) = json.loads(run("check", bad, "--json").out)["findings"]
     assert (finding["row"], finding["field"], finding["cell"]) == (3, "standard", "H27")
 
 

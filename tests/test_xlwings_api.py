@@ -20,7 +20,8 @@ from xlpkg.live import session
 from xlpkg.live.engine import lean_xlwings
 
 ROOT = Path(__file__).parent.parent
-LIVE = sorted(p for p in (ROOT / "xlpkg" / "live").glob("*.py"))
+LIVE = sorted(p for p in (ROOT / "xlpkg" / "live").glob("*.py") if p.name != "struck.py")
+"""All but the one question for which xlwings has no words: each program is asked in its own, and may have no answer."""
 USED_CLASSES = ("App", "Apps", "Book", "Books", "Sheet", "Sheets", "Range", "RangeRows", "Collection")
 ENGINE_CLASSES = {"RangeRows": "Range"}
 

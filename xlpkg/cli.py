@@ -74,13 +74,13 @@ def check(options: argparse.Namespace) -> int:
                 from xlpkg.report import as_json
 
                 which = {"part": name_of(done.source)} if len(checked) > 1 else {}
-                print(json.dumps(as_json(path, done.source, done.report) | which, ensure_ascii=False))
+                print(json.dumps(as_json(path, done) | which, ensure_ascii=False))
             else:
                 from xlpkg.report import as_text
 
                 if len(checked) > 1:
                     print(f"【{name_of(done.source)}】")
-                print(as_text(path, done.source, done.report))
+                print(as_text(path, done))
         if options.output and not options.json:
             print(f"已写出检查稿：{options.output}")
     return worst
@@ -188,7 +188,9 @@ def submit(options: argparse.Namespace) -> int:
     """submit FILE -o OUT.xlsx [--pdf]"""
     from xlpkg.jobs import submit_file
 
-    report = submit_file(options.source, options.output, pdf=options.pdf, profile=_chosen(options)).report
+    done = submit_file(options.source, options.output, pdf=options.pdf, profile=_chosen(options))
+    report = done.report
+    _print_notices(done.source)
     word = f"草稿（还有{report.errors}条错误，不得报送）" if report.errors else "申报表"
     print(f"已生成{word}：{options.output}　校验码 {report.seal}")
     if options.pdf:

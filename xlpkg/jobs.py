@@ -27,15 +27,16 @@ SAVED = (".json", *FORMS)
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A file that was read and checked."""
+    """A file that was read and checked; `differences` say in what a submission is not as it would be printed."""
 
     source: Source
     report: Report
+    differences: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> bool:
-        """False for a submission whose content is not what its 校验码 says."""
-        return self.source.seal is None or self.source.seal == self.report.seal
+        """False for a submission whose content is not what its 校验码 says, or whose looks are not those of its content."""
+        return self.source.seal is None or (self.source.seal == self.report.seal and not self.differences)
 
 
 class Mended(msgspec.Struct, frozen=True):
@@ -72,13 +73,23 @@ def check_file(path: Path, checked_copy: Path | None = None, profile: Profile | 
         names = "、".join(f"“{name_of(s)}”" for s in sources)
         what = f"“{path.name}”里有{len(sources)}份表（{names}），不能写成一份检查稿"
         raise TargetError(f"{what}。请先分成一份一表：导入它，或用 xlpkg convert 文件 -o 文件夹。")
-    done = tuple(Checked(s, check(s.declaration, s.profile, s.present)) for s in sources)
+    sheets = {s.places.sheet for s in sources if s.places}
+    done = tuple(_checked(s, sheets) for s in sources)
     if checked_copy is not None:
         from xlpkg.writing.build import build
 
         source, report = done[0].source, done[0].report
-        build(checked_copy, source.profile, source.declaration, report, source.import_report)
+        build(checked_copy, source.profile, source.declaration, report, source.import_report, source.notices)
     return done
+
+
+def _checked(source: Source, sheets: Collection[str]) -> Checked:
+    report = check(source.declaration, source.profile, source.present)
+    if source.look is None:
+        return Checked(source, report)
+    from xlpkg.as_printed import differences
+
+    return Checked(source, report, differences(source, report, sheets))
 
 
 def _judged(source: Source, path: Path) -> Source:

@@ -5,19 +5,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from xlpkg.audit.check import Line, Report, as_read, severities
+from xlpkg.audit.check import severities
+from xlpkg.audit.digest import Line, digest, head, remedy, sections
 from xlpkg.audit.facts.cost import Cost
-from xlpkg.audit.facts.finding import SEVERITIES
+from xlpkg.audit.facts.finding import SEVERITIES, Finding
 from xlpkg.audit.rules import RULES
+from xlpkg.audit.rules.registry import VERSION, is_older
 from xlpkg.form.money import in_unit
 from xlpkg.form.profile import Profile
+from xlpkg.jobs import Checked
 from xlpkg.reading.source import Source
 
-_FIXES = {"safe": "可直接修改", "offered": "同意后修改"}
 
-
-def as_json(path: Path, source: Source, report: Report) -> dict[str, Any]:
-    """One object a file, as DESIGN section 7 has it; "sealed" only for a submission, which carries a seal."""
+def as_json(path: Path, done: Checked) -> dict[str, Any]:
+    """One object a declaration of a file; a submission has "sealed", "differences" and "rules" besides."""
+    source, report = done.source, done.report
     places = source.places
     data: dict[str, Any] = {
         "file": str(path),
@@ -31,7 +33,9 @@ def as_json(path: Path, source: Source, report: Report) -> dict[str, Any]:
         "seal": report.seal,
     }
     if source.seal is not None:
-        data["sealed"] = {"seal": source.seal or None, "unchanged": source.seal == report.seal}
+        data["sealed"] = {"seal": source.seal or None, "unchanged": done.unchanged}
+        data["differences"] = list(done.differences)
+        data["rules"] = source.rules or None
     data["findings"] = [
         {
             "rule": f.rule, "severity": f.severity, "row": f.row, "field": f.field,
@@ -46,33 +50,38 @@ def as_json(path: Path, source: Source, report: Report) -> dict[str, Any]:
     return data
 
 
-def as_text(path: Path, source: Source, report: Report) -> str:
-    """The report as people read it: totals, then one line for each sentence."""
+def as_text(path: Path, done: Checked) -> str:
+    """The report as people read it: totals, what the 校验码 shows, then one line for each sentence."""
+    source, report = done.source, done.report
     lines = [
         f"{path.name}　{report.status}　错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条",
         *money_lines(report.cost),
         f"已填{report.filled}／{report.needed}；校验码 {report.seal}",
     ]
     if source.seal is not None:
-        lines.append(seal_line(source.seal, report.seal))
-    for line in as_read(report.findings):
-        finding = line.first
-        cell = source.places.cell(finding.row, finding.field) if source.places else None
-        offer = _offer(line)
-        place = f"（{cell}）" if cell and len(line.findings) == 1 else ""
-        lines.append(
-            f"  {SEVERITIES[finding.severity]} {finding.rule} {line.where}{place}：{finding.what}。{finding.suggestion}{offer}"
-        )
+        lines += seal_lines(done)
+    told = digest(report.findings)
+    lines.append(head(told))
+    for _, of_it in sections(told):
+        lines += [_printed(line, source) for line in of_it]
     return "\n".join(lines)
 
 
-def seal_line(printed: str, now: str) -> str:
-    """What a submission's printed 校验码 ("" if it is gone) says beside that of its content now."""
+def seal_lines(done: Checked) -> Iterator[str]:
+    """What the 校验码 of a submission shows, and in what the sheet is not as it would be printed."""
+    printed, now = done.source.seal, done.report.seal
+    count = len(done.differences)
     if not printed:
-        return "表上没有校验码，可能被删去，不能证明内容没有改过。"
-    if printed == now:
-        return f"校验码一致（{printed}）：内容与生成时相同。"
-    return f"校验码不一致：表上是{printed}，按现在的内容应为{now}，生成以后内容被改过。"
+        yield "表上没有校验码，可能被删去，不能证明内容没有改过。"
+    elif printed != now:
+        yield f"校验码不一致：表上是{printed}，按现在的内容应为{now}，生成以后内容被改过。"
+    elif count:
+        yield f"不一致：校验码（{printed}）对得上，但看到的与按内容打印的有{count}处不同，生成以后表面被改过。"
+    else:
+        yield f"校验码一致（{printed}）：内容与生成时相同。"
+    if printed == now and is_older(done.source.rules):
+        yield f"这份表是用旧规则（{done.source.rules}）检查的，现在的规则是{VERSION}，以这次的检查结果为准。"
+    yield from (f"  不一致 {difference}" for difference in done.differences)
 
 
 def money_lines(cost: Cost) -> Iterator[str]:
@@ -89,13 +98,15 @@ def money_lines(cost: Cost) -> Iterator[str]:
         yield "成本构成：" + "、".join(parts)
 
 
-def _offer(line: Line) -> str:
-    """What can be mended for the clerk; the text only where the suggestion does not say it already."""
-    fix = line.first.fix
-    if not fix:
-        return ""
-    told = len(line.findings) > 1 or all(part in line.first.suggestion for part in fix.to.split("：")[-1:])
-    return f"【{_FIXES[fix.kind]}】" if told else f"【{_FIXES[fix.kind]}：{fix.to}】"
+def _printed(line: Line[Finding], source: Source) -> str:
+    """A line of the digest: severity, rules, where, what, how to mend; the cell where there is only one."""
+    first = line.first
+    cell = source.places.cell(first.row, first.field) if source.places and len(line.findings) == 1 else None
+    offer = remedy(line)
+    told = all(f.fix is None or f.fix.to.split("：")[-1] in line.advice for f in line.findings)
+    shown = f"【{offer.partition('：')[0] if told else offer}】" if offer else ""
+    place = f"（{cell}）" if cell else ""
+    return f"  {SEVERITIES[line.severity]} {'、'.join(line.rules)} {line.where}{place}：{line.what}。{line.advice}{shown}"
 
 
 def rules_as_json(profile: Profile) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ import msgspec
 from xlpkg.audit.facts.cost import Cost
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding, Observation
-from xlpkg.audit.rules import RULES
+from xlpkg.audit.rules import RETIRED, RULES
 from xlpkg.audit.seal import seal
 from xlpkg.form.declaration import Declaration, cell
 from xlpkg.form.profile import Profile, ProfileError
@@ -49,17 +49,6 @@ class Report(msgspec.Struct, frozen=True):
         return self.count(INFO)
 
 
-class Line(msgspec.Struct, frozen=True):
-    """Findings that people read as one line: the same sentence over one or more rows."""
-
-    findings: tuple[Finding, ...]
-    where: str
-
-    @property
-    def first(self) -> Finding:
-        return self.findings[0]
-
-
 def check(declaration: Declaration, profile: Profile, present: frozenset[str] | None = None) -> Report:
     """Every finding of the profile's rule set; of a foreign source, `present` are the fields and columns that it has.
 
@@ -82,7 +71,7 @@ def check(declaration: Declaration, profile: Profile, present: frozenset[str] | 
 def severities(profile: Profile) -> dict[str, str]:
     """Rule code → severity under the profile's overrides, for the rules that are on."""
     for code, severity in profile.rules.items():
-        if code not in RULES:
+        if code not in (*RULES, *RETIRED):
             raise ProfileError(f"表式“{profile.id}”的rules写了“{code}”，没有这条规则。")
         if severity not in (*SEVERITIES, "off"):
             allowed = "、".join((*SEVERITIES, "off"))
@@ -96,19 +85,8 @@ def _findings(evidence: Evidence) -> Iterator[Finding]:
     for code, severity in severities(evidence.profile).items():
         for seen in RULES[code].check(evidence):
             own_severity = seen.severity if code not in evidence.profile.rules else ""
-            yield Finding(
-                row=seen.row,
-                field=seen.field,
-                what=seen.what,
-                suggestion=seen.suggestion,
-                fix=seen.fix,
-                actual=seen.actual,
-                expected=seen.expected,
-                difference=seen.difference,
-                rule=code,
-                severity=own_severity or severity,
-                place=_place(seen, rows, evidence.profile),
-            )
+            told = {field: getattr(seen, field) for field in Observation.__struct_fields__} | {"severity": own_severity or severity}
+            yield Finding(**told, rule=code, place=_place(seen, rows, evidence.profile))
 
 
 def _place(seen: Observation, rows: dict[int, Row], profile: Profile) -> str:
@@ -157,30 +135,3 @@ def _filled(evidence: Evidence) -> tuple[int, int]:
     cells = [r.typed if f == "value" else cell(r.indicator, f) for r in evidence.rows for f in profile.counted_columns]
     texts = [*header, *cells]
     return sum(map(bool, map(norm, texts))), len(texts)
-
-
-def as_read(findings: Iterable[Finding]) -> list[Line]:
-    """The findings as people read them: one sentence over several rows is one line ("第16—20行")."""
-    groups: dict[tuple[object, ...], list[Finding]] = {}
-    for f in findings:
-        key = (f.rule, f.what, f.suggestion, f.field if f.row else None, f.row is None and f.place)
-        groups.setdefault(key, []).append(f)
-    return [Line(tuple(group), _where(group)) for group in groups.values()]
-
-
-def _where(group: list[Finding]) -> str:
-    rows = [f.row for f in group if f.row is not None]
-    if len(rows) < 2:
-        return group[0].place if len(group) == 1 else "、".join(f.place for f in group)
-    return "第" + "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}—{r[-1]}" for r in runs(rows)) + "行"
-
-
-def runs(rows: Iterable[int]) -> list[list[int]]:
-    """Ascending numbers in runs of neighbours: 3, 4, 5, 9 → [3, 4, 5], [9]."""
-    found: list[list[int]] = []
-    for row in rows:
-        if found and found[-1][-1] == row - 1:
-            found[-1].append(row)
-        else:
-            found.append([row])
-    return found

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.form import money, numbers
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.fields import UPPER
 from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile
@@ -47,7 +48,7 @@ def _records(evidence: Evidence) -> Iterator[tuple[str, ...]]:
     columns = [c for c in profile.printed_columns if c in profile.further]
     for row in evidence.in_form_order:
         cells = [_further(profile, c, row.indicator.extra.get(c, "")) for c in columns]
-        yield row.l1, row.l2, row.name, row.target.canonical, row.standard, *cells
+        yield row.l1, row.l2, row.name, profile.read_target(row.typed).canonical, row.standard, *cells
 
 
 def _further(profile: Profile, key: str, text: str) -> str:
@@ -61,5 +62,5 @@ def _further(profile: Profile, key: str, text: str) -> str:
 def _amount(text: str, unit: str) -> str:
     amount = money.parse(text, unit)
     if amount is None:
-        return "" if money.left_blank(text) else norm(text)
+        return "" if left_blank(text) else norm(text)
     return plain(amount)

@@ -122,6 +122,8 @@ def summary(done: Done) -> str:
         f"通过{s.passed}个，退回{s.count - s.passed}个；首次通过{s.first_passed}个。错误{s.errors}处，提醒{s.warnings}处。",
         f"资金合计{funds}万元，成本合计{cost}万元。",
     ]
+    if s.older_rules:
+        lines.append(f"{s.older_rules}份申报表校验码对得上，但是用旧规则检查的，见“问题清单”，以这次检查的结果为准。")
     lines += [f"未能读取：{file.name}　{sentence}" for file, sentence in done.collection.unreadable[:10]]
     if len(done.collection.unreadable) > 10:
         lines.append(f"……其余{len(done.collection.unreadable) - 10}个见“未能读取”。")

@@ -1,15 +1,17 @@
 """Read one file with all guards, check it with the receiver's rules, and keep what the tables need."""
 
 import traceback
+from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
 
+from xlpkg.as_printed import differences
 from xlpkg.audit.check import Report, check
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.items import Items
 from xlpkg.collect.result import FOREIGN, FORM, SUBMISSION, Doubt, Item, Line, Problem, Project, Result
 from xlpkg.files.errors import UnreadableError
-from xlpkg.files.kinds import PACKED, WORKBOOK, kind_of
+from xlpkg.files.kinds import PACKED, TEXT_TABLE, WORKBOOK, kind_of
 from xlpkg.files.ooxml import Package
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
 from xlpkg.form.numbers import plain
@@ -38,7 +40,8 @@ def examine(path: Path, profile: Profile | None = None) -> Result:
         if not filled:
             return Result(sentence=f"“{path.name}”是空白表，什么都没有填，没有汇总。")
         judged = [source for source in filled if source.kind == DECLARATION]
-        projects = tuple(_project(s, check(s.declaration, s.profile, s.present)) for s in judged)
+        sheets = {s.places.sheet for s in judged if s.places}
+        projects = tuple(_project(s, check(s.declaration, s.profile, s.present), sheets) for s in judged)
         others = [f"“{name_of(s)}”{s.notices[-1]}" for s in filled if s.kind != DECLARATION]
         return Result(projects, f"“{path.name}”：{'；'.join(others)}没有汇总。" if others else "")
     except RefusalError as refusal:
@@ -59,7 +62,7 @@ def _not_read(path: Path) -> str:
         return f"“{path.name}”是{'链接到别处的' if link else '打不开的'}文件夹，里面的文件没有汇总。请把文件复制到收件的文件夹里。"
     if path.exists() and not path.is_file():
         return f"“{path.name}”不是普通文件，没有汇总。"
-    if kind is WORKBOOK or (kind is not None and kind.foreign):
+    if kind is WORKBOOK or (kind is not None and kind.foreign and kind is not TEXT_TABLE):
         return ""
     if kind is PACKED:
         return f"“{path.name}”是压缩包，没有汇总。请先解压，再汇总一次。"
@@ -75,7 +78,7 @@ def _is_output(path: Path) -> bool:
     return any(sheets <= names for sheets in _SHEETS_OF_OUTPUT)
 
 
-def _project(source: Source, report: Report) -> Project:
+def _project(source: Source, report: Report, sheets: Collection[str]) -> Project:
     evidence, profile, places, cost = report.evidence, source.profile, source.places, report.cost
     outputs = [c.name for c in profile.tree]
     fields = dict.fromkeys((*STANDARD_FIELDS, *profile.header))
@@ -112,6 +115,8 @@ def _project(source: Source, report: Report) -> Project:
         further=tuple(f.key for f in profile.fields),
         further_columns=tuple(c.key for c in profile.columns),
         doubts=_doubts(source),
+        differences=differences(source, report, sheets) if source.look is not None else (),
+        rules=source.rules,
     )  # fmt: skip
 
 

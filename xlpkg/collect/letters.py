@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from xlpkg.audit.check import runs
+from xlpkg.audit.digest import runs
 from xlpkg.collect.find import LETTER
 from xlpkg.collect.result import CHANGED, GONE, Problem, Project
 from xlpkg.files.write import hide, in_place
@@ -53,7 +53,12 @@ def letter(project: Project) -> Letter | None:
         return None
     unit, name = project.header["unit"], project.header["project"]
     rows: list[Line] = []
-    if project.unchanged == CHANGED:
+    if project.unchanged == CHANGED and project.sealed == project.seal:
+        what = f"看到的与按内容打印的不同：{project.differences[0]}" + (
+            f"另有{len(project.differences) - 1}处。" if len(project.differences) > 1 else ""
+        )
+        rows.append(Line("1", "校验码", what, "在填报表里修改并检查，重新生成申报表后报送，不要改动生成的文件。"))
+    elif project.unchanged == CHANGED:
         what = f"表上校验码{project.sealed}与内容不符（应为{project.seal}），生成申报表以后内容被改动"
         rows.append(Line("1", "校验码", what, "在填报表里修改并检查，重新生成申报表后报送。"))
     elif project.unchanged == GONE:
@@ -78,7 +83,7 @@ def letter(project: Project) -> Letter | None:
         to=f"{_short(unit) or '报送单位'}：",
         opening=f"你单位报送的“{_short(name) or '（未填项目名称）'}”{project.year and project.year[:4] + '年度'}"
         f"项目支出绩效目标申报表经审核，有{len(errors)}处错误"
-        + {CHANGED: "，校验码与内容不符", GONE: "，没有校验码"}.get(project.unchanged, "")
+        + {CHANGED: "，校验码不一致", GONE: "，没有校验码"}.get(project.unchanged, "")
         + "，现予退回。请对照下表修改，检查没有错误后重新生成申报表报送。",
         rows=tuple(rows),
         rest=f"其余{left_out}处错误，请在填报表里点“检查”查看。" if left_out else "",

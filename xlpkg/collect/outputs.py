@@ -11,7 +11,7 @@ from typing import Any
 
 from xlpkg.collect.collection import Collection
 from xlpkg.collect.find import File
-from xlpkg.collect.result import FOREIGN, FORM, Project
+from xlpkg.collect.result import FOREIGN, FORM, UNCHANGED, Project
 from xlpkg.collect.tables import FIGURE, LINK, MONEY_WAN, NAMES, NUMBER, SHARE, TEXT, TIMES, YUAN, Row, Table
 from xlpkg.files.write import move
 from xlpkg.form.refusal import RefusalError
@@ -187,7 +187,8 @@ def _object(file: File, p: Project) -> dict[str, Any]:
     return {
         "file": file.name, "kind": p.kind, "profile": p.profile, "department": p.header["department"], "unit": p.header["unit"],
         "project": p.header["project"], "year": p.year, "passed": p.passed, "errors": p.errors, "warnings": p.warnings,
-        "seal": p.seal, "sealed": p.sealed or None, "unchanged": None if p.kind in (FORM, FOREIGN) else p.sealed == p.seal,
+        "seal": p.seal, "sealed": p.sealed or None, "unchanged": None if p.kind in (FORM, FOREIGN) else p.unchanged == UNCHANGED,
+        "differences": list(p.differences), "rules": p.rules or None,
         "yuan": {"budget": shown(p.budget), "funds": shown(p.funds), "cost": shown(p.cost), "difference": shown(p.difference)},
         "indicators": [
             {"row": i.row, "l1": i.l1, "l2": i.l2, "name": i.name, "op": i.op, "number": i.number, "unit": i.unit, "value": i.value,

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import msgspec
 
+from xlpkg.audit.rules.registry import is_older
+
 SUBMISSION, FORM, FOREIGN = "申报表", "填报表", "外来表"
 """The kinds of files that are counted; one that is foreign was read from another's form, its doubts are listed."""
 UNCHANGED, CHANGED, GONE, UNSEALED = "一致", "不一致", "缺校验码", "无"
@@ -72,6 +74,7 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
     """A declaration that was read and checked. Amounts in 元, None where the form has none that is valid.
 
     `labels` are what the form calls its fields and columns; `further` and `further_columns` name those that only it has.
+    `differences` say in what a submission is not as it would be printed; `rules` is the version that it was checked with.
     """
 
     kind: str
@@ -99,6 +102,8 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
     further: tuple[str, ...] = ()
     further_columns: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    differences: tuple[str, ...] = ()
+    rules: str = ""
 
     def count(self, severity: str) -> int:
         return sum(p.severity == severity for p in self.problems)
@@ -118,7 +123,12 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
             return UNSEALED
         if not self.sealed:
             return GONE
-        return UNCHANGED if self.sealed == self.seal else CHANGED
+        return UNCHANGED if self.sealed == self.seal and not self.differences else CHANGED
+
+    @property
+    def checked_with_older_rules(self) -> bool:
+        """A submission as it was made, but by an older version of the rules."""
+        return self.unchanged == UNCHANGED and is_older(self.rules)
 
     @property
     def passed(self) -> bool:

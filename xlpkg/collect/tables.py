@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 from xlpkg.audit.facts.finding import SEVERITIES
 from xlpkg.audit.rules import RULES
+from xlpkg.audit.rules.registry import VERSION
 from xlpkg.collect.find import File
-from xlpkg.collect.result import FOREIGN, Item, Project
+from xlpkg.collect.result import FOREIGN, GONE, Item, Project
 from xlpkg.form.units import MONEY
+from xlpkg.layout import SEAL_LABEL, SUBMISSION
 
 TEXT, MONEY_WAN, NUMBER, SHARE, YUAN, TIMES, LINK = "text", "wan", "number", "share", "yuan", "times", "link"
 FIGURE = "figure"
@@ -18,6 +20,7 @@ FIGURE = "figure"
 Money is a Decimal in 万元, in 元 for the cost of one unit.
 """
 Row = tuple[Any, ...]
+_MAKE_ANEW = "在填报表里修改并检查，重新生成申报表后报送，不要改动生成的文件。"
 
 
 class Column(NamedTuple):
@@ -247,6 +250,11 @@ def comparable(item: Item) -> tuple[tuple[str, str], Decimal]:
 
 def problem_rows(file: File, p: Project) -> Iterator[Row]:
     """The rows of 问题清单, errors and reminders; hints are for the one who fills in."""
+    for severity, what, advice in _seal_lines(p):
+        yield PROBLEMS.row(
+            **_who(p), severity=severity, rule="", rule_name=SEAL_LABEL, place=SUBMISSION, cell="", what=what, advice=advice,
+            file=file.name,
+        )  # fmt: skip
     for f in p.problems:
         if f.severity != "info":
             fix = f"{f.suggestion}（可改为：{f.proposal}）" if f.proposal and f.proposal not in f.suggestion else f.suggestion
@@ -255,6 +263,18 @@ def problem_rows(file: File, p: Project) -> Iterator[Row]:
                 **_who(p), severity=SEVERITIES[f.severity], rule=f.rule, rule_name=RULES[f.rule].name, place=f.place,
                 cell=f"{file.name}#'{sheet}'!{f.cell}" if f.cell else "", what=f.what, advice=fix, file=file.name,
             )  # fmt: skip
+
+
+def _seal_lines(p: Project) -> Iterator[tuple[str, str, str]]:
+    """What the 校验码 of a submission does not vouch for: (级别, what, advice)."""
+    if p.unchanged == GONE:
+        yield "错误", "表上没有校验码，不能证明内容没有改过。", _MAKE_ANEW
+    elif p.sealed and p.sealed != p.seal:
+        yield "错误", f"校验码与内容不符（表上{p.sealed}，应为{p.seal}），生成以后内容被改动。", _MAKE_ANEW
+    for difference in p.differences:
+        yield "错误", f"看到的与按内容打印的不同：{difference}", _MAKE_ANEW
+    if p.checked_with_older_rules:
+        yield "提醒", f"校验码对得上，但它是用旧规则（{p.rules}）检查的，现在的规则是{VERSION}。", "以这次检查的结果为准。"
 
 
 def doubt_rows(file: File, p: Project) -> Iterator[Row]:
@@ -272,7 +292,7 @@ class Statistics:
         self._units: dict[tuple[str, str], list[int]] = {}
         self._each: dict[tuple[str, str], tuple[array[float], array[int]]] = {}
         self._numbers: dict[str, int] = {}
-        self.count = self.passed = self.first_passed = self.errors = self.warnings = 0
+        self.count = self.passed = self.first_passed = self.errors = self.warnings = self.older_rules = 0
         self.money = [Decimal(0), Decimal(0)]
 
     def add(self, p: Project, first_passed: bool) -> None:
@@ -282,6 +302,7 @@ class Statistics:
         self.first_passed += first_passed
         self.errors += p.errors
         self.warnings += p.warnings
+        self.older_rules += p.checked_with_older_rules
         self.money[0] += p.funds or 0
         self.money[1] += p.cost
         unit = self._units.setdefault((p.header["department"], p.header["unit"] or "（未填单位）"), [0, 0, 0, 0, 0])

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from xlpkg.audit.check import Line, Report, as_read
+from xlpkg.audit.check import Report
+from xlpkg.audit.digest import Line, digest
 from xlpkg.audit.facts.finding import INFO, OFFERED, SEVERITIES, Finding
 from xlpkg.desk import texts
 from xlpkg.layout import Places
@@ -43,12 +44,9 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def groups(report: Report, places: Places | None) -> tuple[Group, ...]:
-    """The findings of a report: errors first, then warnings, then hints; a group without lines is left out.
-
-    The one place that says what is one line: `_lines`.
-    """
-    lines = _lines(report)
-    found = {severity: tuple(_item(line, places) for line in lines if line.first.severity == severity) for severity in SEVERITIES}
+    """The findings of a report: errors first, then warnings, then hints; a group without lines is left out."""
+    lines = digest(report.findings)
+    found = {severity: tuple(_item(line, places) for line in lines if line.severity == severity) for severity in SEVERITIES}
     return tuple(
         Group(severity, texts.group(severity, len(items), report.count(severity)), severity == INFO, items)
         for severity, items in found.items()
@@ -56,28 +54,24 @@ def groups(report: Report, places: Places | None) -> tuple[Group, ...]:
     )
 
 
-def _lines(report: Report) -> list[Line]:
-    return as_read(report.findings)
-
-
-def _item(line: Line, places: Places | None) -> Item:
+def _item(line: Line[Finding], places: Places | None) -> Item:
     first = line.first
-    key = f"{first.rule}/{first.field}/{first.what}/{first.suggestion}/{first.place if first.row is None else ''}"
+    key = f"{first.rule}/{first.field}/{line.what}/{line.advice}/{first.place if first.row is None else ''}"
     several = len(line.findings) > 1
     return Item(
         key,
         line.where,
         "" if several else _cell(first, places),
-        first.what,
-        first.suggestion,
+        line.what,
+        line.advice,
         line.findings,
         tuple(_parts(line, key, places)) if several else (),
     )
 
 
-def _parts(line: Line, key: str, places: Places | None) -> Iterator[Item]:
+def _parts(line: Line[Finding], key: str, places: Places | None) -> Iterator[Item]:
     for finding in line.findings:
-        part = f"{key}/{finding.row}/{finding.place}"
+        part = f"{key}/{finding.rule}/{finding.row}/{finding.field}/{finding.what}"
         yield Item(part, finding.place, _cell(finding, places), finding.what, finding.suggestion, (finding,))
 
 

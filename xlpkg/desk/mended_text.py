@@ -2,7 +2,7 @@
 
 import msgspec
 
-from xlpkg.audit.check import runs
+from xlpkg.audit.digest import runs
 from xlpkg.audit.facts.finding import Finding, Fix
 from xlpkg.audit.fix import accept, repairs_of, split_rows
 from xlpkg.files.a1 import address

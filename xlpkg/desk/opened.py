@@ -13,7 +13,7 @@ from xlpkg.desk.findings import Group, Tick, groups, tick_of
 from xlpkg.form.profile import Profile
 from xlpkg.jobs import check_file
 from xlpkg.reading.source import Source
-from xlpkg.report import money_lines, seal_line
+from xlpkg.report import money_lines, seal_lines
 from xlpkg.writing.import_report import verdict as import_verdict
 
 
@@ -25,6 +25,8 @@ class Opened(msgspec.Struct, frozen=True):
     report: Report
     groups: tuple[Group, ...]
     at: datetime
+    changed: tuple[str, ...] = ()
+    """In what a submission is not as it was printed."""
     projects: int = 1
     """How many the file holds; the first is shown."""
 
@@ -47,8 +49,7 @@ class Opened(msgspec.Struct, frozen=True):
         source = self.source
         said = [texts.several(self.projects)] if self.projects > 1 else []
         said += source.notices
-        if source.seal is not None and source.seal != self.report.seal:
-            said.append(seal_line(source.seal, self.report.seal))
+        said += self.changed
         if source.import_report:
             said += [import_verdict(source.import_report), texts.FOREIGN]
         return tuple(said)
@@ -67,7 +68,9 @@ def open_file(path: Path, profile: Profile | None = None) -> Opened:
     """Read and check a file. Raises RefusalError, OSError."""
     every = check_file(path, profile=profile)
     done = every[0]
-    return Opened(path, done.source, done.report, groups(done.report, done.source.places), datetime.now(), len(every))
+    changed = () if done.unchanged else tuple(seal_lines(done))
+    found = groups(done.report, done.source.places)
+    return Opened(path, done.source, done.report, found, datetime.now(), changed, len(every))
 
 
 def path_of(text: str) -> Path | None:

@@ -16,8 +16,8 @@ class Grid:
     """The values of one sheet from A1 on, and what the values alone do not say.
 
     `errors` are error values by cell; `formulas` are cells with a formula, True if it has a result; `merged` gives the
-    merged areas among some rows (first and last) and is called only when needed. `rounded` are sentences on cells that show
-    a rounded figure.
+    merged areas among some rows (first and last) and is called only when needed. `remarks` are sentences on cells that show
+    another thing than they hold, `struck` the struck-out texts, which are not among the values.
     """
 
     def __init__(
@@ -28,11 +28,12 @@ class Grid:
         errors: dict[tuple[int, int], str],
         formulas: dict[tuple[int, int], bool],
         merged: Callable[[int, int], Sequence[Area]],
-        rounded: Mapping[tuple[int, int], str] | None = None,
+        remarks: Mapping[tuple[int, int], str] | None = None,
+        struck: Mapping[tuple[int, int], str] | None = None,
     ) -> None:
         self.sheet, self.file, self.values = sheet, file, values
         self.errors, self.formulas, self.merged = errors, formulas, merged
-        self.rounded = rounded or {}
+        self.remarks, self.struck = remarks or {}, struck or {}
         self.notices: list[str] = []
 
     def shown(self, row: int, column: int) -> str:
@@ -48,8 +49,11 @@ class Grid:
     def typed(self, row: int, column: int, what: str) -> str:
         """An input cell's text. Raises UnreadableError for an error value or a formula without a result."""
         text, cell = self.shown(row, column), (row, column)
-        if cell in self.rounded:
-            self.notices.append(self.rounded[cell])
+        if cell in self.remarks:
+            self.notices.append(self.remarks[cell])
+        if cell in self.struck:
+            place = f"“{self.sheet}”表{address(row, column)}（{what}）"
+            self.notices.append(f"{place}里加了删除线的“{self.struck[cell]}”不算内容，没有读入。")
         if cell not in self.errors and cell not in self.formulas:
             return text
         place = f"“{self.sheet}”表{address(row, column)}（{what}）"

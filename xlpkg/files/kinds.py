@@ -3,6 +3,7 @@
 Every list of suffixes is taken from this table.
 """
 
+import re
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -12,6 +13,7 @@ Reader = Literal["form", "json", "workbook", "word", "older_word", "text", ""]
 """Who reads a kind; "form" tries a form of ours first, "" is nobody."""
 
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _RTF, _WEB_ARCHIVE = b"{\\rtf", b"MIME-Version:"
 
 
@@ -49,6 +51,7 @@ _KINDS = (
     Kind((".ods",), "workbook", (ZIP,)),
     Kind((".docx",), "word", (ZIP,), rarer=(".docm",)),
     Kind((".txt",), "text"),
+    TEXT_TABLE,
     JSON,
     Kind((".doc",), "older_word", (OLE, _RTF, ZIP), "旧版Word格式，不能直接导入。请用Word打开，另存为.docx后再试。"),
     Kind((".wps", ".wpt"), "older_word", (OLE, _RTF, ZIP), "WPS专用格式，不能直接导入。请用WPS打开，另存为.docx后再试。"),
@@ -61,7 +64,6 @@ _KINDS = (
     Kind((".ofd",), instead="OFD版式文件。请向原单位要Word或Excel文件后再试。"),
     Kind((".rtf",), instead="RTF文档。请用Word打开，另存为.docx后再试。"),
     Kind((".odt",), instead="OpenDocument文档。请用Word或WPS打开，另存为.docx后再试。"),
-    TEXT_TABLE,
     Kind((".htm", ".html", ".mht"), instead="网页。请用Word或Excel打开，另存为.docx或.xlsx后再试。"),
     Kind((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff"), instead="图片，读不出文字。请向原单位要Word或Excel文件。"),
 )  # fmt: skip
@@ -85,7 +87,7 @@ def kind_of(path: Path, start: bytes = b"") -> Kind | None:
 
 def _is_text(start: bytes) -> bool:
     """No bytes that only other files have, and no web page."""
-    return b"\0" not in start and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", _WEB_ARCHIVE))
+    return not _NO_TEXT.search(start) and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", _WEB_ARCHIVE))
 
 
 def refusal(path: Path) -> UnreadableError:

@@ -28,6 +28,7 @@ _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[\d.]+)")
 _NO_WORDS = dict.fromkeys(map(ord, " \u3000\t-–—−+()（）¥￥$€£:.,/'"))
 _WHOLE_DATE = set("年月日号")
 _PLAIN_DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}[日号]")
+_COLOUR = re.compile(r"red|white|blue|green|yellow|cyan|magenta|color ?\d+|[红白蓝绿黄]色?|蓝绿色?|青色?|洋红色?|颜色 ?\d+")
 _MOST_DECIMALS = 30
 _LONGEST = 255
 """The longest format that Excel takes; a longer one it does not show."""
@@ -60,6 +61,25 @@ def shown(value: Value, form: str) -> Shown | None:
     if isinstance(value, datetime.timedelta):
         return None
     return _date(value, sections[0])
+
+
+def text_shown(text: str, form: str) -> str:
+    """What a cell with this format shows of a text: a format may put words around it, in its place, or show nothing."""
+    sections = _sections(form)
+    section = sections[3] if len(sections) > 3 else sections[-1]
+    if len(sections) <= 3 and not _has(section, "text"):
+        return text
+    return "".join(text if kind == "text" else part for kind, part in section if kind in ("text", "literal"))
+
+
+def coloured(form: str) -> bool:
+    """The format gives the ink of what it shows another colour than black."""
+    return any(kind == "bracket" and _COLOUR.fullmatch(text) for section in _sections(form) for kind, text in section)
+
+
+def adds_words(form: str) -> bool:
+    """The format puts words or signs of its own beside or in the place of some values."""
+    return any(map(_words, _sections(form)))
 
 
 def as_displayed(display: str, plain: str) -> str:

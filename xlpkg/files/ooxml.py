@@ -158,6 +158,16 @@ class Package:
         addresses = data.count(b' r="') - data.count(b'<row r="')
         return found if len(found) == count == addresses and not any(map(data.count, _OTHER_CELLS)) else None
 
+    @property
+    def texts(self) -> bytes:
+        """The part with the texts of cells, b"" where there is none."""
+        return self.part("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in self.names else b""
+
+    @property
+    def styles(self) -> bytes:
+        """The part with fonts and formats, b"" where there is none."""
+        return self.part("xl/styles.xml") if "xl/styles.xml" in self.names else b""
+
     @cached_property
     def formatted_styles(self) -> frozenset[int]:
         """The cell styles with a number format other than those that our forms have: their cells may show more than the value."""

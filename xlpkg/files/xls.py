@@ -10,7 +10,7 @@ import xlrd
 from xlpkg.files import number_format
 from xlpkg.files.a1 import address
 from xlpkg.files.errors import broken, locked, sheet_too_large
-from xlpkg.files.grid import Grid, Value
+from xlpkg.files.grid import Grid, Value, as_text
 from xlpkg.files.guard import LARGEST_GRID, read_whole, refuse_encrypted
 from xlpkg.files.sheet import DisplayFormatter, Sheet, cell_names
 
@@ -60,6 +60,7 @@ def _sheet(path: Path, source: xlrd.sheet.Sheet, book: xlrd.Book) -> Sheet:
     codes = [number_format.code(style.format_key, own) for style in book.xf_list] if book.formatting_info else []
     text_of = DisplayFormatter(source.name, codes)
     values: list[list[Value]] = []
+    struck: dict[tuple[int, int], str] = {}
     errors: dict[tuple[int, int], str] = {}
     for r in range(height):
         line: list[Value] = []
@@ -70,17 +71,31 @@ def _sheet(path: Path, source: xlrd.sheet.Sheet, book: xlrd.Book) -> Sheet:
             value = _value(kind, source.cell_value(r, c), book.datemode)
             text = text_of(r, c, value, source.cell_xf_index(r, c)) if codes and value is not None else None
             line.append(value if text is None else text)
+            if codes and value is not None and (gone := _struck_out(source, r, c, as_text(line[-1]), book)):
+                line[-1], struck[r, c] = gone
         values.append(line + [None] * (width - ends[r]))
     merged = [((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in source.merged_cells]
     notes = sorted(source.cell_note_map.items())
     return Sheet(
-        Grid(source.name, path.name, values, errors, {}, lambda *_: merged),
+        Grid(source.name, path.name, values, errors, {}, lambda *_: merged, text_of.rounded, struck),
         hidden=source.visibility != 0,
         hidden_rows={r for r, about in source.rowinfo_map.items() if about.hidden},
         hidden_columns={c for c, about in source.colinfo_map.items() if about.hidden},
         comments=[(address(*cell), note.text.strip()) for cell, note in notes if note.text.strip()],
         notices=tuple(text_of.rounded.values()),
     )
+
+
+def _struck_out(source: xlrd.sheet.Sheet, row: int, column: int, text: str, book: xlrd.Book) -> tuple[str | None, str] | None:
+    """What is left of a cell's text and what is struck out of it; None if nothing is."""
+    font = book.xf_list[source.cell_xf_index(row, column)].font_index
+    runs = [(0, font), *source.rich_text_runlist_map.get((row, column), [])]
+    ends = [start for start, _ in runs[1:]] + [len(text)]
+    parts = [(text[start:end], book.font_list[number].struck_out) for (start, number), end in zip(runs, ends, strict=True)]
+    left, gone = ("".join(part for part, out in parts if bool(out) is wanted) for wanted in (False, True))
+    if not gone.strip():
+        return None
+    return left if left.strip() else None, gone
 
 
 def _value(kind: int, value: object, datemode: int) -> Value:

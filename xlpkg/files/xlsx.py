@@ -3,23 +3,28 @@
 import io
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import python_calamine
 
+from xlpkg.files.a1 import address
 from xlpkg.files.errors import broken, locked
-from xlpkg.files.grid import Area, Grid, Value
+from xlpkg.files.grid import Area, Grid, Value, as_text
 from xlpkg.files.guard import read_whole
 from xlpkg.files.kinds import WORKBOOK
 from xlpkg.files.ooxml import Package
+from xlpkg.files.struck import NoFontsError, Struck, may_be_struck, struck_cells
 
 if TYPE_CHECKING:
     from xlpkg.files.sheet import DisplayFormatter
 
 _STYLE = re.compile(rb'\bs="(\d{1,9})"')
+
+_UNKNOWN: Mapping[str, Mapping[tuple[int, int], Struck]] = {}
+"""Stands for the struck-out texts of a workbook whose fonts cannot be read."""
 
 
 class Workbook:
@@ -27,6 +32,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self.package = Package(path)
+        self._struck: Mapping[str, Mapping[tuple[int, int], Struck]] | None = None
         self._open()
 
     def _open(self) -> None:
@@ -82,6 +88,7 @@ class Workbook:
             formatter = DisplayFormatter(name, package.format_codes)
         errors: dict[tuple[int, int], str] = {}
         formulas: dict[tuple[int, int], bool] = {}
+        remarks: dict[tuple[int, int], str] = {}
         for row, column, attributes, content in cells:
             is_error = b't="e"' in attributes
             if not content and not is_error:
@@ -93,6 +100,11 @@ class Workbook:
                 formulas[row, column] = b"<v>" in content and (b"<v></v>" not in content or b't="str"' in attributes)
             if row >= len(values) or column >= len(values[row]):
                 continue
+            if b"DISPIMG" in content:
+                values[row][column] = None
+                formulas.pop((row, column), None)
+                remarks[row, column] = _picture(name, row, column)
+                continue
             if formatter is None or not (style := _STYLE.search(attributes)) or (styles and int(style[1]) not in styles):
                 continue
             text = formatter(row, column, value := values[row][column], int(style[1]))
@@ -102,7 +114,44 @@ class Workbook:
             with _reading(package.path):
                 return cast(list[Area], sheet.merged_cell_ranges or [])
 
-        return Grid(name, package.path.name, values, errors, formulas, merged, formatter.rounded if styles and formatter else None)
+        if b"DISPIMG" in package.texts:
+            for row, line in enumerate(values):
+                for column, value in enumerate(line):
+                    if isinstance(value, str) and value.startswith("=DISPIMG("):
+                        line[column], remarks[row, column] = None, _picture(name, row, column)
+        struck = self._strike_out(name, values, formulas) if self._may_be_struck(name) else {}
+        if formatter is not None:
+            remarks.update(formatter.rounded)
+        made = Grid(name, package.path.name, values, errors, formulas, merged, remarks, struck)
+        if self._struck is _UNKNOWN:
+            made.notices.append(f"“{name}”表里有加了删除线的文字，没能认出是哪些，都读入了，请核对。")
+        return made
+
+    def _may_be_struck(self, name: str) -> bool:
+        package = self.package
+        parts = (package.styles, package.texts, package.part(package.sheet_part(name)))
+        return any(b"strike" in part for part in parts) and any(map(may_be_struck, parts))
+
+    def _strike_out(
+        self, name: str, values: list[list[Value]], formulas: dict[tuple[int, int], bool]
+    ) -> dict[tuple[int, int], str]:
+        """Take struck-out text out of the values; gives it by cell."""
+        if self._struck is None:
+            try:
+                self._struck = struck_cells(self.package.path)
+            except NoFontsError:
+                self._struck = _UNKNOWN
+        gone: dict[tuple[int, int], str] = {}
+        for (row, column), struck in self._struck.get(name, {}).items():
+            if row < len(values) and column < len(values[row]) and (text := struck.text or as_text(values[row][column])).strip():
+                values[row][column] = struck.left
+                formulas.pop((row, column), None)
+                gone[row, column] = text
+        return gone
+
+
+def _picture(sheet: str, row: int, column: int) -> str:
+    return f"“{sheet}”表{address(row, column)}是WPS放进单元格的图片，读不出文字，按空白读入。请改填文字。"
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def read_workbook(path: Path) -> list[Sheet]:
         part = package.sheet_part(name)
         rows, columns = _hidden_lines(package, part)
         around = (_comments(package, part), _boxes(package, part), _page_texts(package, part))
-        found.append(Sheet(sheet, book.is_hidden(name), rows, columns, *around, tuple(formatter.rounded.values())))
+        found.append(Sheet(sheet, book.is_hidden(name), rows, columns, *around, (*sheet.remarks.values(), *sheet.notices)))
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import msgspec
 
+from xlpkg.form import words
 from xlpkg.form.units import COUNT, MEASURE, MONEY, RATIO
 
 _MONTH_NAMES = {n: i for i, n in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)}
@@ -19,7 +20,7 @@ _TAIL = "(?P<{}>上旬|中旬|下旬|底|末|初)?(?P<{}>(?:之?以?前|之内|�
 _M = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _D = "(?:3[01]|[12]\\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _YEAR = "(?:20\\d\\d|二[〇零][〇零一二三四五六七八九]{2})"
-_OF_A_YEAR = "项目|决算|预算|资金|欠款|任务|工程|计划|审计|考核|目标|数据|报告"
+_OF_A_YEAR = words.alternatives(words.of("of_a_year"))
 _NOT_BEFORE = "(?<![\\d.第A-Za-z≥≤<>=])"
 _EXPLICIT = re.compile(
     "|".join(
@@ -45,12 +46,8 @@ _BLANKS = r"(?<=\d) +(?=[年月日号])|(?<=[年月]) +(?=\d)|(?<=20\d\d[-./]) +
 _RELATIVE = re.compile(
     "(?P<half>[上下])半年(?P<e1>前|内)?|(?:本|当|全|预算|财政|会计)年度?(?P<t>底|末)?(?P<e2>前|以?内|之内)?|年(?:底|末)之?(?P<e3>前)?|年度?内"
 )
-_FINISHING = re.compile(
-    "(?:[，。；;,、\\s≥≤<>=]|按时|按期|如期|及时|全面|全部|并|及|和|已|需|须|应|可|由|在|于|前|内|底|完成|实现|购置|采购|支付|支出|验收|拨付|"
-    "发放|兑付|到位|完工|竣工|交付|投入使用|投入|启用|启动|开工|动工|招标|招投标|政府采购|施工|建设|实施|工作|任务|项目|工程|结束|办结|安装|调试|"
-    "培训|总结|报送|上报|提交|开展|组织|进场|达到|使用|移交|结算|决算|审计|备案)*"
-)
-_START = ("份", "起", "开始", "启动", "开工", "动工", "进场", "施工")
+_FINISHING = re.compile("(?:[，。；;,、\\s≥≤<>=]|" + words.alternatives(words.of("finishing")) + ")*")
+_START = words.of("begun")
 
 
 class MonthDay(msgspec.Struct, frozen=True):

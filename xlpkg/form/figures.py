@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import msgspec
 
-from xlpkg.form import units
+from xlpkg.form import units, words
 from xlpkg.form.dates import RANGE_SIGN
-from xlpkg.form.quantity import NUMBER, SIGN, SIGN_WORDS, SIGNS, SUFFIX, SUFFIXES, SYMBOL, WORD, Quantity, quantity, sign_of
+from xlpkg.form.quantity import NUMBER, SIGN, SIGN_NAMES, SIGNS, SUFFIX, SYMBOL, WORD, Quantity, quantity, sign_of
 
 WHOLE = re.compile(
     rf"{SIGN}(?P<n>-?{NUMBER})(?:{RANGE_SIGN}(?P<hi>{NUMBER}))?\s*(?P<unit>(?![万亿]?[余多几])[^\d\s()]{{0,10}}?){SUFFIX}"
@@ -37,10 +37,10 @@ _THOUSANDS = r"(?<![\d.])\d{1,3}(?: \d{3})+(?!\d)"
 _DIGIT = re.compile(r"\d")
 
 CLAUSE = re.compile("[，,；;。、\n]")
+_LONGEST_DENOMINATOR = 3
 _PUNCTUATION = " \0，,；;。、:：\n"
 _OF_RANK = ("名", "位", "强")
-_NOT_COUNTING = tuple("第逐统唯同专另任单之万")
-_TOTAL = ("共", "合计", "总计", "累计")
+_NOT_COUNTING, _TOTAL = words.of("not_counting"), words.of("sum_of_others")
 
 
 def figures(text: str) -> list[Quantity]:
@@ -77,7 +77,7 @@ def _in_clause(clause: str) -> list[Quantity]:
     """The figures of a clause: it is one as a whole, has some with known units, or else one in words or behind Latin letters."""
     text = clause.strip(" \0")
     whole = WHOLE.fullmatch(text)
-    if whole and whole["unit"] and _is_unit(whole["unit"], signed=whole["op"] in SIGN_WORDS):
+    if whole and whole["unit"] and _is_unit(whole["unit"], signed=whole["op"] in SIGN_NAMES):
         return [quantity(whole, whole["unit"])]
     has_digit = _DIGIT.search(text) is not None
     found = (has_digit and _with_known_units(text)) or _in_chinese(text) or (has_digit and _behind_latin(text)) or []
@@ -99,7 +99,7 @@ def _with_known_units(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     for match in re.finditer(_WITH_KNOWN_UNIT, text):
-        unit = match["unit"] or ""
+        unit = _without_prose(match["unit"] or "")
         if unit == "年" and len(match["n"]) == 4:
             continue  # a year of which something is told: 2023年决算
         if not unit and match["u1"]:
@@ -112,10 +112,18 @@ def _with_known_units(text: str) -> list[Quantity]:
                 continue
             match, unit = unknown, unknown["unit"]
         found.append(msgspec.structs.replace(quantity(match, unit), lead=text[at : match.start()]))
-        at = match.end()
+        at = match.end() if unit == (match["unit"] or "") or not match["unit"] else match.start("unit") + len(unit)
     if found:
         found[-1] = msgspec.structs.replace(found[-1], tail=text[at:].strip(_PUNCTUATION))
     return found
+
+
+def _without_prose(unit: str) -> str:
+    """元/人给补助对象兑付 is 元/人: a long denominator ends with the unit that it begins with."""
+    head, slash, each = unit.partition("/")
+    if len(each) <= _LONGEST_DENOMINATOR or each in units.FAMILIES or not (known := re.match(units.UNIT, each)):
+        return unit
+    return head + slash + known[0]
 
 
 def _behind_latin(text: str) -> list[Quantity]:
@@ -173,7 +181,7 @@ def _counted_in_chinese(text: str) -> list[Quantity]:
         number, high = _numeral(lower[1]), number
     if number is None or (lower and high is None):
         return []
-    sign = SUFFIXES.get(match["suffix"] or "", ">" if match["more"] else sign)
+    sign = words.SIGNS_BEHIND.get(match["suffix"] or "", ">" if match["more"] else sign)
     return [Quantity(op=sign, number=number, high=high, unit=match["unit"], family=family, lead=lead)]
 
 

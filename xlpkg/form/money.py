@@ -9,7 +9,6 @@ from xlpkg.form.units import MONEY
 
 _AMOUNT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(元|万元|亿元|万|亿)?")
 _FULL_WIDTH_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
-_LEFT_BLANK = re.compile("[/\\-—–_\\s]*|无")
 
 
 def parse(text: str, form_unit: str) -> Decimal | None:
@@ -21,11 +20,6 @@ def parse(text: str, form_unit: str) -> Decimal | None:
     if not match:
         return None
     return Decimal(match[1] + match[2]) * MONEY[match[3] or form_unit]
-
-
-def left_blank(text: str) -> bool:
-    """Blank, or one of the marks people put into a cell they leave empty (/, —, 无)."""
-    return bool(_LEFT_BLANK.fullmatch(norm(text)))
 
 
 def in_unit(amount: Decimal, form_unit: str) -> str:

@@ -7,9 +7,10 @@ from typing import Literal
 
 import msgspec
 
+from xlpkg.form import words
 from xlpkg.form.fields import FUNDS, STANDARD_COLUMNS, STANDARD_FIELDS, TOTAL, UPPER, Column, Field, Fund, Kind, placed
 from xlpkg.form.refusal import RefusalError
-from xlpkg.form.target import Target, Words, parse
+from xlpkg.form.target import Target, parse
 from xlpkg.form.text import norm
 
 Severity = Literal["error", "warning", "off"]
@@ -71,53 +72,6 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_goal: int
     goal_item: int
     mentioned: float
-
-
-class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Word lists: regular expressions on the normal form of a text."""
-
-    unmeasurable: str
-    placeholder: str
-    positive_rate: str
-    negative_measure: str
-    quality_count: str
-    growth: str
-    rate: str
-    dimensionless: str
-    satisfaction: str
-    survey: str
-    about_a_survey: str
-    counteracting: str
-    falling: str
-    saving: str
-    floor_price: str
-    unit_cost: str
-    total_row: str
-    metric_ending: str
-    item_prefix: str
-    neutral_lead: str
-    leading_verb: str
-    overhead: str
-    event_unit: str
-    fair_unit: str
-    timeliness: str
-    outcome: str
-    measure_name: str
-    duration_name: str
-    bad_thing: str
-    growth_rate: str
-    vague: str
-    frequency: str
-    buying: str
-    sure_rate: str
-    anonymous: str
-    said_of_money: str
-    other_money: str
-    slogan: str
-    filler_word: str
-    same_function: str
-    item_noun: str
-    reduplication: str
 
 
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -193,8 +147,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
     `without` names standard fields and columns that the form has not; `fields`, `columns` and `funds` are its further ones.
     `required` maps fields and columns to a severity or "off", `rules` rule codes likewise; `older` the versions of older templates
-    to the labels that were others then. `lexicon` holds patterns on normal forms. `source` is the profile's own part as a text
-    where it is not shipped: a workbook carries it along.
+    to the labels that were others then. `words` adds plain words to the word lists (workbook/words). `source` is the profile's own
+    part as a text where it is not shipped: a workbook carries it along.
     """
 
     id: str
@@ -216,7 +170,6 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     units: tuple[str, ...]
     labels: Labels
     limits: Limits
-    lexicon: Lexicon
     scoring: Scoring
     aliases: Aliases
     older: dict[str, dict[str, str]]
@@ -229,6 +182,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     columns: tuple[Column, ...] = ()
     funds: tuple[Fund, ...] = ()
     rules: dict[str, str] = {}
+    words: dict[str, tuple[str, ...]] = {}
     source: str = ""
 
     # --- fields and columns -----------------------------------------------------------------------------------------
@@ -363,37 +317,18 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
     # --- words ------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _words(self) -> Words:
-        return Words(self.lexicon.placeholder, self.lexicon.unmeasurable)
-
-    @cached_property
-    def _patterns(self) -> "_Patterns":
-        return _Patterns(self)
-
     def pattern(self, word_list: str) -> re.Pattern[str]:
-        """The compiled pattern of a word list. Raises ProfileError for one that is none."""
-        return self._patterns[word_list]
+        """The pattern of a word list, with the words that the profile adds to it. Raises KeyError."""
+        return words.pattern(word_list, self.words.get(word_list, ()))
+
+    def words_of(self, word_list: str) -> tuple[str, ...]:
+        """The words of a word list, with those that the profile adds to it. Raises KeyError."""
+        return (*words.of(word_list), *self.words.get(word_list, ()))
 
     def has(self, word_list: str, text: str) -> bool:
         """Whether the text (in normal form) has a word of the list."""
-        return self._patterns[word_list].search(text) is not None
+        return words.finder(word_list, self.words.get(word_list, ()))(text)
 
     def read_target(self, value: str) -> Target:
         """What a value cell means, with this form's word lists."""
-        return parse(value, self._words)
-
-
-class _Patterns(dict[str, re.Pattern[str]]):
-    """Word list → its pattern, compiled when first asked for: a check asks for half of them."""
-
-    def __init__(self, profile: Profile) -> None:
-        self._profile = profile
-
-    def __missing__(self, word_list: str) -> re.Pattern[str]:
-        try:
-            self[word_list] = re.compile(getattr(self._profile.lexicon, word_list))
-        except re.error as error:
-            sentence = f"表式“{self._profile.id}”的lexicon.{word_list}不是有效的正则表达式：{error}。"
-            raise ProfileError(sentence) from None
-        return self[word_list]
+        return parse(value, self.pattern("unmeasurable"))

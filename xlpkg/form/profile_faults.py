@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from xlpkg.form.fields import FUNDS, NEEDED, STANDARD_COLUMNS, STANDARD_FIELDS, TOTAL, Column, Field, Fund
 from xlpkg.form.profile import Profile
+from xlpkg.form.text import norm
+from xlpkg.form.word_lists import WORDS
 
 Fault = tuple[str, str]
 """The place (`columns[1].kind`) and the sentence, which goes on from the file's name."""
@@ -28,6 +30,11 @@ def faults(profile: Profile) -> Iterator[Fault]:
     for key in profile.required:
         if key not in (*STANDARD_FIELDS, *STANDARD_COLUMNS, *FUNDS, "upper_funds", *profile.further):
             yield f"required.{key}", f"required写了“{key}”，没有这一项。"
+    for name, added in profile.words.items():
+        if name not in WORDS:
+            yield f"words.{name}", f"words写了“{name}”，没有这张词表。词表在workbook/words里。"
+        if odd := next((w for w in added if not norm(w).strip("^$") or "|" in w), None):
+            yield f"words.{name}", f"words.{name}里的“{odd}”不是词语，请写一个词，不用符号。"
 
 
 def _of_what_is_missing(profile: Profile) -> Iterator[Fault]:

@@ -96,6 +96,7 @@ def from_source(source: str) -> Profile:
     if not isinstance(tables, dict) or tables.get("extends") not in (_COMMON, *shipped()):
         raise ProfileError("表里带的表式内容被改动，读不出。请向发表的单位要这种表式的文件（.toml）。")
     base = tables.pop("extends")
+    tables.pop("lexicon", None)  # patterns, which older versions carried along; from a file that came in none is taken
     merged = _merged(_tables(_shipped_folder() / f"{base}.toml")[0], tables)
     profile = _checked(_fitted(merged, tables), "表里带的表式", "", source=source)
     if profile.id in shipped():

@@ -6,33 +6,21 @@ from decimal import Decimal
 
 import msgspec
 
-from xlpkg.form import units
+from xlpkg.form import units, words
 from xlpkg.form.numbers import plain
 
-SIGN_WORDS = {
-    "≥": ["不少于", "不低于", "不小于", "不得少于", "不得低于", "至少", "最少", "大于等于", "大于或等于"],
-    "≤": [
-        "不超过", "不高于", "不大于", "不多于", "不得超过", "不得高于", "控制在", "最多", "至多", "最高", "小于等于", "小于或等于",
-    ],
-    ">": ["超过", "高于", "大于", "多于", "超"],
-    "<": ["低于", "少于", "小于"],
-    "=": ["达到", "等于", "达"],
-    "≈": ["大约", "约", "近"],
-}  # fmt: skip
-"""The signs, and the words that say the same before a number."""
-SIGNS = {word: sign for sign, words in SIGN_WORDS.items() for word in words} | {sign: sign for sign in SIGN_WORDS}
-"""Sign or word → sign."""
-SUFFIXES = {
-    "以上": "≥", "及以上": "≥", "以下": "≤", "及以下": "≤", "以内": "≤", "之内": "≤", "内": "≤", "左右": "≈",
-}  # fmt: skip
-"""Words that say the same behind a number → sign."""
+SIGN_NAMES = ("≥", "≤", ">", "<", "=", "≈")
+"""The signs of comparison."""
+SIGNS = words.SIGNS_BEFORE | {sign: sign for sign in SIGN_NAMES}
+"""Sign, or word that says the same before a figure → sign."""
 
 SYMBOL = "[≥≤=><≈]"
-WORD = "|".join(sorted((w for ws in SIGN_WORDS.values() for w in ws), key=len, reverse=True))
-SIGN = rf"(?:(?P<op>{SYMBOL}|(?<![不下到表传发签预公民节违履契附邻临抵通直送])(?:{WORD})(?:了|为)?)\s*(?:{SYMBOL})?\s*)?"
+WORD = words.alternatives(words.SIGNS_BEFORE)
+SIGN = rf"(?:(?P<op>{SYMBOL}|(?:{words.signs_pattern()})(?:了|为)?)\s*(?:{SYMBOL})?\s*)?"
 NUMBER = r"\d+(?:\.\d+)?"
-_WITHIN = r"以?内(?=$|[\s，。；、,;()]|完成|办|支付|拨付|到位|响应|处[理置]|解决|反馈|整改|送达|达|到|发放|报送|修复)|之内"
-SUFFIX = rf"(?:\s*(?P<suffix>及?以[上下]|{_WITHIN}|左右))?"
+_WITHIN = rf"(?:以?内(?=$|[\s，。；、,;()]|{words.alternatives(words.of('within'))}))"
+_BEHIND = words.alternatives(word for word in words.SIGNS_BEHIND if word not in ("内", "以内"))
+SUFFIX = rf"(?:\s*(?P<suffix>{_BEHIND}|{_WITHIN}))?"
 """Patterns of a sign before a number (group op), a number, and a sign in words behind its unit (group suffix)."""
 
 _FULL_UNIT = {"万": "万元", "亿": "亿元", "百分比": "%"}
@@ -87,7 +75,7 @@ class Quantity(msgspec.Struct, frozen=True):
 def sign_of(groups: Mapping[str, str | None]) -> str:
     """The sign that the groups of a match of the patterns above say; one behind the number goes before one in front of it."""
     if suffix := groups.get("suffix"):
-        return SUFFIXES[suffix]
+        return words.SIGNS_BEHIND[suffix]
     if groups.get("more"):
         return ">"
     sign = groups.get("op")

@@ -8,21 +8,31 @@ from typing import Literal
 import msgspec
 
 from xlpkg.form import dates, units
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.dates import TimeLimit
 from xlpkg.form.figures import CLAUSE, WHOLE, figures, grouped
-from xlpkg.form.quantity import NUMBER, SIGN, SYMBOL, WORD, Quantity, quantity, sign_of
+from xlpkg.form.quantity import NUMBER, SIGN, SIGN_NAMES, SYMBOL, WORD, Quantity, quantity, sign_of
 from xlpkg.form.text import NOTE, norm, without_notes
 
 Kind = Literal[
-    "quantity", "range", "pair", "bare", "date", "multi", "qualitative", "unmeasurable", "placeholder", "empty"
+    "quantity", "range", "pair", "bare", "date", "multi", "qualitative", "unmeasurable", "placeholder", "empty", "no_figure",
+    "unclear",
 ]  # fmt: skip
-"""pair: ≥ a 且 ≤ b; bare: a number without a unit; multi: several figures or time limits."""
+"""pair: ≥ a 且 ≤ b; bare: a number without a unit; multi: several figures or time limits; no_figure: sign and unit alone (≥%);
+unclear: figures that make no number (20+5, 8 33.3)."""
 
+PLACEHOLDER = re.compile(
+    r"(?<!\d)\*|\*(?!\d)|××|(?<![A-WYZa-wyz])[Xx]{2,}(?![A-Za-z])|__|○○|〇〇|[≥≤=><][×X?？]|(?<![\dA-Za-z])[×X](?=[年月日次个人户场家亩%万元])"
+)
+"""Marks that a template leaves for a figure: ≥**人, ××个, __次."""
 _LOWER, _UPPER = ("≥", ">"), ("≤", "<")
 _RATE = rf"{SIGN}(?P<n>{NUMBER})(?P<unit>/10{{0,5}}[万千]?人?)"  # 230/10万, of an illness
 _BETWEEN = rf"^({NUMBER})\s*({units.UNIT})?[≤<]\s*[^\d≤<≥>]{{1,8}}([≤<])\s*({NUMBER})\s*({units.UNIT})$"  # 5台≤数量≤8台
 _FULL_WIDTH_THOUSANDS = rf"(?:{SYMBOL}|{WORD})?\d{{1,3}}(?:，\d{{3}})+(?:\.\d+)?[^\d，]*"
-_EMPTY = re.compile("[/\\-—–_·.…。\\s]*|无|略|同上|[≥≤=><]")
+_CUT = r"\d[^\w%‰]*$"  # of a figure's lead: the figure is cut out of 20+5万元
+_SUM = r"[\d\s+\-*×/.,:()]+|[\d.]+[xXeE][\d.]+"
+_FAIR_SUM = r"\d+(?:\.\d+)?[:：/]\d+(?:\.\d+)?(?:-\d+:\d+)?"  # 1:1.5, 3/4, 9:00-17:00
+_TIMES = ("×", "*")  # 7×24小时; but of money 20×5万元 is not clear
 _FROM_TO = "(?:提高|提升|增加|增长|扩大|降低|下降|降|减少|上升|缩短|压减|压降|控制)?(?:至|到)?"
 _AND = "(?:且|并且|并|同时|，|,|、|；|;)?"
 _TRAILING = "。；，、.;, "
@@ -57,20 +67,16 @@ class Target(msgspec.Struct, frozen=True, dict=True):
         return self.norm.rstrip(_TRAILING)
 
 
-class Words(msgspec.Struct, frozen=True):
-    """The word lists (patterns) of a profile that the grammar needs."""
-
-    placeholder: str
-    unmeasurable: str
-
-
 @lru_cache(maxsize=4096)
-def parse(raw: str, words: Words) -> Target:
-    """Read a value cell. Never raises: what is not understood is qualitative."""
+def parse(raw: str, unmeasurable: re.Pattern[str]) -> Target:
+    """Read a value cell; `unmeasurable` finds the words that say that it depends.
+
+    Never raises: what is not understood is qualitative.
+    """
     text = norm(raw)
-    if _EMPTY.fullmatch(text.strip(_TRAILING + "()")):
+    if left_blank(text) or text.strip(_TRAILING + "()") in SIGN_NAMES:
         return Target(raw, text, "empty")
-    if re.search(words.placeholder, text):
+    if PLACEHOLDER.search(text):
         return Target(raw, text, "placeholder")
     body = without_notes(text)
     notes = "".join(NOTE.findall(text)) if body != text else ""
@@ -91,8 +97,13 @@ def parse(raw: str, words: Words) -> Target:
     told = figures(rest)
     if told:
         return _with_figures(raw, text, rest, limits, notes, told)
-    if not re.search(r"\d", text) and re.search(words.unmeasurable, text):
-        return Target(raw, text, "unmeasurable")
+    if not re.search(r"\d", text):
+        if unmeasurable.search(text):
+            return Target(raw, text, "unmeasurable")
+        if _is_unit(body):
+            return Target(raw, text, "no_figure")
+    elif _is_sum(body, notes):
+        return Target(raw, text, "unclear")
     return _without_figures(raw, text, rest, limits)
 
 
@@ -111,8 +122,23 @@ def _with_figures(raw: str, text: str, rest: str, limits: list[TimeLimit], notes
     found = _values(told)
     if len(found) > 1 or _has_loose_figure(rest):
         return Target(raw, text, "pair" if _is_pair(found) else "multi", quantities=tuple(found), limits=tuple(limits), notes=notes)
+    if re.search(_CUT, found[0].lead) and not (found[0].family != "money" and found[0].lead.endswith(_TIMES)):
+        return Target(raw, text, "unclear")
     kind: Kind = "quantity" if found[0].high is None else "range"
     return Target(raw, text, kind, quantities=tuple(found), limits=tuple(limits), notes=notes, explained=len(told) > 1)
+
+
+def _is_unit(text: str) -> bool:
+    """A sign and a unit, or a unit alone: ≥%, 万元."""
+    return re.fullmatch(units.UNIT, re.sub(f"^(?:{SYMBOL}|{WORD})", "", text).strip()) is not None
+
+
+def _is_sum(text: str, notes: str) -> bool:
+    """Figures and marks that make no number, with a unit or without one: 20+5, 20.5.1万元, (20)万元."""
+    bare = re.sub(f"(?:{units.UNIT})$", "", text.lstrip("".join(SIGN_NAMES))).strip()
+    if not bare:
+        return bool(re.search(r"\d", notes))
+    return bool(re.fullmatch(_SUM, bare)) and not re.fullmatch(_FAIR_SUM, bare)
 
 
 def _has_loose_figure(text: str) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from xlpkg import layout
 from xlpkg.files import number_format
+from xlpkg.files.a1 import address
 from xlpkg.files.errors import UnreadableError, sheet_too_large
 from xlpkg.files.grid import Area, Grid, Value, as_text
 from xlpkg.files.guard import LARGEST_GRID
@@ -16,6 +17,7 @@ from xlpkg.form.dates import to_serial
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import comparable, number_text
 from xlpkg.layout import OPTIONS, Places
+from xlpkg.live.struck import struck_cells
 from xlpkg.reading import own_form
 from xlpkg.reading.source import Source
 
@@ -30,11 +32,22 @@ class SheetGoneError(RefusalError):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """The table of indicators in an open workbook: its sheet, what stands on it, and the row of its heads (0-based)."""
+    """The table of indicators in an open workbook: its sheet, what stands on it, and the row of its heads (0-based).
+
+    `others` are the tables on other sheets.
+    """
 
     sheet: Any
     grid: "LiveGrid"
     head: int
+    others: "tuple[Table, ...]" = ()
+
+    @property
+    def filled(self) -> bool:
+        """An indicator's name stands below the heads."""
+        heads = [comparable(v) if isinstance(v, str) else "" for v in self.grid.values[self.head]]
+        rows = range(self.head + 1, len(self.grid.values))
+        return any(self.grid.shown(r, c).strip() for c, head in enumerate(heads) if head == "三级指标" for r in rows)
 
     @property
     def check_column(self) -> int:
@@ -83,6 +96,23 @@ class LiveGrid(Grid):
         shown = number_format.shown(value, self._formats[column].get(row, ""))
         return text if shown is None else shown.text
 
+    def leave_out_struck(self) -> None:
+        """Take struck-out cells out of the values: what they hold is no content."""
+        width = max((len(line) for line in self.values), default=0)
+        if not width:
+            return
+        gone: dict[tuple[int, int], str] = {}
+        for (row, column), whole in struck_cells(self._sheet, ((0, 0), (len(self.values) - 1, width - 1))):
+            text = self.shown(row, column)
+            if text.strip() and whole:
+                gone[row, column] = text
+            elif text.strip():
+                place = f"“{self.sheet}”表{address(row, column)}"
+                self.notices.append(f"{place}里有一部分加了删除线，整格都读入了，请核对。")
+        if gone:
+            self.values = [[None if (r, c) in gone else v for c, v in enumerate(line)] for r, line in enumerate(self.values)]
+            self.struck = gone
+
     def _formats_of(self, rows: Sequence[int], column: int) -> Iterator[tuple[int, str]]:
         """The number formats of some rows' cells: one question for all, halves where they differ."""
         code = self._sheet.range((rows[0] + 1, column + 1), (rows[-1] + 1, column + 1)).number_format
@@ -130,21 +160,48 @@ class LiveGrid(Grid):
 def read(book: "xw.Book") -> Form:
     """The declaration of an open form. Raises UnreadableError with a sentence for the user."""
     table = locate(book)
+    table.grid.leave_out_struck()
     source = own_form.form(table.grid, table.head, _facts(book))
-    assert source.places is not None
-    return Form(table, source, source.places)
+    places = source.places
+    assert places is not None
+    if others := "".join(f"“{t.sheet.name}”" for t in table.others if t.filled):
+        said = f"这个文件里还有填好的表{others}，这里说的只是“{table.sheet.name}”；要处理别的，请先点开它，再点按钮。"
+        source = msgspec.structs.replace(source, notices=(said, *source.notices))
+    return Form(table, source, places)
 
 
 def locate(book: "xw.Book") -> Table:
-    """The table of an open form, whatever its cells hold. Raises UnreadableError."""
-    names = [sheet.name for sheet in book.sheets]
-    for name in _in_order(names):
-        grid = _grid(book.sheets[name], book.name)
+    """The table of the form that a button means, whatever its cells hold: of several, the one in front, else the filled one.
+
+    Raises UnreadableError, also where no one can say which is meant.
+    """
+    tables = list(_tables(book))
+    if not tables:
+        what = f"“{book.name}”里找不到填报用的表：“{layout.ENTRY}”表被删除，或表头（一级指标、二级指标、三级指标）被改动"
+        raise UnreadableError(f"{what}。请恢复原来的表头，或打开申报表后再点按钮。")
+    if len(tables) > 1:
+        front = book.sheets.active.name
+        meant = [t for t in tables if t.sheet.name == front] or [t for t in tables if t.filled]
+        if len(meant) > 1:
+            names = "".join(f"“{t.sheet.name}”" for t in meant)
+            raise UnreadableError(f"这个文件里有{len(meant)}张填好的表（{names}）。请先点开要处理的那一张，再点按钮。")
+        table = (meant or tables)[0]
+        return msgspec.structs.replace(table, others=tuple(t for t in tables if t is not table))
+    return tables[0]
+
+
+def _tables(book: "xw.Book") -> Iterator[Table]:
+    """Every sheet with the heads of a form."""
+    for name in _in_order([sheet.name for sheet in book.sheets]):
+        try:
+            grid = _grid(book.sheets[name], book.name)
+        except UnreadableError:  # a large sheet of the user's own
+            if name == layout.ENTRY:
+                raise
+            continue
         head = own_form.head_row(grid)
         if head is not None and not own_form.is_submission(grid, head):
-            return Table(book.sheets[name], grid, head)
-    what = f"“{book.name}”里找不到填报用的表：“{layout.ENTRY}”表被删除，或表头（一级指标、二级指标、三级指标）被改动"
-    raise UnreadableError(f"{what}。请恢复原来的表头，或打开申报表后再点按钮。")
+            yield Table(book.sheets[name], grid, head)
 
 
 def _in_order(names: list[str]) -> list[str]:

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xlpkg import layout
-from xlpkg.audit.check import Report, runs
+from xlpkg.audit.check import Report
+from xlpkg.audit.digest import runs
 from xlpkg.files.a1 import address
 from xlpkg.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT
 from xlpkg.live.open_form import Form, SheetGoneError, Table
@@ -47,7 +48,7 @@ def own_sheet(book: "xw.Book", name: str) -> "xw.Sheet":
 def _show_results(book: "xw.Book", form: Form, report: Report) -> None:
     sheet = own_sheet(book, layout.RESULTS)
     _clear_results(sheet)
-    found = findings.lines(report, form.places)
+    found = findings.lines(report, form.places, form.source.notices)
     heads = findings.COLUMNS.heads
     block = [[findings.verdict(report), *[""] * (len(heads) - 1)], heads, *(list(line) for line in found)]
     sheet.range(address(*findings.VERDICT)).value = block

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from xlpkg import layout
-from xlpkg.audit.check import check, runs
+from xlpkg.audit.check import check
+from xlpkg.audit.digest import runs
 from xlpkg.audit.facts.finding import OFFERED
 from xlpkg.audit.fix import Change, mend_agreed, split_rows
 from xlpkg.files.a1 import Cell
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def repair(book: "xw.Book", form: Form) -> list[Change]:
     """Make the safe repairs and the offered ones that were ticked; says what was changed."""
     source = form.source
-    ticks = _ticks(book)
+    ticks = _ticks(book, form.places.sheet)
     agreed = {
         (f.rule, f.row, f.field) for f in check(source.declaration, source.profile).findings
         if f.fix and f.fix.kind == OFFERED and (f.rule, f.place, findings.offer(f)) in ticks
@@ -35,8 +36,8 @@ def repair(book: "xw.Book", form: Form) -> list[Change]:
     return [*changes, *(split.change for split in splits)]
 
 
-def _ticks(book: "xw.Book") -> set[tuple[str, str, str]]:
-    """Rule, place and offer of the findings that are ticked in 检查结果."""
+def _ticks(book: "xw.Book", form: str) -> set[tuple[str, str, str]]:
+    """Rule, place and offer of the findings of a form that are ticked in 检查结果; none if it lists those of another sheet."""
     sheet = own_sheet(book, layout.RESULTS)
     used = sheet.used_range
     bottom = used.row + used.shape[0] - 1
@@ -44,7 +45,11 @@ def _ticks(book: "xw.Book") -> set[tuple[str, str, str]]:
         return set()
     last = len(findings.COLUMNS.heads)
     block = sheet.range((findings.FIRST_ROW + 1, 1), (bottom, last)).options(ndim=2, err_to_str=True).value
-    ticked = [line for line in (findings.Line(*row) for row in block) if line.tick]
+    lines = [findings.Line(*row) for row in block]
+    ticked = [line for line in lines if line.tick]
+    linked = next((number for number, line in enumerate(lines, findings.FIRST_ROW + 1) if line.tick and line.link), None)
+    if linked is not None and not findings.leads_to(str(sheet.range((linked, findings.COLUMNS.at("link") + 1)).formula), form):
+        return set()
     return {(str(line.rule), str(line.place), str(line.offer)) for line in ticked}
 
 

@@ -14,10 +14,22 @@ from xlpkg.form.declaration import Indicator, from_header, split
 from xlpkg.form.fields import UPPER
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import comparable, norm
-from xlpkg.layout import DATE_LABEL, NOT_FILLED, SEAL_LABEL, SIGN_LABEL, TEMPLATE_LABEL, Facts, HeaderCell, Layout, Places
+from xlpkg.layout import (
+    DATE_LABEL,
+    NOT_FILLED,
+    RULES_LABEL,
+    SEAL_LABEL,
+    SIGN_LABEL,
+    TEMPLATE_LABEL,
+    Facts,
+    HeaderCell,
+    Layout,
+    Places,
+)
 from xlpkg.reading.source import Source
 
 _SEAL = rf"{SEAL_LABEL}[：:]\s*([0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}}-[0-9A-Za-z]{{4}})"  # compiled for a submission only
+_RULES = rf"{RULES_LABEL}[：:]\s*(\S+)"
 _TEMPLATE = rf"{TEMPLATE_LABEL}[：:]\s*(\S+) (\S+)"
 _WHOLE_VALUE = "指标值及单位"
 _HEADS = {"一级指标", "二级指标", "三级指标"}
@@ -102,13 +114,15 @@ def submission(grid: Grid, head: int) -> Source:
     """The declaration printed on a submission sheet, and its seal. Raises UnreadableError."""
     foot = _foot(grid, head)
     facts = " ".join(v for row in grid.values[foot + 1 :] for v in row if isinstance(v, str))
-    template, seal = re.search(_TEMPLATE, facts), re.search(_SEAL, facts)
+    template, seal, rules = (re.search(pattern, facts) for pattern in (_TEMPLATE, _SEAL, _RULES))
     profile = _profile(grid, head, Facts(template[1], template[2]) if template else None)
     columns = _columns(grid, head, profile, profile.printed_columns)
     header, cells = _printed_header(grid, head, foot, profile)
     rows, lines = _rows(grid, range(head + 1, foot), profile, columns, printed=True)
     places = Places(grid.sheet, _addresses(cells), columns, lines, head, address(head, columns["l1"]))
-    return Source(from_header(profile.id, header, rows), profile, places, seal[1].upper() if seal else "", tuple(grid.notices))
+    declaration, notices = from_header(profile.id, header, rows), tuple(grid.notices)
+    sealed = seal[1].upper() if seal else ""
+    return Source(declaration, profile, places, sealed, notices, rules=rules[1] if rules else "")
 
 
 def _foot(grid: Grid, head: int, profile: Profile | None = None) -> int:

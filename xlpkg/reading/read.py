@@ -2,16 +2,18 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from xlpkg import layout
 from xlpkg.files.errors import UnreadableError
-from xlpkg.files.grid import as_text
+from xlpkg.files.grid import Grid, as_text
 from xlpkg.files.kinds import JSON, WORKBOOK, kind_of
 from xlpkg.files.ooxml import Package
 from xlpkg.files.xlsx import Workbook
 from xlpkg.form import profiles
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.declaration import Declaration, DeclarationError, from_json
 from xlpkg.form.fields import STANDARD_FIELDS
 from xlpkg.form.profile import Profile, ProfileError
@@ -19,6 +21,9 @@ from xlpkg.form.text import norm, tidy
 from xlpkg.layout import OPTIONS
 from xlpkg.reading import own_form
 from xlpkg.reading.source import LATER_FACTS, LATER_NAMES, AnotherFormError, Source
+
+if TYPE_CHECKING:
+    from xlpkg.files.look import Look
 
 
 def read(path: Path, profile: Profile | None = None) -> Source:
@@ -100,7 +105,38 @@ def _placed(declaration: Declaration, profile: Profile) -> Source:
         notices.append(f"表式“{profile.name}”没有“{label}”这一项，“{tidy(declaration.header(field))}”没有地方放。")
     columns = dict.fromkeys(key for i in declaration.indicators for key in i.extra if key not in profile.user_columns)
     notices += [f"表式“{profile.name}”没有“{key}”一列，各行的这一列没有地方放。" for key in columns]
-    return Source(declaration, profile, notices=tuple(notices))
+    present = _present(declaration, profile)
+    blank = [] if present is None else [profile.label(key) for key in _demanded(profile) if key not in present]
+    if blank:
+        notices.append(f"这份数据来自另一种表，本表式还要填：{'、'.join(blank)}。")
+    return Source(declaration, profile, notices=tuple(notices), present=present)
+
+
+_FOOT = ("filler", "phone")
+_ALWAYS = ("year", "project", "budget_wan", "year_goal")
+
+
+def _present(declaration: Declaration, profile: Profile) -> frozenset[str] | None:
+    """The fields and columns that the form behind a JSON seems to have; None if all of the profile's.
+
+    JSON does not say. Published forms have no line for who filled them in; where both its fields are blank the declaration comes
+    from such a form, and what else is blank there (a second goal, the period) may be none of its fields. Likewise a column of
+    standards that is blank in every row. What every form has is demanded always, and all of a form in which nothing stands yet.
+    """
+    rows = [i for i in declaration.indicators if not i.blank]
+    if not rows:
+        return None
+    parts = frozenset((*profile.header, *profile.user_columns))
+    missing: set[str] = set()
+    if any(f in profile.header for f in _FOOT) and all(left_blank(declaration.header(f)) for f in _FOOT):
+        missing |= {f for f in profile.header if f not in _ALWAYS and left_blank(declaration.header(f))}
+    if all(left_blank(i.standard) for i in rows):
+        missing.add("standard")
+    return parts - missing if missing & set(_demanded(profile)) else None
+
+
+def _demanded(profile: Profile) -> list[str]:
+    return [key for key in (*profile.header, *profile.user_columns) if profile.demands(key) != "off"]
 
 
 def _read_workbook(path: Path, profile: Profile | None) -> tuple[Source, ...]:
@@ -151,13 +187,19 @@ def _read_ours(book: Workbook) -> tuple[Source, ...]:
             continue
         if own_form.is_submission(sheet, head):
             if own_form.bears_our_marks(sheet, head):
-                found.append(own_form.submission(sheet, head))
+                found.append(msgspec.structs.replace(own_form.submission(sheet, head), look=_look(book, sheet)))
         elif facts is not None or own_form.has_our_heads(sheet, head):
             if not found:
                 sheet.notices += _broken_names(book.package)
             found.append(own_form.form(sheet, head, facts))
     filled = [s for s in found if holds_anything(s)]
     return tuple(filled or found[:1])
+
+
+def _look(book: Workbook, sheet: Grid) -> "Look":
+    from xlpkg.files.look import look_of
+
+    return look_of(book, sheet)
 
 
 def holds_anything(source: Source) -> bool:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from xlpkg.files.look import Look
 from xlpkg.form.declaration import Declaration
 from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
@@ -28,7 +29,8 @@ class Source(msgspec.Struct, frozen=True):
     """What was read of a file.
 
     `places` say where the fields stand, None for JSON and foreign files. `seal` is what is printed on a submission, "" if it is
-    gone, None for other files. `notices` are what the user should know about the file. For foreign files there are an
+    gone, None for other files; `rules` the version of the rules that it was checked with, `look` how its sheet looks. `notices` are
+    what the user should know about the file. For foreign files there are an
     `import_report`, `present` (the fields and columns that the source has) and `kind`: "declaration", or another kind of form
     that is not judged as one.
     """
@@ -41,3 +43,5 @@ class Source(msgspec.Struct, frozen=True):
     import_report: ImportReport | None = None
     present: frozenset[str] | None = None
     kind: str = DECLARATION
+    rules: str = ""
+    look: Look | None = None

@@ -1,5 +1,6 @@
 """Write the form workbook: blank, filled, or a checked copy; with buttons (.xlsm) or without (.xlsx)."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,14 +35,16 @@ def build(
     declaration: Declaration | None = None,
     report: Report | None = None,
     import_report: ImportReport | None = None,
+    notices: Sequence[str] = (),
 ) -> None:
     """Write a form to `target` (.xlsx, or .xlsm with buttons), whole or not at all.
 
-    With a report the form is a checked copy: results, marks and links. With an import report it says where its content came from.
+    With a report the form is a checked copy: results, marks and links, and what else is to be said of the file.
+    With an import report it says where its content came from.
     Raises OSError if it cannot be written.
     """
     declaration = declaration or Declaration(profile.id)
-    in_place(target, _workbook(profile, declaration, report, import_report, buttons=target.suffix.lower() == ".xlsm"))
+    in_place(target, _workbook(profile, declaration, report, import_report, notices, buttons=target.suffix.lower() == ".xlsm"))
 
 
 def build_addin(target: Path) -> None:
@@ -50,7 +53,13 @@ def build_addin(target: Path) -> None:
 
 
 def _workbook(
-    profile: Profile, declaration: Declaration, report: Report | None, import_report: ImportReport | None, *, buttons: bool
+    profile: Profile,
+    declaration: Declaration,
+    report: Report | None,
+    import_report: ImportReport | None,
+    notices: Sequence[str],
+    *,
+    buttons: bool,
 ) -> bytes:
     data = BytesIO()
     book = new_book(data, profile.name)
@@ -62,7 +71,7 @@ def _workbook(
     options = write_options(book, sheets[layout.OPTIONS], profile)
     entry = sheets[layout.ENTRY]
     places = write_entry(book, entry, profile, declaration, shown, options, checked=report is not None, buttons=buttons)
-    write_results(book, sheets[layout.RESULTS], report, places)
+    write_results(book, sheets[layout.RESULTS], report, places, notices)
     write_activities(book, sheets[layout.ACTIVITIES], shown)
     if report:
         write_scoring(book, sheets[layout.SCORING], report)

@@ -1,5 +1,7 @@
 """The sheet 检查结果: one line a finding with a link to its cell. The same lines are written into a file and into an open book."""
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from xlpkg.audit.check import Report
@@ -33,6 +35,8 @@ COLUMNS = Columns.of(Line)
 VERDICT, HEAD_ROW, FIRST_ROW = (SENTENCE_ROW, 0), 2, 3
 """The cell of the verdict, the row of the heads, the row of the first finding."""
 TICKED = "√"
+NOTICE = "注意"
+"""Stands for the severity where a line says something of the file itself."""
 PREPARED_ROWS = 5000
 _FIX_WORDS = {SAFE: "可直接修改", OFFERED: "同意后修改"}
 _FIELD_WORDS = {
@@ -56,9 +60,14 @@ def verdict(report: Report | None) -> str:
     return f"{report.status}：{counts}。{end}{tick}　校验码 {report.seal}"
 
 
-def lines(report: Report, places: Places) -> list[Line]:
-    """The findings line by line; `link` is a formula that leads to the cell."""
-    return [_line(n, finding, places) for n, finding in enumerate(report.findings, 1)]
+def lines(report: Report, places: Places, notices: Sequence[str] = ()) -> list[Line]:
+    """The findings line by line, and what else is to be said of the file; `link` is a formula that leads to the cell."""
+    found = [_line(n, finding, places) for n, finding in enumerate(report.findings, 1)]
+    return found + [_notice(n, notice) for n, notice in enumerate(notices, len(found) + 1)]
+
+
+def _notice(number: int, notice: str) -> Line:
+    return Line(float(number), NOTICE, "", "本文件", "", notice, "", "", "", "")
 
 
 def _line(number: int, finding: Finding, places: Places) -> Line:
@@ -86,13 +95,19 @@ def _link(finding: Finding, places: Places) -> str:
     cell = places.cell(finding.row, finding.field)
     if cell is None:
         return ""
-    target = f"'{places.sheet}'!{cell}"
+    target = "'{}'!{}".format(places.sheet.replace("'", "''"), cell)
     label = f'IFERROR("→ "&ADDRESS(ROW({target}),COLUMN({target}),4),"已删除")'
     return f'=HYPERLINK(IFERROR("#"&CELL("address",{target}),""),{label})'  # outermost, or LibreOffice sees no link
 
 
-def write_results(book: "Workbook", sheet: "Worksheet", report: Report | None, places: Places) -> None:
-    """Prepare the sheet, and write the findings of a report."""
+def leads_to(link: str, sheet: str) -> bool:
+    """Whether a link leads to a cell of this sheet, as Excel or LibreOffice writes its formula."""
+    found = re.search(r"""CELL\("address"[,;]\$?(?:'((?:[^']|'')+)'|([^'!.(]+))[!.]""", link)
+    return found is not None and (found[1] or found[2] or "").replace("''", "'") == sheet
+
+
+def write_results(book: "Workbook", sheet: "Worksheet", report: Report | None, places: Places, notices: Sequence[str] = ()) -> None:
+    """Prepare the sheet, and write the findings of a report and the notices."""
     table = TableSheet(book, sheet, COLUMNS, HEAD_ROW, prepared=PREPARED_ROWS)
     table.title("检查结果", verdict(report))
     table.heads()
@@ -108,9 +123,10 @@ def write_results(book: "Workbook", sheet: "Worksheet", report: Report | None, p
          "input_message": "同意左边的改法就选√，再点“一键修复”。", "error_message": "同意就选√，不同意留空。"},
     )  # fmt: skip
     if report:
-        for row, (finding, line) in enumerate(zip(report.findings, lines(report, places), strict=True), FIRST_ROW):
+        for row, line in enumerate(lines(report, places, notices), FIRST_ROW):
             table.line(row, line._replace(link=""))
             if line.link:
+                finding = report.findings[row - FIRST_ROW]
                 cell = places.cell(finding.row, finding.field)
                 sheet.write_formula(row, COLUMNS.at("link"), line.link, None, f"→ {cell}")
     set_up_page(sheet, head=HEAD_ROW)

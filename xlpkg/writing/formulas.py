@@ -41,8 +41,7 @@ class RowFormulas:
         """The cost items in the form's money unit; text numbers count, total rows do not. An array formula."""
         unit, money = self.column("measure"), MONEY[self.profile.money_unit]
         factors = "+".join(f'({unit}="{u}")*{n}/{money}' for u, n in MONEY.items() if len(u) <= 2)
-        lexicon = self.profile.lexicon
-        words = (w for patterns in (lexicon.total_row, lexicon.unit_cost, lexicon.saving) for w in patterns.split("|"))
+        words = (w for name in ("total_row", "unit_cost", "saving") for w in self.profile.words_of(name))
         totals = "".join(f"*{self._without(w)}" for w in words)
         number = f"IFERROR(VALUE({self.column('number')}),0)"
         return f"ROUND(SUMPRODUCT({self._of_cost()}*({factors}){totals}*{number}),6)"

@@ -46,7 +46,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 # size, bold, horizontal, bordered
-_STYLES = {
+_STYLES: dict[str, tuple[float, bool, str, bool]] = {
     "title": (18, True, "center", False),
     "plain": (11, False, "left", False),
     "right": (11, False, "right", False),
@@ -56,6 +56,10 @@ _STYLES = {
     "text": (10.5, False, "left", True),
     "small": (9, False, "left", False),
 }
+
+
+INK, PAPER = "000000", "FFFFFF"
+"""The colours of all that is drawn."""
 
 
 def draw(book: "Workbook", sheet: "Worksheet", page: Page) -> None:
@@ -82,10 +86,16 @@ def draw(book: "Workbook", sheet: "Worksheet", page: Page) -> None:
     sheet.hide_gridlines(2)
 
 
+def type_size(style: str) -> float:
+    """The size in points of the letters of a box."""
+    return _STYLES[style][0]
+
+
 def _format(name: str) -> dict[str, object]:
     size, bold, horizontal, bordered = _STYLES[name]
     return {
-        "font_name": FONT, "font_size": size, "bold": bold, "align": horizontal, "valign": "vcenter", "text_wrap": True,
+        "font_name": FONT, "font_size": size, "font_color": f"#{INK}",
+        "bold": bold, "align": horizontal, "valign": "vcenter", "text_wrap": True,
         "border": int(bordered), "num_format": "@", "indent": int(horizontal == "left" and bordered),
     }  # fmt: skip
 

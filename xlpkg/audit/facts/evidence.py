@@ -10,9 +10,11 @@ import msgspec
 
 from xlpkg.audit.facts.cost import Cost, CostRow
 from xlpkg.form import money
+from xlpkg.form.blanks import left_blank, no_answer
 from xlpkg.form.dates import CHINESE_DIGITS
 from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.form.fields import TOTAL, UPPER
+from xlpkg.form.names import unit_in_name
 from xlpkg.form.profile import Profile, Severity
 from xlpkg.form.quantity import Quantity
 from xlpkg.form.target import Target
@@ -30,9 +32,12 @@ _FOR_EACH = re.compile("每(?!年)|人均|户均|亩均")
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
 
 _Fact = TypeVar("_Fact")
-Stop = Literal["", "empty", "placeholder", "unmeasurable", "several", "serial"]
+Stop = Literal["", "empty", "placeholder", "unmeasurable", "several", "serial", "no_figure", "unclear"]
 """What is the matter with a value that no further rule looks at; "" if nothing is."""
-_STOPS: dict[str, Stop] = {"empty": "empty", "placeholder": "placeholder", "unmeasurable": "unmeasurable", "multi": "several"}
+_STOPS: dict[str, Stop] = {
+    "empty": "empty", "placeholder": "placeholder", "unmeasurable": "unmeasurable", "multi": "several",
+    "no_figure": "no_figure", "unclear": "unclear",
+}  # fmt: skip
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -40,7 +45,9 @@ class Row(msgspec.Struct, frozen=True):
 
     `l1` and `l2` are the profile's names where they are accepted spellings; `category` is the l2 if it is a
     second-level name of the form, else "". `bare_name` is the name without what stands in brackets, `key` the item it speaks of.
-    `typed` is the value as it was typed, `quantity` the one figure (with or without unit) of a value that has no `stop`.
+    `typed` is the value as it was typed, `target` what it means, with unit and sign that the name gives a bare figure (面积(亩)).
+    `quantity` is the one figure (with or without unit) of a value that has no `stop`. A row is `void` if it says in so many words
+    that there is nothing: 不涉及, 不适用.
     """
 
     row: int
@@ -53,7 +60,9 @@ class Row(msgspec.Struct, frozen=True):
     key: str
     standard: str
     typed: str
+    void: bool
     target: Target
+    unit_from_name: bool
     stop: Stop
     quantity: Quantity | None
 
@@ -98,12 +107,13 @@ class Evidence:
 
     def _row(self, indicator: Indicator) -> Row:
         profile = self.profile
-        l1, l2 = ("" if money.left_blank(text) else text for text in (indicator.l1, indicator.l2))
+        l1, l2 = ("" if left_blank(text) else text for text in (indicator.l1, indicator.l2))
         l2 = profile.l2(l2)
-        name = norm(indicator.name)
-        bare_name = without_notes(name)
+        name = "" if left_blank(indicator.name) else norm(indicator.name)
+        told = unit_in_name(name)
+        bare_name = without_notes(told.bare if told else name)
         typed = indicator.value
-        target = profile.read_target(typed)
+        target = self._completed(profile.read_target(typed), name, cost=l2 in profile.cost_categories)
         stop = self._stop(target, l2)
         return Row(
             row=indicator.row,
@@ -114,12 +124,23 @@ class Evidence:
             name=name,
             bare_name=bare_name,
             key=self._key(bare_name),
-            standard="" if money.left_blank(indicator.standard) else profile.standard(indicator.standard),
+            standard="" if left_blank(indicator.standard) else profile.standard(indicator.standard),
             typed=typed,
+            void=stop == "empty" and _says_nothing(indicator),
             target=target,
+            unit_from_name=target.norm != norm(typed),
             stop=stop,
             quantity=None if stop else target.single,
         )
+
+    def _completed(self, target: Target, name: str, *, cost: bool) -> Target:
+        """A bare figure with the unit and sign that the name gives it; of a cost, a template's ≥ is no lower limit."""
+        figure = target.single
+        told = unit_in_name(name) if target.kind == "bare" and figure else None
+        if told is None or figure is None:
+            return target
+        sign = figure.op or ("" if cost and told.op in (">", "≥") else told.op)
+        return self.profile.read_target(sign + target.norm.removeprefix(figure.op) + told.unit)
 
     def once(self, compute: "Callable[[Evidence], _Fact]") -> _Fact:
         """What a function finds in this evidence. It runs once, however many rules ask for it."""
@@ -131,6 +152,8 @@ class Evidence:
     def _stop(self, target: Target, l2: str) -> Stop:
         if target.kind == "bare" and l2 == self.profile.roles.time and _is_date_serial(target):
             return "serial"
+        if target.kind == "unclear" and l2 == self.profile.roles.time:
+            return ""  # 3.15, 1.1-12.31: M04 asks for a date
         return _STOPS.get(target.kind, "")
 
     def key(self, name: str) -> str:
@@ -228,7 +251,7 @@ class Evidence:
 
     def _fund(self, field: str) -> Decimal | None:
         text = self.declaration.header(field)
-        if field != "budget_wan" and money.left_blank(text):
+        if field != "budget_wan" and left_blank(text):
             return Decimal(0)
         amount = money.parse(text, self.profile.money_unit)
         return None if amount is not None and amount < 0 and field != "budget_wan" else amount
@@ -262,6 +285,10 @@ class Evidence:
     def amount(self, yuan: Decimal) -> str:
         """Money in the form's unit, for a sentence: "9.8万元"."""
         return money.in_unit(yuan, self.profile.money_unit) + self.profile.money_unit
+
+
+def _says_nothing(indicator: Indicator) -> bool:
+    return no_answer(indicator.value) or (no_answer(indicator.name) and left_blank(indicator.value))
 
 
 def _is_date_serial(target: Target) -> bool:

@@ -5,6 +5,8 @@ import msgspec
 ERROR, WARNING, INFO = "error", "warning", "info"
 SEVERITIES = {ERROR: "错误", WARNING: "提醒", INFO: "提示"}
 SAFE, OFFERED = "safe", "offered"
+UNTIDY, MENDED_AT_ONCE = "空格、标点或符号的写法不规范", "用“一键修复”（xlpkg fix）可以一次改好。"
+"""What is said of every repair of writing alone, whatever rule finds it."""
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -50,6 +52,10 @@ class Observation(msgspec.Struct, frozen=True):
     `row` counts the indicators from 1, None for the whole form; `what` is the sentence without the place, the same for every row
     with the same problem; `actual`, `expected`, `difference` are set where something is compared. `severity` is set only where
     it is not that of the rule.
+
+    What people read has one line a sentence: `common` is what is said of several rows together where their sentences differ,
+    `{}` in it stands for their `actual` texts; `advice` likewise for their suggestions. `part_of` names findings (rule, row) one
+    of which tells the same story: this one then stands in its line, with `aside` added to the sentence.
     """
 
     row: int | None
@@ -61,6 +67,10 @@ class Observation(msgspec.Struct, frozen=True):
     expected: str = ""
     difference: str = ""
     severity: str = ""
+    common: str = ""
+    advice: str = ""
+    part_of: tuple[tuple[str, int | None], ...] = ()
+    aside: str = ""
 
 
 class Finding(Observation, frozen=True, kw_only=True):

@@ -13,6 +13,6 @@ from xlpkg.audit.rules import (  # noqa: F401 they register
     values,
     writing,
 )
-from xlpkg.audit.rules.registry import RULES, Rule
+from xlpkg.audit.rules.registry import RETIRED, RULES, Rule
 
-__all__ = ["RULES", "Rule"]
+__all__ = ["RETIRED", "RULES", "Rule"]

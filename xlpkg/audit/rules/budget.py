@@ -30,7 +30,7 @@ def there_is_money(evidence: Evidence) -> Iterator[Observation]:
     budget, funds = evidence.budget, evidence.cost.funds
     if budget is not None and (budget < 0 or funds == 0):
         what = f"预算金额是负数（{evidence.amount(budget)}）" if budget < 0 else "本级和上级资金合计为0"
-        yield Observation(None, "budget_wan", what, "预算金额须大于0，请核对。", actual=evidence.amount(budget))
+        yield Observation(None, "budget_wan", what, "请核对，资金要大于0。", actual=evidence.amount(budget))
 
 
 @rule(
@@ -50,9 +50,9 @@ def costs_are_within_the_funds(evidence: Evidence) -> Iterator[Observation]:
     highest = max([cost.sum_of_items, *(row.amount for row in cost.totals)])
     if highest > cost.funds:
         over = evidence.amount(highest - cost.funds)
-        what = f"成本指标合计{evidence.amount(highest)}，超过可用资金{evidence.amount(cost.funds)}，多出{over}"
+        what = f"成本指标合计{evidence.amount(highest)}，比可用资金{evidence.amount(cost.funds)}多{over}"
         yield Observation(
-            None, "cost", what, "请调整成本指标或核对预算金额。",
+            None, "cost", what, "请调整成本指标，或核对预算金额。",
             actual=evidence.amount(highest), expected=evidence.amount(cost.funds), difference=over,
         )  # fmt: skip
 
@@ -75,9 +75,9 @@ def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Observation]:
     ):
         return  # another rule speaks of the amount that cannot be read; once it is mended, the sum may be right
     missing = evidence.amount(cost.funds - cost.sum_of_items)
-    what = f"成本指标合计{evidence.amount(cost.sum_of_items)}，还有{missing}没有写进成本指标"
+    what = f"成本指标合计{evidence.amount(cost.sum_of_items)}，还有{missing}资金没有写进成本指标"
     yield Observation(
-        None, "cost", what, "请补充分项或说明。",
+        None, "cost", what, "请补充分项，或说明用在哪里。",
         actual=evidence.amount(cost.sum_of_items), expected=evidence.amount(cost.funds), difference=missing,
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ def items_are_within_the_total_row(evidence: Evidence) -> Iterator[Observation]:
     total = max(cost.totals, key=lambda row: row.amount)
     if cost.sum_of_items > total.amount:
         over = evidence.amount(cost.sum_of_items - total.amount)
-        what = f"分项合计{evidence.amount(cost.sum_of_items)}，大于“{total.name}”{evidence.amount(total.amount)}，多出{over}"
+        what = f"分项合计{evidence.amount(cost.sum_of_items)}，比“{total.name}”{evidence.amount(total.amount)}多{over}"
         yield Observation(
             None, "cost", what, "请核对分项和总成本。",
             actual=evidence.amount(cost.sum_of_items), expected=evidence.amount(total.amount), difference=over,
@@ -110,13 +110,31 @@ def items_are_within_the_total_row(evidence: Evidence) -> Iterator[Observation]:
     passing="+ 成本指标 | 修复危桥第三方监理费节约率 | ≥5%",
 )  # fmt: skip
 def cost_row_has_an_amount(evidence: Evidence) -> Iterator[Observation]:
-    """A cost row's readable value is neither money nor a rate."""
-    for row in evidence.costs:
-        if row.stop or row.target.kind == "bare":
+    """A cost row's readable value is neither money nor a rate; one rate is named where no cost row has an amount."""
+    readable = [r for r in evidence.costs if not r.stop and r.target.kind != "bare"]
+    rates = [r for r in readable if any(q.family == "ratio" and q.unit != "倍" for q in r.target.quantities)]
+    rest = _not_yet_written(evidence)
+    for row in readable:
+        if row in rates or any(q.family == "money" for q in row.target.quantities):
             continue
-        if not any(q.family == "money" or (q.family == "ratio" and q.unit != "倍") for q in row.target.quantities):
-            what = f"成本指标的值“{row.target.norm}”没有金额"
-            yield Observation(row.row, "value", what, "请换成金额，例如“≤××万元”。", actual=row.target.norm)
+        to = f"，如“≤{rest}”（资金减去其他成本）" if rest else f"，如“≤××{evidence.profile.money_unit}”"
+        what = f"成本要写金额，写的是“{row.target.norm}”"
+        yield Observation(
+            row.row, "value", what, f"请写金额{to}。", actual=row.target.norm, common="成本要写金额，写的是{}", advice="请写金额。"
+        )
+    settled = len(readable) == len(evidence.costs) and not evidence.unsettled(*evidence.profile.cost_categories)
+    if rates and settled and len(rates) + sum(r.amount is None for r in readable if r not in rates) == len(readable):
+        row = rates[0]
+        what = f"成本指标里没有一条写金额，这里是“{row.target.norm}”"
+        yield Observation(row.row, "value", what, "请至少补一条金额，如“总成本≤××万元”。", actual=row.target.norm)
+
+
+def _not_yet_written(evidence: Evidence) -> str:
+    """What is left of the funds for the one cost row without an amount; "" where there are several, or nothing is left."""
+    cost = evidence.cost
+    if not cost.settled or cost.difference is None or cost.difference <= 0 or len(cost.unread) != 1 or not cost.items:
+        return ""
+    return evidence.amount(cost.difference)
 
 
 @rule(
@@ -133,8 +151,8 @@ def costs_cover_upper_funds(evidence: Evidence) -> Iterator[Observation]:
     cost = evidence.cost
     if cost.settled and cost.upper_sum and cost.sum_of_items == cost.budget and cost.items:
         upper = evidence.amount(cost.upper_sum)
-        what = f"成本合计等于本级资金，上级资金{upper}没有成本指标"
-        yield Observation(None, "cost", what, "请确认，或补充上级资金的成本指标。", difference=upper)
+        what = f"成本合计正好是本级资金，上级资金{upper}没有写进成本指标"
+        yield Observation(None, "cost", what, "请核对，或补充上级资金的成本。", difference=upper)
 
 
 @rule(
@@ -176,7 +194,7 @@ def money_in_the_goal_is_the_budget(evidence: Evidence) -> Iterator[Observation]
         if stated and not any(f.amount in known for f in stated):
             said = stated[0].written()
             budget = evidence.amount(cost.funds or Decimal(0))
-            what = f"目标里的金额“{said}”与预算{budget}不一致"
+            what = f"目标里写“{said}”，预算是{budget}"
             yield Observation(None, "year_goal", what, "请核对，改成一致。", actual=said, expected=budget)
             return
 
@@ -212,7 +230,7 @@ def unit_cost_times_number_is_the_cost(evidence: Evidence) -> Iterator[Observati
         if abs(product - costs[0]) * 100 > costs[0]:
             sums = f"{plain(numbers[0].numbers[0])}{each}×{plain(price.numbers[0])}元"
             spent, expected = evidence.amount(costs[0]), evidence.amount(product)
-            what = f"{sums}应为{expected}，与成本{spent}不符"
+            what = f"{sums}应为{expected}，成本写的是{spent}"
             yield Observation(row.row, "value", what, "请核对数量、单价和总额。", actual=spent, expected=expected)
 
 
@@ -236,9 +254,9 @@ def cost_of_an_event_is_moderate(evidence: Evidence) -> Iterator[Observation]:
         number = sum((q.upper for q in events), Decimal(0))
         if row.amount is not None and number > 0 and row.amount / number > limit:
             each = money.in_unit((row.amount / number).to_integral_value(), "万元") + "万元"
-            what = f"{evidence.amount(row.amount)}只对应{plain(number)}{events[0].unit}，平均每{events[0].unit}{each}，偏高"
+            what = f"{evidence.amount(row.amount)}只办{plain(number)}{events[0].unit}，平均每{events[0].unit}{each}，偏高"
             most = f"{plain(limit / 10000)}万元以内"
-            yield Observation(row.row, "value", what, "请补充其他产出，或说明理由。", actual=each, expected=most)
+            yield Observation(row.row, "value", what, "还做了什么，请补在数量指标里。", actual=each, expected=most)
 
 
 @rule(
@@ -265,8 +283,12 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Observation]:
             continue  # C12 or V02 says so at that row
         if all(o.target.kind in ("empty", "placeholder", "unmeasurable", "qualitative", "date") for o in outputs):
             percent = f"{share * 100:.1f}%"
-            what = f"“{row.name}”占预算{percent}，但没有量化的产出"
-            yield Observation(row.row, "value", what, "请在数量指标里补充做多少。", actual=percent)
+            what = f"“{row.name}”占预算{percent}，数量指标里没有写做多少"
+            told = tuple((code, o.row) for o in outputs for code in ("M01", "V03", "M03"))
+            yield Observation(
+                row.row, "value", what, "请在数量指标里写做多少。", actual=row.name, part_of=(*told, ("X02", row.row)),
+                aside=f"这一项占预算{percent}", common="占了大部分预算，数量指标里没有写做多少：{}", expected=percent,
+            )  # fmt: skip
 
 
 @rule(
@@ -287,5 +309,8 @@ def costs_use_the_forms_unit(evidence: Evidence) -> Iterator[Observation]:
             to = f"{quantity.op}{money.in_unit(quantity.amount, unit)}{unit}"
             plain_cell = not quantity.lead and not quantity.tail and quantity.high is None
             fix = offered(row.row, "value", to) if plain_cell else None
-            what = f"“{row.target.norm}”的单位与表头（{unit}）不同"
-            yield Observation(row.row, "value", what, f"按表头单位为“{to}”。", fix=fix, actual=row.target.norm, expected=to)
+            what = f"“{row.target.norm}”的单位与表头不同"
+            yield Observation(
+                row.row, "value", what, f"换成{unit}是“{to}”。", fix=fix, actual=row.target.norm, expected=to,
+                common="{}的单位与表头不同", advice=f"请换成{unit}。",
+            )  # fmt: skip

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Edit, Fix, Observation, offered
+from xlpkg.audit.facts.finding import ERROR, OFFERED, WARNING, Edit, Fix, Observation, offered
+from xlpkg.audit.facts.measures import misfit
 from xlpkg.audit.rules.registry import rule
 
 _ENDING = re.compile("(指标|标准)$")
@@ -24,8 +25,8 @@ def first_level_is_of_the_form(evidence: Evidence) -> Iterator[Observation]:
         if row.l1 in names:
             continue
         meant = profile.parent.get(row.l2) or _closest(row.l1, names)
-        what = f"“{row.l1}”不是本表的一级指标" if row.l1 else "没有填写一级指标"
-        suggestion = f"请改为“{meant}”。" if meant else f"请从下拉列表选择：{'、'.join(names)}。"
+        what = f"“{row.l1}”不是本表的一级指标" if row.l1 else "没有选一级指标"
+        suggestion = f"请改为“{meant}”。" if meant else f"请从下拉列表选：{'、'.join(names)}。"
         fix = offered(row.row, "l1", meant) if row.l2 in profile.parent else _misspelt(row, "l1", row.l1, names)
         yield Observation(row.row, "l1", what, suggestion, fix=fix, actual=row.l1, expected=meant)
 
@@ -48,10 +49,10 @@ def second_level_belongs_to_first(evidence: Evidence) -> Iterator[Observation]:
     children = {c.name: [n.name for n in c.l2] for c in evidence.profile.tree}
     for row in evidence.rows:
         if row.l1 in children and row.l2 not in children[row.l1]:
-            what = f"“{row.l2}”不属于“{row.l1}”" if row.l2 else f"“{row.l1}”后面没有选择二级指标"
+            what = f"“{row.l1}”下没有“{row.l2}”" if row.l2 else f"“{row.l1}”后面没有选二级指标"
             names = "、".join(children[row.l1])
             fix = _misspelt(row, "l2", row.l2, children[row.l1])
-            suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表重新选择：{names}。"
+            suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表重新选：{names}。"
             yield Observation(row.row, "l2", what, suggestion, fix=fix, actual=row.l2, expected=fix.to if fix else names)
 
 
@@ -79,7 +80,7 @@ def standard_is_of_the_form(evidence: Evidence) -> Iterator[Observation]:
     for row in evidence.rows:
         if names and row.standard and row.standard not in names:
             fix = _misspelt(row, "standard", row.standard, names)
-            suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表选择：{'、'.join(names)}。"
+            suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表选：{'、'.join(names)}。"
             yield Observation(row.row, "standard", f"“{row.standard}”不在可选范围", suggestion, fix=fix, actual=row.standard)
 
 
@@ -95,7 +96,7 @@ def names_differ_within_a_category(evidence: Evidence) -> Iterator[Observation]:
     for row in evidence.named:
         earlier = first.setdefault((row.l2, row.name), row.row)
         if earlier != row.row:
-            what = f"与第{earlier}行指标重名，同在“{row.l2}”下"
+            what = f"与第{earlier}行重名，同在“{row.l2}”下"
             yield Observation(row.row, "name", what, "请合并为一条，或把名称改得能区分。", actual=row.name)
 
 
@@ -121,9 +122,15 @@ def satisfaction_stands_under_satisfaction(evidence: Evidence) -> Iterator[Obser
         return  # the form has no such category
     for row in evidence.named:
         if row.l1 != l1 and evidence.profile.has("satisfaction", row.name) and not _measures_a_survey(evidence, row):
-            what = f"是满意度指标，放在了“{row.l2 or row.l1}”下"
-            fix = moved(evidence, row, l2)
-            yield Observation(row.row, "l2", what, f"请移到“{l1}”下。", fix=fix, actual=row.l2, expected=l2)
+            what = f"这是满意度，却放在“{row.l2 or row.l1}”下"
+            fits = row.quantity is not None and row.quantity.unit in ("%", "分") and not _is_ceiling(evidence, row)
+            fix = moved(evidence, row, l2) if fits else None
+            yield Observation(row.row, "l2", what, f"请移到“{l1}”。", fix=fix, actual=row.l2, expected=l2)
+
+
+def _is_ceiling(evidence: Evidence, row: Row) -> bool:
+    """A cost's upper limit (≤100%), which would be the wrong way round in another category."""
+    return evidence.is_cost(row) and row.quantity is not None and row.quantity.op in ("≤", "<")
 
 
 def _measures_a_survey(evidence: Evidence, row: Row) -> bool:
@@ -153,10 +160,13 @@ def quality_is_no_count(evidence: Evidence) -> Iterator[Observation]:
             and quantity.op in ("≥", ">", "=", "")
             and not evidence.profile.has("quality_count", row.name)
         ):
-            what = f"“{row.target.norm}”是数量，放在了“{roles.quality}”下"
-            suggestion = f"请移到“{roles.quantity}”；{roles.quality}请写合格率、达标率等。"
-            fix = moved(evidence, row, roles.quantity)
-            yield Observation(row.row, "l2", what, suggestion, fix=fix, actual=roles.quality, expected=roles.quantity)
+            what = f"“{row.target.norm}”是做多少，不是做得怎样，却放在“{roles.quality}”下"
+            suggestion = f"请移到“{roles.quantity}”；{roles.quality}写合格率、达标率等。"
+            yield Observation(
+                row.row, "l2", what, suggestion, actual=row.target.norm,
+                fix=None if misfit(row, quantity) else moved(evidence, row, roles.quantity),
+                expected=roles.quantity, common=f"{{}}是做多少，不是做得怎样，却放在“{roles.quality}”下",
+            )  # fmt: skip
 
 
 @rule(
@@ -173,9 +183,16 @@ def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Observation]:
     l2 = evidence.profile.roles.time
     for row in evidence.named if l2 in evidence.profile.parent else ():
         if row.category and row.category != l2 and evidence.profile.has("timeliness", row.bare_name):
-            fix = moved(evidence, row, l2)
-            what = f"反映及时程度，放在了“{row.category}”下"
+            fix = moved(evidence, row, l2) if _fits_time(row) and not _is_ceiling(evidence, row) else None
+            what = f"说的是做得及不及时，却放在“{row.category}”下"
             yield Observation(row.row, "l2", what, f"建议移到“{l2}”。", fix=fix, actual=row.category, expected=l2)
+
+
+def _fits_time(row: Row) -> bool:
+    """The value is one that may stand under time: an exact date, a span, a rate; not money nor a count."""
+    quantity = row.quantity
+    exact = row.target.kind == "date" and not any(limit.vague for limit in row.target.limits)
+    return exact or (quantity is not None and quantity.family in ("duration", "ratio"))
 
 
 @rule(
@@ -196,7 +213,7 @@ def outcome_stands_under_benefit(evidence: Evidence) -> Iterator[Observation]:
     for row in evidence.under(roles.quality) if roles.social in evidence.profile.parent else ():
         if evidence.profile.has("outcome", row.name):
             fix = moved(evidence, row, roles.social)
-            what = f"反映效果，放在了“{roles.quality}”下"
+            what = f"说的是效果，却放在“{roles.quality}”下"
             yield Observation(
                 row.row, "l2", what, f"建议移到“{roles.social}”。", fix=fix, actual=roles.quality, expected=roles.social
             )
@@ -224,14 +241,14 @@ def outcome_stands_under_benefit(evidence: Evidence) -> Iterator[Observation]:
 def number_of_indicators_is_moderate(evidence: Evidence) -> Iterator[Observation]:
     """The form has more rows than max_total or fewer than min_total, or a category more than max_per_l2."""
     limits, total = evidence.profile.limits, len(evidence.rows)
-    suggestion = "建议保留能反映主要工作的指标（一般8—20条）。"
+    suggestion = "建议只留主要工作的指标，一般8—20条。"
     if total > limits.max_total:
         most = f"{limits.max_total}条以内"
         yield Observation(None, "indicators", f"共{total}条指标，偏多", suggestion, actual=str(total), expected=most)
     elif 0 < total < limits.min_total:
         least = f"{limits.min_total}条以上"
         what = f"共{total}条指标，偏少"
-        yield Observation(None, "indicators", what, "建议补充能反映主要工作和效果的指标。", actual=str(total), expected=least)
+        yield Observation(None, "indicators", what, "建议补充主要工作和效果的指标。", actual=str(total), expected=least)
     crowded = {l2: n for l2 in evidence.profile.parent if (n := len(evidence.under(l2))) > limits.max_per_l2}
     if crowded and total <= limits.max_total:
         what = "、".join(f"“{l2}”有{n}条" for l2, n in crowded.items()) + "，偏多"
@@ -239,11 +256,27 @@ def number_of_indicators_is_moderate(evidence: Evidence) -> Iterator[Observation
 
 
 @rule(
-    "F17", "行次序错乱", INFO, basis="按表式的次序排列",
-    violates="效益在前、产出在后", passes="按表式顺序",
+    "F19", "效益写成了成本", WARNING, basis="财预〔2021〕101号：社会成本、生态环境成本是项目的负面影响",
+    violates="生态环境成本指标：提升绿化水平", passes="生态环境成本指标：施工扬尘超标天数≤3天",
+    failing="""
+        表式 = mof2021
+        + 生态环境成本指标 | 沿线绿化水平 | 较上年提升
+    """, found="9 l2",
+    passing="""
+        表式 = mof2021
+        + 生态环境成本指标 | 施工扬尘超标天数 | ≤3天
+    """,
 )  # fmt: skip
-def rows_stand_in_the_forms_order(evidence: Evidence) -> Iterator[Observation]:
-    """The rows are not grouped by category in the order of the form."""
-    known = [r for r in evidence.rows if r.category]
-    if known != [r for r in evidence.in_form_order if r.category]:
-        yield Observation(None, "indicators", "各行没有按表式的类别次序排列", "生成申报表时按表式次序排列，不改也可以。")
+def side_cost_is_no_gain(evidence: Evidence) -> Iterator[Observation]:
+    """A row under the costs to society or nature tells of a gain: 提升绿化水平, 影响长远."""
+    profile = evidence.profile
+    for category in profile.side_costs:
+        gains = category.replace("生态环境成本", "生态效益").replace("社会成本", "社会效益")
+        for row in evidence.under(category):
+            text = f"{row.bare_name} {row.target.norm}"
+            if not row.name or row.stop or row.target.quantities or profile.has("harm", text) or not profile.has("gain", text):
+                continue
+            better = gains if gains in profile.parent else profile.roles.benefit
+            what = f"这是效益，却放在“{category}”下"
+            fix = moved(evidence, row, gains)
+            yield Observation(row.row, "l2", what, f"请移到“{better}”；没有负面影响的，这一类不用填。", fix=fix, actual=row.name)

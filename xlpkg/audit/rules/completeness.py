@@ -3,21 +3,21 @@
 import re
 from collections.abc import Iterator
 
-from xlpkg.audit.facts.evidence import Evidence
+from xlpkg.audit.facts.advice import example_of
+from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form import dates, money
+from xlpkg.form import dates
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.fields import UPPER
 from xlpkg.form.text import norm
 
-_NO_GOAL = re.compile("[/\\-—–_.·…\\s]*|无|略|同上|详?见附件")
 _YEAR_IN_WORDS = re.compile("'?(20\\d\\d)(?:财政|预算)?年?度?")
-_NO_TEXT = re.compile("[/\\-—–_.·…\\s]*")
 
 
 def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Observation]:
     severity = evidence.demands(field)
-    if severity != "off" and _NO_TEXT.fullmatch(norm(evidence.declaration.header(field))):
+    if severity != "off" and left_blank(evidence.declaration.header(field)):
         yield Observation(None, field, "没有填写", suggestion, severity=severity)
 
 
@@ -29,7 +29,7 @@ def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Observat
 )  # fmt: skip
 def unit_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The reporting unit is blank."""
-    yield from _blank(evidence, "unit", "请填写填报单位全称（与公章一致）。")
+    yield from _blank(evidence, "unit", "请填写单位全称，与公章一致。")
 
 
 @rule(
@@ -40,7 +40,7 @@ def unit_is_given(evidence: Evidence) -> Iterator[Observation]:
 )  # fmt: skip
 def department_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The budget department is blank."""
-    yield from _blank(evidence, "department", "请填写预算部门（一级预算单位）全称，不用简称。")
+    yield from _blank(evidence, "department", "请填写主管部门（一级预算单位）全称，不用简称。")
 
 
 @rule(
@@ -51,7 +51,7 @@ def department_is_given(evidence: Evidence) -> Iterator[Observation]:
 )  # fmt: skip
 def project_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The project's name is blank."""
-    yield from _blank(evidence, "project", "请填写项目名称，须与部门预算中的项目名称一致。")
+    yield from _blank(evidence, "project", "请填写项目名称，与部门预算里的一致。")
 
 
 @rule(
@@ -65,11 +65,11 @@ def year_is_valid(evidence: Evidence) -> Iterator[Observation]:
     severity = evidence.demands("year")
     if evidence.year is None and "year" in evidence.profile.header and (severity != "off" or norm(evidence.declaration.year)):
         typed = norm(evidence.declaration.year)
-        what = f"“{typed}”不是有效的年度" if typed else "没有填写"
+        what = f"“{typed}”不是四位数的年度" if typed else "没有填写"
         meant = _YEAR_IN_WORDS.fullmatch(typed.translate(dates.CHINESE_DIGITS))
         fix = offered(None, "year", meant[1]) if meant else None
         demanded = ERROR if severity == "off" else severity
-        yield Observation(None, "year", what, "请填写四位数年度，例如“2024”。", fix=fix, actual=typed, severity=demanded)
+        yield Observation(None, "year", what, "请填写四位数年度，如“2024”。", fix=fix, actual=typed, severity=demanded)
 
 
 @rule(
@@ -83,9 +83,8 @@ def budget_is_an_amount(evidence: Evidence) -> Iterator[Observation]:
     severity = evidence.demands("budget_wan")
     if evidence.budget is None and (severity != "off" or norm(evidence.declaration.budget)):
         typed, unit = norm(evidence.declaration.budget), evidence.profile.money_unit
-        label = evidence.profile.label("budget_wan")
         what = f"写的是“{typed}”，不是数字" if typed else "没有填写"
-        suggestion = f"请填写{label}（单位：{unit}，只填数字）。全部为上级资金的，本级请填“0”。"
+        suggestion = f"请填数字，单位{unit}；全是上级资金的填“0”。"
         yield Observation(None, "budget_wan", what, suggestion, actual=typed, severity=ERROR if typed else severity)
 
 
@@ -97,7 +96,7 @@ def budget_is_an_amount(evidence: Evidence) -> Iterator[Observation]:
 )  # fmt: skip
 def period_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The implementation period is blank."""
-    yield from _blank(evidence, "period", "请填写项目支出实施期，写清起止年月。")
+    yield from _blank(evidence, "period", "请写清起止年月，如“2024年1月—12月”。")
 
 
 @rule(
@@ -110,14 +109,18 @@ def goals_are_given(evidence: Evidence) -> Iterator[Observation]:
     """A goal text is blank, a dash, or exactly 无, 略, 同上 or 见附件."""
     for field in ("long_goal", "year_goal"):
         typed, severity = norm(evidence.declaration.header(field)), evidence.demands(field)
-        if severity != "off" and _NO_GOAL.fullmatch(typed.strip("。()")):
-            what = f"只写了“{typed}”" if typed else "没有填写"
-            yield Observation(None, field, what, "请用一两句话写明要做什么、达到什么效果。", actual=typed, severity=severity)
+        if severity != "off" and left_blank(typed):
+            what = f"写的是“{typed}”，等于没有填" if typed else "没有填写"
+            yield Observation(None, field, what, "请用一两句话写明做什么、达到什么效果。", actual=typed, severity=severity)
 
 
 def _categories_with_rows(evidence: Evidence) -> set[str]:
-    """A row counts as the category its second level names, even if its first level is wrong."""
-    return {r.category for r in evidence.named if r.category}
+    """A row counts as the category its second level names, even if its first level is wrong.
+
+    So does one that says that there is nothing (C12 asks to delete it), but not where the form lets such rows stand.
+    """
+    rows = (r for r in evidence.rows if (r.name and not r.void) or (r.void and not evidence.profile.na_rows))
+    return {r.category for r in rows if r.category}
 
 
 def _first_levels_with_rows(evidence: Evidence) -> set[str]:
@@ -138,7 +141,7 @@ def required_first_levels_are_there(evidence: Evidence) -> Iterator[Observation]
     present = _first_levels_with_rows(evidence)
     for l1 in evidence.profile.required_l1:
         if l1 not in present:
-            yield Observation(None, l1, f"缺少“{l1}”", f"请至少补充一条“{l1}”。")
+            yield Observation(None, l1, f"没有“{l1}”", "请至少补充一条。", actual=l1, common="没有{}", advice="请各补充至少一条。")
 
 
 @rule(
@@ -156,12 +159,14 @@ def required_second_levels_are_there(evidence: Evidence) -> Iterator[Observation
     for l2 in evidence.profile.required_l2:
         parent = evidence.profile.parent[l2]
         if l2 not in present and parent in parents:
-            suggestion = f"请至少补充一条“{l2}”；确不适用的，请财政业务股室同意后在审核说明中写明理由。"
-            yield Observation(None, l2, f"“{parent}”下缺少“{l2}”", suggestion)
+            yield Observation(
+                None, l2, f"“{parent}”下没有“{l2}”", "请至少补充一条；确实不适用的，先与财政业务股室说明。", actual=l2,
+                common=f"“{parent}”下没有{{}}", advice="请各补充至少一条；确实不适用的，先与财政业务股室说明。",
+            )  # fmt: skip
 
 
 @rule(
-    "C10", "建议设置的指标未设", WARNING, basis="表式印有全部二级指标",
+    "C10", "建议设置的指标未设", INFO, basis="表式印有全部二级指标",
     violates="效益指标下只有社会效益两条", passes="四类效益各有一条，或已说明",
     failing="- 可持续影响指标", found="可持续影响指标",
     passing="""
@@ -173,7 +178,7 @@ def recommended_second_levels_are_there(evidence: Evidence) -> Iterator[Observat
     for l2 in evidence.profile.recommended_l2:
         parent = evidence.profile.parent[l2]
         if l2 not in present and (parent in parents or parent not in evidence.profile.required_l1):
-            yield Observation(None, l2, f"没有“{l2}”", "如项目确无此类内容可不填，请确认。")
+            yield Observation(None, l2, f"没有“{l2}”", "与本项目无关的不用填。", actual=l2, common="没有{}")
 
 
 @rule(
@@ -189,8 +194,8 @@ def recommended_second_levels_are_there(evidence: Evidence) -> Iterator[Observat
 def indicator_has_a_name(evidence: Evidence) -> Iterator[Observation]:
     """A row has a value or a standard but no name."""
     for row in evidence.rows:
-        if not row.name:
-            yield Observation(row.row, "name", "没有三级指标名称", "请补填指标名称，或删除本行。")
+        if not row.name and not row.void:
+            yield Observation(row.row, "name", "没有写三级指标名称", "请补填名称，或删去这一行。")
 
 
 @rule(
@@ -201,12 +206,21 @@ def indicator_has_a_name(evidence: Evidence) -> Iterator[Observation]:
     """,
 )  # fmt: skip
 def indicator_has_a_value(evidence: Evidence) -> Iterator[Observation]:
-    """A named row has no value: blank, dashes, or exactly 无, 略 or 同上."""
-    for row in evidence.named:
-        if row.stop == "empty":
+    """A named row has no value: blank, dashes, or a word for nothing (不涉及) in a form without na_rows."""
+    for row in evidence.rows:
+        if row.void and not evidence.profile.na_rows:
+            typed = row.target.norm or norm(row.indicator.name)
+            what = f"写的是“{typed}”，等于没有填"
+            yield Observation(row.row, "value", what, "没有这类内容的，请删去这一行。", actual=typed, common="写的是{}，等于没有填")
+        elif row.stop == "empty" and row.name and not row.void:
             typed = row.target.norm
             what = f"指标值只写了“{typed}”" if typed else "没有填写指标值"
-            yield Observation(row.row, "value", what, "请补填指标值（数字和单位）。", actual=typed)
+            yield Observation(row.row, "value", what, f"请补填数字和单位{_for_example(evidence, row)}。", actual=typed)
+
+
+def _for_example(evidence: Evidence, row: Row) -> str:
+    example = example_of(evidence, row)
+    return f"，{example}" if example else ""
 
 
 @rule(
@@ -220,10 +234,9 @@ def indicator_has_a_standard(evidence: Evidence) -> Iterator[Observation]:
     severity = evidence.demands("standard")
     if severity == "off":
         return
-    names = "、".join(s.name.removesuffix("标准") for s in evidence.profile.standards)
     for row in evidence.named:
         if not row.standard:
-            yield Observation(row.row, "standard", "没有选择绩效标准", f"请选择绩效标准（{names}）。", severity=severity)
+            yield Observation(row.row, "standard", "没有选绩效标准", "请从下拉列表选一种。", severity=severity)
 
 
 @rule(
@@ -235,7 +248,7 @@ def indicator_has_a_standard(evidence: Evidence) -> Iterator[Observation]:
 def contact_is_given(evidence: Evidence) -> Iterator[Observation]:
     """The filler or the phone number is blank."""
     for field in ("filler", "phone"):
-        yield from _blank(evidence, field, f"请填写{evidence.profile.label(field)}，便于财政审核时联系。")
+        yield from _blank(evidence, field, "请填写，便于财政审核时联系。")
 
 
 @rule(
@@ -249,17 +262,6 @@ def upper_funds_are_given(evidence: Evidence) -> Iterator[Observation]:
     """An upper-level fund is left blank, or marked as blank (/, —, 无)."""
     for field in UPPER:
         severity = evidence.demands(field)
-        if severity != "off" and money.left_blank(evidence.declaration.header(field)):
+        if severity != "off" and left_blank(evidence.declaration.header(field)):
             fix = offered(None, field, "0")
-            yield Observation(
-                None, field, "没有填写", "没有上级资金的请填“0”，不要留空。", fix=fix, expected="0", severity=severity
-            )
-
-
-@rule(
-    "C16", "签字、盖章、日期待办", INFO, basis="表式：表尾签字、盖章、填报日期",
-    violates="单位负责人签字：（空）", passes="打印后手签、盖章",
-)  # fmt: skip
-def signature_is_still_to_come(evidence: Evidence) -> Iterator[Observation]:
-    """Always: the signature, the seal and the date are put on the printed sheet."""
-    yield Observation(None, "filler", "签字、盖章和填报日期在打印后办理", "打印后请单位负责人签字、加盖公章、填写填报日期。")
+            yield Observation(None, field, "没有填写", "没有就填“0”。", fix=fix, expected="0", severity=severity)

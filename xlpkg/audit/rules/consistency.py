@@ -8,6 +8,7 @@ from decimal import Decimal
 from xlpkg.audit.facts.evidence import Evidence, Row, Years
 from xlpkg.audit.facts.finding import ERROR, WARNING, Fix, Observation, offered
 from xlpkg.audit.facts.items import Items, alike_names, of_work
+from xlpkg.audit.facts.spelling import misspelt
 from xlpkg.audit.rules.registry import rule
 from xlpkg.audit.rules.schedule import dated_rows
 from xlpkg.form import dates
@@ -15,10 +16,9 @@ from xlpkg.form.figures import CLAUSE, figures
 from xlpkg.form.quantity import Quantity
 from xlpkg.form.text import norm, without_notes
 
+_RATE = re.compile("[\u4e00-\u9fff]{1,3}(?:率|满意度)")
+_WITHOUT_FIGURES = re.compile(r"[\d.%‰*≥≤=<>]+")
 _BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年|\\d{4}年(?:度)?的?(?:基础|同期|水平|基数)")
-_PER_SOMETHING = "每(?:年|季度?|月|周|日|天|学期|个|村|乡|镇|户|人|次|场)"
-_RISE = "(?:提高|提升|增长|增加|上升|下降|降低|减少)了?$"
-_OF_A_PART = "其中|累计|去年|上年|往年|近?[两三四五]年|历年|到期末|实施期"
 _SHARED = 4  # neighbouring characters that a name and a clause on one matter have in common
 
 
@@ -34,23 +34,27 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
     Two items that stand side by side in one category are different items, however alike their names.
     """
     rows = list(of_work(evidence))
+    wrong = evidence.once(misspelt)
     categories: dict[str, set[str]] = {}
+    rightly = {row.key for row in rows if row.row not in wrong}
     for row in rows:
         categories.setdefault(row.key, set()).add(row.category)
     counts = Counter(row.key for row in rows)
     first = {row.key: row for row in reversed(rows)}
     near = evidence.once(alike_names)
     for row in rows:
-        others = [key for key in near[row.key] if not categories[key] & categories[row.key]]
+        others = [key for key in near[row.key] if key in rightly and not categories[key] & categories[row.key]]
         if not others:
             continue
         better = max(others, key=lambda key: (counts[key], len(key)))
         if (counts[better], len(better), better) > (counts[row.key], len(row.key), row.key):
             other = first[better]
-            what = f"“{row.name}”与第{other.row}行“{other.name}”像是同一事项，名称不一致"
+            if row.row in wrong:
+                continue  # F12 says so
             fix = _renamed(evidence, row, better)
-            suggestion = "同一事项在不同类别里请用同一名称。"
-            yield Observation(row.row, "name", what, suggestion, fix=fix, actual=row.name, expected=fix.to if fix else other.name)
+            what = f"与第{other.row}行“{other.name}”像是同一件事，名称不一样"
+            to = fix.to if fix else other.name
+            yield Observation(row.row, "name", what, "请核对，同一件事用一个名称。", fix=fix, actual=row.name, expected=to)
 
 
 def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
@@ -73,14 +77,22 @@ def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
     """,
 )  # fmt: skip
 def cost_has_a_quantity(evidence: Evidence) -> Iterator[Observation]:
-    """A cost item has no quantity row of its activity; overheads (设计, 监理) need none."""
+    """A cost item has no quantity row of its activity; overheads (设计, 监理) and general costs (成本控制) need none."""
     items = evidence.once(Items)
     if evidence.unsettled(evidence.profile.roles.quantity):
         return
+    elsewhere = {
+        r.key: r.row for r in evidence.under(evidence.profile.roles.quality) if r.quantity and r.quantity.family == "count"
+    }
     for row in items.costs:
-        if not items.is_spoken_of(row) and not evidence.profile.has("overhead", row.name):
-            spent = f"安排了{evidence.amount(row.amount)}" if row.amount is not None else "列了成本"
-            yield Observation(row.row, "name", f"“{row.name}”{spent}，但没有数量指标", "请补充做多少。", actual=row.name)
+        general = any(evidence.profile.has(words, row.name) for words in ("overhead", "general_cost"))
+        if row.amount is None or general or items.is_spoken_of(row):
+            continue
+        what = f"“{row.name}”安排了{evidence.amount(row.amount)}，数量指标里没有写做多少"
+        yield Observation(
+            row.row, "name", what, "请补充做多少。", actual=row.name, common="安排了钱，数量指标里没有写做多少：{}",
+            part_of=(("F06", elsewhere.get(row.key)),) if row.key in elsewhere else (), aside="移过去以后，它的成本也有了数量",
+        )  # fmt: skip
 
 
 @rule(
@@ -97,8 +109,10 @@ def quantity_has_a_cost(evidence: Evidence) -> Iterator[Observation]:
         return
     for row in items.quantities:
         if not items.is_spoken_of(row):
-            what = f"“{row.name}”没有对应的成本指标"
-            yield Observation(row.row, "name", what, "请补充成本指标，或说明不安排经费。", actual=row.name)
+            what = f"“{row.name}”写了数量，没有写成本"
+            yield Observation(
+                row.row, "name", what, "请补充成本，或说明不安排经费。", actual=row.name, common="写了数量，没有写成本：{}"
+            )
 
 
 @rule(
@@ -117,7 +131,7 @@ def years_agree(evidence: Evidence) -> Iterator[Observation]:
         return
     if period and year not in period:
         typed = norm(evidence.declaration.period)
-        what = f"“{typed}”不包含预算年度{year}"
+        what = f"“{typed}”不包含{year}年，本表是{year}年度"
         yield Observation(None, "period", what, "请核对实施期和预算年度。", actual=typed, expected=str(year))
         return
     span = period or Years(year, year)
@@ -127,8 +141,11 @@ def years_agree(evidence: Evidence) -> Iterator[Observation]:
         years = [y for limit in limits for y in (limit.year, limit.last_year) if y]
         if any(y not in span for y in years):
             expected = f"{span.first}—{span.last}" if span.several else str(span.first)
-            what = f"“{row.target.norm}”的年份与预算年度{year}（实施期{expected}年）不一致"
-            yield Observation(row.row, "value", what, "请核对年份。", actual=row.target.norm, expected=expected)
+            what = f"“{row.target.norm}”不在{expected}年内，本表是{year}年度"
+            yield Observation(
+                row.row, "value", what, "请改年份，多半是照抄了上年的表。", actual=row.target.norm, expected=expected,
+                common=f"{{}}不在{expected}年内，本表是{year}年度",
+            )  # fmt: skip
 
 
 @rule(
@@ -145,9 +162,10 @@ def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Observation]:
         rest, limits = dates.explicit(clause)
         by_unit: dict[str, list[Quantity]] = {}
         for figure in figures(rest):
-            if figure.family not in ("money", "duration") and not _each(figure):
+            if figure.family not in ("money", "duration") and not _each(evidence, figure):
                 by_unit.setdefault(figure.base_unit, []).append(figure)
-        if by_unit and (re.match(_OF_A_PART, clause.strip()) or any(limit.year not in (None, evidence.year) for limit in limits)):
+        other_years = any(limit.year not in (None, evidence.year) for limit in limits)
+        if by_unit and (other_years or evidence.profile.has("of_a_part", clause.strip())):
             continue  # what was or will be done by another year
         for unit, stated in by_unit.items():
             finding = _contradiction(evidence, clause, unit, stated)
@@ -156,21 +174,23 @@ def goal_and_indicators_agree(evidence: Evidence) -> Iterator[Observation]:
                 yield finding
 
 
-def _each(figure: Quantity) -> bool:
+def _each(evidence: Evidence, figure: Quantity) -> bool:
     """A figure per period or per unit (每季度2次): not to be compared with a year's total."""
-    return bool(re.search(_PER_SOMETHING, figure.lead)) or "/" in figure.unit
+    return evidence.profile.has("per_something", figure.lead) or "/" in figure.unit
 
 
 def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quantity]) -> Observation | None:
     candidates: list[tuple[int, Row]] = []
     sums = Decimal(0)
     for row in evidence.named:
-        shared = _longest_shared(row.name, clause)
-        targets = [q for q in row.target.quantities if q.base_unit == unit and not _each(q)]
+        if not _of_one_measure(evidence, row, clause, unit):
+            continue
+        shared = _longest_shared(_WITHOUT_FIGURES.sub("", row.bare_name), clause)
+        targets = [q for q in row.target.quantities if q.base_unit == unit and not _each(evidence, q)]
         if shared < _SHARED or not targets:
             continue
         growth = evidence.profile.has("growth", row.name)
-        told = [f for f in stated if growth or not re.search(_RISE, f.lead)]
+        told = [f for f in stated if growth or not evidence.profile.has("rise", f.lead)]
         if not told:
             continue
         if any(_agree(figure, target) for figure in told for target in targets):
@@ -182,8 +202,17 @@ def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quan
         return None
     _, row = max(candidates, key=lambda c: (c[0], -c[1].row))
     said = "、".join(f.written() for f in stated)
-    what = f"年度目标写的是“{said}”，指标值是“{row.target.norm}”，两处不一致"
-    return Observation(row.row, "value", what, "请改成一致。", actual=row.target.norm, expected=said)
+    what = f"目标里写“{said}”，这里写“{row.target.norm}”"
+    return Observation(row.row, "value", what, "请改成同一个数，以批准的计划为准。", actual=row.target.norm, expected=said)
+
+
+def _of_one_measure(evidence: Evidence, row: Row, clause: str, unit: str) -> bool:
+    """The clause may speak of what the name measures: of a rate, only if it has the rate's own word (合格率 is not 及时率)."""
+    if unit not in ("%", "‰"):
+        return True
+    rates = _RATE.findall(clause)
+    named = _RATE.findall(row.bare_name)
+    return not rates or not named or named[-1][-3:] in clause
 
 
 def _agree(figure: Quantity, target: Quantity) -> bool:
@@ -228,11 +257,12 @@ def completion_rate_fits_the_number(evidence: Evidence) -> Iterator[Observation]
         counted = [q for o in by_key.get(row.key, []) for q in o.target.quantities if q.family == "count"]
         if counted and all(q.op in ("=", "") and q.upper <= few for q in counted):
             number = "、".join(q.written().lstrip("=") for q in counted)
-            what = f"数量只有{number}，完成率“{row.target.norm}”没有意义"
+            what = f"一共只做{number}，完成率写“{row.target.norm}”等于可以不做"
             fix = offered(row.row, "value", "=100%")
             yield Observation(
-                row.row, "value", what, "请改为100%，或改写质量指标。", fix=fix, actual=row.target.norm, expected="100%"
-            )
+                row.row, "value", what, "请改为“=100%”。", fix=fix, actual=row.target.norm, expected="100%",
+                common="一共只做几次，完成率写{}等于可以不做",
+            )  # fmt: skip
 
 
 @rule(
@@ -255,5 +285,5 @@ def same_name_has_one_figure(evidence: Evidence) -> Iterator[Observation]:
         earlier = first.setdefault((row.key if counted else row.bare_name, quantity.base_unit), row)
         other = earlier.quantity
         if earlier.category != row.category and other and other.numbers != quantity.numbers:
-            what = f"与第{earlier.row}行“{earlier.name}”同名，一处“{earlier.target.norm}”，一处“{row.target.norm}”"
+            what = f"与第{earlier.row}行“{earlier.name}”是一回事，那里写“{earlier.target.norm}”，这里写“{row.target.norm}”"
             yield Observation(row.row, "value", what, "请核对，改成一致。", actual=row.target.norm, expected=earlier.target.norm)

@@ -7,6 +7,7 @@ from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.audit.facts.finding import ERROR, Observation, offered
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import money, numbers
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.declaration import cell
 from xlpkg.form.fields import TOTAL, UPPER, Column, Field
 from xlpkg.form.numbers import plain
@@ -35,13 +36,13 @@ def required_parts_are_filled(evidence: Evidence) -> Iterator[Observation]:
     """A further field, column or source of money that the form requires is blank."""
     for row, part, text in _cells(evidence):
         severity = evidence.demands(part.key)
-        if severity != "off" and money.left_blank(text):
-            verb = "选择" if part.kind == "choice" else "填写"
-            yield Observation(row, part.key, f"没有{verb}“{part.label}”", f"请{verb}{part.label}。", severity=severity)
+        if severity != "off" and left_blank(text):
+            verb = "选" if part.kind == "choice" else "填写"
+            yield Observation(row, part.key, f"没有{verb}“{part.label}”", f"请{verb}。", severity=severity)
     for fund in evidence.profile.funds:
         severity = evidence.demands(fund.key)
         if severity != "off" and not norm(evidence.declaration.header(fund.key)):
-            yield Observation(None, fund.key, "没有填写", f"请填写{fund.label}；没有的填“0”。", severity=severity)
+            yield Observation(None, fund.key, "没有填写", "没有就填“0”。", severity=severity)
 
 
 @rule(
@@ -59,12 +60,12 @@ def required_parts_are_filled(evidence: Evidence) -> Iterator[Observation]:
 def choices_are_of_the_form(evidence: Evidence) -> Iterator[Observation]:
     """What stands in a field or column with choices is none of them."""
     for row, part, text in _cells(evidence):
-        if not part.choices or money.left_blank(text) or norm(text) in map(norm, part.choices):
+        if not part.choices or left_blank(text) or norm(text) in map(norm, part.choices):
             continue
         typed, choices = norm(text), "、".join(part.choices)
         close = [choice for choice in part.choices if norm(choice).startswith(typed) or typed.startswith(norm(choice))]
         fix = offered(row, part.key, close[0]) if len(close) == 1 else None
-        suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表选择：{choices}。"
+        suggestion = f"请改为“{fix.to}”。" if fix else f"请从下拉列表选：{choices}。"
         yield Observation(
             row, part.key, f"“{typed}”不是“{part.label}”可选的内容", suggestion, fix=fix, actual=typed, expected=choices
         )
@@ -85,7 +86,7 @@ def choices_are_of_the_form(evidence: Evidence) -> Iterator[Observation]:
 def figures_are_numbers(evidence: Evidence) -> Iterator[Observation]:
     """What stands in a field or column of numbers or of money is none."""
     for row, part, text in _cells(evidence):
-        if money.left_blank(text) or part.kind not in ("number", "money"):
+        if left_blank(text) or part.kind not in ("number", "money"):
             continue
         unit = evidence.profile.money_unit
         if (money.parse(text, unit) if part.kind == "money" else numbers.parse(text)) is None:
@@ -119,7 +120,7 @@ def sums_are_right(evidence: Evidence) -> Iterator[Observation]:
 def _columns(evidence: Evidence) -> Iterator[Observation]:
     for column in evidence.profile.columns:
         texts = [cell(r.indicator, column.key) for r in evidence.rows]
-        filled = [t for t in texts if not money.left_blank(t)]
+        filled = [t for t in texts if not left_blank(t)]
         unit = evidence.profile.money_unit
         found = [money.parse(t, unit) if column.kind == "money" else numbers.parse(t) for t in filled]
         amounts = [a for a in found if a is not None]
@@ -144,17 +145,17 @@ def _funds(evidence: Evidence) -> Iterator[Observation]:
     declaration, profile = evidence.declaration, evidence.profile
     for fund in dict.fromkeys((*(f.of for f in profile.funds), TOTAL)):
         parts = profile.parts_of(fund)
-        if fund not in profile.money_fields or not parts or money.left_blank(declaration.header(fund)):
+        if fund not in profile.money_fields or not parts or left_blank(declaration.header(fund)):
             continue
         whole, amounts = evidence.funds[fund], [evidence.funds[p] for p in parts]
-        filled = [p for p in parts if not money.left_blank(declaration.header(p))]
+        filled = [p for p in parts if not left_blank(declaration.header(p))]
         if whole is None or not filled or any(a is None for a in amounts):
             continue
         total = sum((a for a in amounts if a is not None), Decimal(0))
         if total != whole:
             names = "、".join(profile.label(p) for p in parts if p not in UPPER or p in filled)
             actual, expected, difference = (evidence.amount(a) for a in (whole, total, abs(whole - total)))
-            what = f"填的是{actual}，各项（{names}）之和是{expected}"
+            what = f"填的是{actual}，各项（{names}）加起来是{expected}"
             yield Observation(
                 None, fund, what, "请核对，两处要相等。", actual=actual, expected=expected, difference=difference,
             )  # fmt: skip

@@ -9,6 +9,7 @@ from xlpkg.audit.facts.finding import Observation
 
 Check = Callable[[Evidence], Iterator[Observation]]
 VERSION = "2026.1"
+"""Of the rules; printed on a submission, so that one that was checked with older rules is known."""
 """Of the rule set as a whole; goes with every seal."""
 
 
@@ -60,3 +61,13 @@ def rule(
         return check
 
     return register
+
+
+RETIRED = ("C16", "F17")
+"""Codes of rules that are no more; a profile may still name them."""
+
+
+def is_older(version: str) -> bool:
+    """The version of the rules, as printed on a submission, comes before ours; False for one that is no version."""
+    parts = version.split(".")
+    return all(p.isascii() and p.isdigit() and len(p) < 10 for p in parts) and [*map(int, parts)] < [*map(int, VERSION.split("."))]

@@ -9,14 +9,14 @@ from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.finding import INFO, WARNING, Observation
 from xlpkg.audit.facts.items import Items
 from xlpkg.audit.rules.registry import rule
-from xlpkg.form.figures import has_figure
+from xlpkg.form.figures import figures, has_figure
 from xlpkg.form.text import chinese_characters, chinese_pairs, norm, without_notes
 
 _PARTS = re.compile("[、，,。；;：:\\n]|等(?=工作|任务|内容|[、，。；]|$)")
 _JOINED = re.compile("[、，,。；;：:\\n和及与]|以及")
 _LONGEST_ITEM, _LEAST_OF_LONG_GOAL = 12, 6
-_WORK = ("通过", "依托", "实施", "开展", "完成", "建成", "新建", "落实", "抓好", "狠抓")
-_VERB = re.compile("^(?:强化|加强|完成|开展|推进|做好)")
+_NUMBERED = re.compile("^(?:目标|任务)?(?:[0-9]{1,2}[.．]|[一二三四五六七八九十]是|\\(?[0-9一二三四五六七八九十]{1,2}\\))")
+_LEAST_OBJECT = 2
 _FIGURE = re.compile(r"[\d.%]+")
 _COMMON = 0.4  # a pair of characters in more than this share of the names tells nothing apart
 _FEW_NAMES = 6  # of fewer names the share would be chance
@@ -62,15 +62,16 @@ def _bare(evidence: Evidence, text: str) -> str:
 
 
 @rule(
-    "R01", "目标中的事项没有指标", WARNING, basis="财预〔2015〕88号：相关性审核",
+    "R01", "目标中的事项没有指标", INFO, basis="财预〔2015〕88号：相关性审核",
     violates="目标“网络文明建设”没有数量指标", passes="每项至少一条指标",
     failing="year_goal = 改造农村公路12公里，修复危桥3座。添置消防器材。", found="year_goal",
     passing="year_goal = 改造农村公路12公里，修复危桥3座。绿化公路两侧。",
 )  # fmt: skip
 def goal_items_have_indicators(evidence: Evidence) -> Iterator[Observation]:
-    """An item of the goal shares no telling pair of characters with any indicator, or names an activity without a quantity row.
+    """A task of the goal shares no telling pair of characters with any indicator, or names an activity without a quantity row.
 
-    Of the long goal only parts of six characters and more that speak of work (通过…，完成…) are items, not what is hoped for,
+    A task has a verb of work with its object, or a figure; places, populations, documents, means and wishes are none. Of the
+    long goal only parts of six characters and more that speak of work (通过…，完成…) are items, not what is hoped for,
     and only where the period is the one year.
     """
     spoken = _spoken_of(evidence)
@@ -80,12 +81,32 @@ def goal_items_have_indicators(evidence: Evidence) -> Iterator[Observation]:
     for field, item in _goal_items(evidence):
         bare = _bare(evidence, item)
         telling = _telling(evidence, bare)
-        if telling and not telling & spoken and _has_matter_of_its_own(evidence, bare):
+        if telling and not telling & spoken and _has_matter_of_its_own(evidence, bare) and _is_task(evidence, item):
             yield Observation(
-                None, field, f"目标提到“{item}”，但没有对应的指标", "请补充指标，或把目标写得与指标一致。", actual=item
+                None,
+                field,
+                f"目标里写了“{item}”，下面没有这一条",
+                "请补充指标，或改目标。",
+                actual=item,
+                common="目标里写了{}，下面没有",
             )
         elif field == "year_goal" and lacks_quantity(item):
-            yield Observation(None, field, f"目标提到“{item}”，但没有数量指标", "请在数量指标里补充做多少。", actual=item)
+            moved = tuple(("F06", r.row) for r in evidence.under(evidence.profile.roles.quality) if item in (r.key, r.name))
+            yield Observation(
+                None, field, f"目标里写了“{item}”，数量指标里没有", "请在数量指标里写做多少。", actual=item,
+                common="目标里写了{}，数量指标里没有", part_of=moved,
+            )  # fmt: skip
+
+
+def _is_task(evidence: Evidence, item: str) -> bool:
+    """Something to be done (a verb with an object behind it) or reached (a figure); no background."""
+    profile = evidence.profile
+    if profile.has("background", item) or profile.has("place", item):
+        return False
+    verb = profile.pattern("task_verb").search(item)
+    if verb and len(item) - verb.end() >= _LEAST_OBJECT:
+        return True
+    return any(f.family in ("count", "measure", "ratio") and "/" not in f.unit for f in figures(item))
 
 
 def _lacking_a_quantity(evidence: Evidence) -> Callable[[str], bool]:
@@ -101,14 +122,14 @@ def _goal_items(evidence: Evidence) -> Iterator[tuple[str, str]]:
     declaration, profile = evidence.declaration, evidence.profile
     year_goal, long_goal = (without_notes(norm(t)) for t in (declaration.year_goal, declaration.long_goal))
     for part in _PARTS.split(year_goal):
-        item = _VERB.sub("", part)
+        item = profile.pattern("leading_work").sub("", _NUMBERED.sub("", part))
         if profile.limits.goal_item <= len(item) <= _LONGEST_ITEM and not profile.has("slogan", item):
             yield "year_goal", item
     period = evidence.period
     if long_goal == year_goal or period is None or period.several:
         return
     for part in _JOINED.split(long_goal):
-        if part.startswith(_WORK) and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
+        if profile.has("work", part) and len(_bare(evidence, part)) >= _LEAST_OF_LONG_GOAL and not profile.has("slogan", part):
             yield "long_goal", part
 
 
@@ -125,12 +146,15 @@ def items_are_in_the_goals(evidence: Evidence) -> Iterator[Observation]:
     if chinese_characters(evidence.declaration.year_goal) < evidence.profile.limits.goal_item:
         return  # C07 says so
     for row in (*items.quantities, *items.costs):
-        if row.key in told:
+        if row.key in told or any(evidence.profile.has(words, row.name) for words in ("overhead", "general_cost")):
             continue
         told.add(row.key)
         telling = _telling(evidence, _bare(evidence, row.key))
         if telling and len(telling & goals) < evidence.profile.limits.mentioned * len(telling):
-            yield Observation(row.row, "name", "没有在绩效目标中提到", "请核对，重要事项应写进目标。", actual=row.name)
+            yield Observation(
+                row.row, "name", "绩效目标里没有提到", "重要的事请写进目标。", actual=row.name,
+                part_of=tuple((code, row.row) for code in ("F12", "V10", "V03")),
+            )  # fmt: skip
 
 
 @rule(
@@ -148,7 +172,7 @@ def goals_differ(evidence: Evidence) -> Iterator[Observation]:
     period = evidence.period
     if long_goal and long_goal == year_goal and chinese_characters(year_goal):
         several = period is not None and period.several
-        suggestion = "跨年度项目的年度目标应写本年度要完成的部分。" if several else "请核对，年度目标应写本年度要完成的内容。"
+        suggestion = "跨年度的项目，年度目标写本年要完成的部分。" if several else "请核对，年度目标写本年要完成的内容。"
         what = "与实施期绩效目标完全相同"
         yield Observation(None, "year_goal", what, suggestion, severity="" if several else INFO)
 
@@ -169,7 +193,7 @@ def goals_say_enough(evidence: Evidence) -> Iterator[Observation]:
         parts = [p for p in _PARTS.split(goal) if p]
         hollow = all(evidence.profile.has("slogan", p) for p in parts)
         if size > 3 and (hollow or (size < evidence.profile.limits.min_goal and not has_figure(goal))):
-            yield Observation(None, field, "目标过于笼统", "请写明主要任务和预期效果。", actual=f"{size}字")
+            yield Observation(None, field, "目标写得太笼统", "请写明主要做什么、达到什么效果。", actual=f"{size}字")
 
 
 @rule(
@@ -183,7 +207,7 @@ def satisfaction_names_its_people(evidence: Evidence) -> Iterator[Observation]:
     """A satisfaction indicator's name is just 满意度, 服务对象满意度 or 群众满意度."""
     for row in evidence.named:
         if evidence.profile.has("anonymous", row.bare_name):
-            yield Observation(row.row, "name", "没有写明是谁的满意度", "请写明对象，便于问卷调查。", actual=row.name)
+            yield Observation(row.row, "name", "没有写明是谁的满意度", "请写明，如“参训学员满意度”。", actual=row.name)
 
 
 @rule(
@@ -205,8 +229,8 @@ def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Observation]:
             continue
         other = next((outputs[name] for name in _names(row) if name in outputs), None)
         if other and not _differ(row, other):
-            what = f"与第{other.row}行的产出指标“{other.name}”重复"
-            yield Observation(row.row, "name", what, "效益指标请写效果，不要重复产出。", actual=row.name)
+            what = f"与第{other.row}行“{other.name}”重复，那是产出"
+            yield Observation(row.row, "name", what, "效益指标请写效果。", actual=row.name)
 
 
 def _names(row: Row) -> tuple[tuple[str, ...], ...]:
@@ -241,5 +265,6 @@ def services_do_not_overlap(evidence: Evidence) -> Iterator[Observation]:
     found = [r for r in items.costs if evidence.profile.has("same_function", r.key)]
     for cost in found[1:]:
         row = next(iter(items.quantities_of(cost)), cost)
-        what = f"与“{found[0].name}”功能相近"
-        yield Observation(row.row, "name", what, "请说明区别，避免重复购买。", actual=row.name, expected=found[0].name)
+        what = f"与“{found[0].name}”买的东西相近"
+        advice = "审核会问是否重复，请说明区别。"
+        yield Observation(row.row, "name", what, advice, actual=row.name, expected=found[0].name)

@@ -36,10 +36,11 @@ def limit_is_within_the_year(evidence: Evidence) -> Iterator[Observation]:
         years = [y for limit in limits for y in (limit.year, limit.last_year) if y]
         ends = [y for y in years if y != year]
         if ends and all(y in period for y in years):
-            what = f"“{row.target.norm}”不在预算年度{year}内"
+            what = f"“{row.target.norm}”超出本表的{year}年度"
             yield Observation(
-                row.row, "value", what, "年度指标一般应在当年完成，请确认。", actual=row.target.norm, expected=str(year)
-            )
+                row.row, "value", what, "请写本年做到哪一步。", actual=row.target.norm, expected=str(year),
+                common=f"{{}}超出本表的{year}年度",
+            )  # fmt: skip
 
 
 def time_rows(evidence: Evidence) -> list[Row]:
@@ -86,8 +87,11 @@ def service_ends_with_the_year(evidence: Evidence) -> Iterator[Observation]:
         for other, limit in bought:
             month = limit.first.month if limit.first else 0
             if month >= 2 and alike(row.key, other.key, threshold):
-                what = f"第{other.row}行{month}月购买，服务{row.target.norm}，服务期到下一年"
-                yield Observation(row.row, "value", what, "请说明费用是否全部列入本年。", actual=other.target.norm)
+                what = f"服务买“{row.target.norm}”，第{other.row}行{month}月才买，服务期到下一年"
+                yield Observation(
+                    row.row, "value", what, "请说明这笔钱是否全部在本年支付。", actual=row.target.norm,
+                    common="服务买{}，年中才买，服务期到下一年",
+                )  # fmt: skip
                 break
 
 
@@ -109,14 +113,17 @@ def limits_are_exact_and_alike(evidence: Evidence) -> Iterator[Observation]:
             manners.setdefault("before", text)
             _, late, early = limit.span(evidence.year or _ANY_YEAR)
             days = "或".join(f"{day.month}月{day.day}日前" for day in (early, late) if day)
-            yield Observation(row.row, "value", f"“{text}”可理解为{days}", "请写具体日期，例如“12月31日前”。", actual=text)
+            yield Observation(
+                row.row, "value", f"“{text}”可以看成{days}", "请写具体日期，如“12月31日前”。", actual=text,
+                part_of=((("X09", None)),), common="{}看不出是月初前还是月底前", aside=f"“{text}”看不出是月初前还是月底前",
+            )  # fmt: skip
         elif not limits:
             manners.setdefault("within", text)
         elif _BY_MONTH.search(text) and not any(limit.year for limit in limits):
             manners.setdefault("month", text)
     if len(manners) > 1:
-        what = "完成时限的写法不统一：" + "、".join(f"“{text}”" for text in manners.values())
-        yield Observation(None, evidence.profile.roles.time, what, "建议都写具体日期。")
+        what = "完成时间写法不一：" + "".join(f"“{text}”" for text in manners.values())
+        yield Observation(None, evidence.profile.roles.time, what, "建议都写“12月31日前”这样的日期。")
 
 
 @rule(
@@ -134,5 +141,7 @@ def time_indicator_has_a_limit(evidence: Evidence) -> Iterator[Observation]:
         if re.search(_DURATION_IN_WORDS, row.target.norm) or dates.explicit(row.target.norm)[1]:
             continue
         if not (families and evidence.profile.has("frequency", row.target.norm)):
-            what = f"“{row.target.norm}”没有期限"
-            yield Observation(row.row, "value", what, "请写出完成日期、办理时长或及时率。", actual=row.target.norm)
+            what = f"“{row.target.norm}”没有写时间"
+            yield Observation(
+                row.row, "value", what, "请写完成日期、办理时长或及时率。", actual=row.target.norm, common="{}没有写时间"
+            )

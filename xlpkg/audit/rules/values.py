@@ -4,16 +4,34 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Edit, Fix, NewRow, Observation, offered, safe
+import msgspec
+
+from xlpkg.audit.facts.advice import is_proposable, measured
+from xlpkg.audit.facts.evidence import Evidence, Row, Years
+from xlpkg.audit.facts.finding import (
+    ERROR,
+    INFO,
+    MENDED_AT_ONCE,
+    OFFERED,
+    UNTIDY,
+    WARNING,
+    Edit,
+    Fix,
+    NewRow,
+    Observation,
+    offered,
+    safe,
+)  # fmt: skip
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
+from xlpkg.form.figures import figures
+from xlpkg.form.names import has_marks, unit_in_name, without_marks
 from xlpkg.form.numbers import plain
 from xlpkg.form.quantity import Quantity
-from xlpkg.form.text import norm, prose
+from xlpkg.form.text import chinese_characters, norm, prose
 
-_SIGNS = frozenset("≥≤=><≈")
 _FLIPPED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
+_FEW_WORDS = 15  # Chinese characters; more of them beside a figure or a date are prose
 _CHINESE_DIGITS = frozenset("零〇一二两三四五六七八九十百千万亿")
 
 
@@ -33,7 +51,10 @@ def _with_sign(row: Row, quantity: Quantity, sign: str) -> Fix | None:
     passing="9.value = =100%",
 )  # fmt: skip
 def rate_is_within_100(evidence: Evidence) -> Iterator[Observation]:
-    """A rate is above 100 %, or at least 100 %, and neither its name nor the words before it speak of growth."""
+    """A rate is above 100 %, or at least 100 %, and neither its name nor the words before it speak of growth.
+
+    A negative measure of at least 100 % is V08's: its sign is wrong, not its figure.
+    """
     for row in evidence.readable:
         for quantity in row.target.quantities:
             n = quantity.upper
@@ -41,14 +62,27 @@ def rate_is_within_100(evidence: Evidence) -> Iterator[Observation]:
                 continue
             if evidence.profile.has("growth", row.name) or evidence.profile.has("growth", quantity.lead):
                 continue
-            what = f"比率最高是100%，不能写成“{row.target.norm}”"
-            if n == 100 and quantity.high is None:
-                fix = offered(row.row, "value", "=100%") if not quantity.lead else None
-                suggestion = "请改为“=100%”。"
-            else:
-                fix, suggestion = None, "请核对数字（如“299%”是不是“≥99%”），比率最高写“=100%”。"
-            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=f"{plain(n)}%", expected="100%")
+            if quantity.op in ("≥", ">") and is_negative(evidence, row):
+                continue
+            yield _above_100(evidence, row, quantity)
             break
+
+
+def _above_100(evidence: Evidence, row: Row, quantity: Quantity) -> Observation:
+    """What is offered for ≥100%: =100%, but of a satisfaction ≥95%, as 100 % cannot be reached (M11)."""
+    n, fix = quantity.upper, None
+    satisfaction = evidence.profile.has("satisfaction", row.name)
+    if n == 100 and quantity.high is None:
+        to = "≥95%" if satisfaction else "=100%"
+        fix = offered(row.row, "value", to) if not quantity.lead else None
+        suggestion = f"请改为“{to}”。"
+    else:
+        suggestion = f"请核对数字，最高写“{'≥95%' if satisfaction else '=100%'}”。"
+    what = f"写成了“{row.target.norm}”，比率不会超过100%"
+    return Observation(
+        row.row, "value", what, suggestion, fix=fix, actual=row.target.norm, expected="100%", common="写成了{}，比率不会超过100%",
+        advice="请改为“=100%”，满意度改为“≥95%”。", part_of=(("F05", row.row),), aside=f"还写成了“{row.target.norm}”",
+    )  # fmt: skip
 
 
 @rule(
@@ -58,11 +92,35 @@ def rate_is_within_100(evidence: Evidence) -> Iterator[Observation]:
     passing="8.value = ≥500人",
 )  # fmt: skip
 def placeholders_are_replaced(evidence: Evidence) -> Iterator[Observation]:
-    """The value still has a placeholder of the template: *, ××, XX, __, ○○."""
+    """The value or the name still has a placeholder of the template: *, ××, XX, __, ○○."""
     for row in evidence.rows:
         if row.stop == "placeholder":
             what = f"“{row.target.norm}”里还留着模板符号"
-            yield Observation(row.row, "value", what, "请换成实际数字。", actual=row.target.norm)
+            yield Observation(
+                row.row,
+                "value",
+                what,
+                "请换成实际数字。",
+                actual=row.target.norm,
+                common="{}里还留着模板符号",
+                advice="请换成实际数字。",
+            )
+        if has_marks(row.name):
+            yield Observation(
+                row.row, "name", f"名称“{row.name}”里还留着模板符号", "请从名称里删去。", fix=_cleaned(evidence, row),
+                actual=row.name,
+                common="名称里还留着模板符号", advice="请从名称里删去。",
+            )  # fmt: skip
+
+
+def _cleaned(evidence: Evidence, row: Row) -> Fix | None:
+    """The name without the template's marks; sign and unit that it gave a bare figure go beside the figure."""
+    name = without_marks(row.name)
+    if not name or figures(name) or evidence.has_name(row.category, name):
+        return None
+    value = row.target.norm if row.unit_from_name else ""
+    edits = (Edit(row.row, "name", name), *((Edit(row.row, "value", value),) if value else ()))
+    return Fix(OFFERED, f"名称“{name}”" + (f"，指标值“{value}”" if value else ""), edits)
 
 
 @rule(
@@ -77,25 +135,29 @@ def cell_has_one_value(evidence: Evidence) -> Iterator[Observation]:
         if row.stop == "several":
             found = row.target.quantities
             parts = [q.written() for q in found] or [limit.text for limit in row.target.limits]
-            what = f"一格里写了{len(parts)}个指标值（{'、'.join(parts)}）"
+            what = f"一格写了{len(parts)}个指标值（{'、'.join(parts)}）"
             split = _split(evidence, row)
-            proposal = "：" + "；".join(f"“{new.name} {new.value}”" for new in split) if split else ""
+            proposal = "：" + "；".join(f"“{new.name} {new.value}”" for new in split) if split else "，每行一个指标值"
             fix = Fix(OFFERED, f"拆成{len(split)}行{proposal}", split=split) if split else None
-            yield Observation(row.row, "value", what, f"一行只能有一个指标值，建议拆成{len(parts)}行{proposal}。", fix=fix)
+            yield Observation(
+                row.row, "value", what, f"请拆成{len(parts)}行{proposal}。", fix=fix, actual=row.target.norm,
+                common="一格写了几个指标值", advice="请拆开，一行写一个指标值。",
+            )  # fmt: skip
 
 
 def _split(evidence: Evidence, row: Row) -> tuple[NewRow, ...]:
-    """Rows for a cell in which each figure has words of its own; () where a name would be missing or taken."""
+    """Rows for a cell in which each figure has words of its own; () where a name would be missing, taken or no name."""
     if row.category != evidence.profile.roles.quantity and not evidence.is_cost(row):
         return ()
     parts = []
     for quantity in row.target.quantities:
-        if evidence.is_cost(row) and quantity.amount is None:
+        if evidence.is_cost(row) != (quantity.amount is not None):
             return ()
         name = evidence.profile.pattern("leading_verb").sub("", quantity.lead)
-        if not prose(name) or not _SIGNS.isdisjoint(name) or quantity.tail:
+        if not prose(name) or quantity.tail or not (is_proposable(evidence, name.replace("、", ""))):
             return ()
-        parts.append(NewRow(name, quantity.written()))
+        bare = msgspec.structs.replace(quantity, lead="")
+        parts.append(NewRow(name if evidence.is_cost(row) else measured(evidence, name, bare) or name, quantity.written()))
     names = [new.name for new in parts]
     taken = {r.name for r in evidence.under(row.category) if r.row != row.row}
     return tuple(parts) if len(set(names)) == len(names) and not taken & set(names) else ()
@@ -108,26 +170,60 @@ def _split(evidence: Evidence, row: Row) -> tuple[NewRow, ...]:
     passing="8.value = 每年6000人",
 )  # fmt: skip
 def value_is_no_sentence(evidence: Evidence) -> Iterator[Observation]:
-    """The cell has one figure and prose of two or more characters before it that is no operator or period word."""
+    """The cell has one figure and prose of two or more characters before it that is no operator or period word.
+
+    Under quality, time and cost more than a few words behind the figure or beside a date are prose as well.
+    """
+    roles = evidence.profile.roles
     for row in evidence.readable:
         quantity = row.quantity
-        if not quantity or (row.category == evidence.profile.roles.time and quantity.family == "duration"):
+        short = row.category not in (roles.quality, roles.time) and not evidence.is_cost(row)
+        if row.category == roles.time and row.target.limits and not quantity and _is_prose(row.target.norm):
+            value = "、".join(limit.text for limit in row.target.limits)
+            yield _prose(row, value, "", None)
+        if not quantity or (row.category == roles.time and quantity.family == "duration"):
             continue
         lead = quantity.lead.replace("\0", "")
         if prose(evidence.profile.pattern("neutral_lead").sub("", lead)):
-            value, name = quantity.written(), evidence.profile.pattern("leading_verb").sub("", lead) or lead
+            name = evidence.profile.pattern("leading_verb").sub("", lead) or lead
             name = name.rpartition("等")[2] if len(name.rpartition("等")[2]) >= 2 else name
-            what = "指标值里混有文字"
-            suggestion = f"指标值只写“{value}”，文字请移到指标名称（如“{name}”）。"
-            fix = _moved_to_the_name(evidence, row, name, value) if not quantity.tail else None
-            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=row.target.norm, expected=value)
+            yield _prose(row, quantity.written(), name, _moved_to_the_name(evidence, row, name, quantity))
+        elif not short and _is_prose(quantity.tail):
+            yield _prose(row, quantity.written(), "", None)
 
 
-def _moved_to_the_name(evidence: Evidence, row: Row, words: str, value: str) -> Fix | None:
-    """The words of a value behind the row's name, in brackets, so that the row keeps its item; the figure alone as the value."""
-    name = row.name if words in row.name else f"{row.name}（{words}）" if row.name else words
-    if (name != row.name and evidence.has_name(row.category, name)) or not _SIGNS.isdisjoint(words):
+def _is_prose(text: str) -> bool:
+    return chinese_characters(text) > _FEW_WORDS
+
+
+def _prose(row: Row, value: str, name: str, fix: Fix | None) -> Observation:
+    where = f"（如“{name}”）" if fix else ""
+    suggestion = f"这一格只写“{value}”，文字写到指标名称里{where}。"
+    return Observation(
+        row.row, "value", "指标值里混有文字", suggestion, fix=fix, actual=row.target.norm, expected=value,
+        common="指标值里混有文字", advice="这一格只写数字、单位或日期，文字写到指标名称里。",
+    )  # fmt: skip
+
+
+def _moved_to_the_name(evidence: Evidence, row: Row, words: str, quantity: Quantity) -> Fix | None:
+    """The words of a value behind the row's name, in brackets, so that the row keeps its item; the figure alone as the value.
+
+    Not offered where a figure would be left in the name, where money would become a quantity, or for half a sentence.
+    """
+    money = quantity.family == "money" and row.category == evidence.profile.roles.quantity
+    if (
+        money
+        or quantity.tail
+        or has_marks(row.name)
+        or unit_in_name(row.name)
+        or not is_proposable(evidence, words.replace("、", ""))
+    ):
         return None
+    name = row.name if words in row.name else f"{row.name}（{words}）" if row.name else words
+    two_measures = evidence.profile.has("measure_name", row.bare_name) and evidence.profile.has("measure_name", words)
+    if two_measures or (name != row.name and evidence.has_name(row.category, name)):
+        return None
+    value = quantity.written()
     return Fix(OFFERED, f"名称“{name}”，指标值“{value}”", (Edit(row.row, "name", name), Edit(row.row, "value", value)))
 
 
@@ -150,12 +246,12 @@ def range_rises(evidence: Evidence) -> Iterator[Observation]:
         else:
             continue
         if reversed_:
-            what = f"区间“{row.target.norm}”的上下限写反了"
+            what = f"“{row.target.norm}”前面的数不比后面的小"
             fix = None
             if quantity and low != high:
                 to = quantity.op + plain(high) + "-" + plain(low) + quantity.unit
                 fix = offered(row.row, "value", to) if not quantity.lead and not quantity.tail else None
-            suggestion = f"请小数在前：“{fix.to}”。" if fix else "请小数在前、大数在后。"
+            suggestion = f"请改为“{fix.to}”。" if fix else "请小数写在前，大数写在后。"
             yield Observation(row.row, "value", what, suggestion, fix=fix, actual=plain(low), expected=plain(high))
 
 
@@ -172,10 +268,18 @@ def cost_is_an_upper_limit(evidence: Evidence) -> Iterator[Observation]:
         if evidence.profile.has("saving", row.name) or evidence.profile.has("floor_price", row.bare_name):
             continue
         if quantity and quantity.family == "money" and quantity.op in ("≥", ">"):
-            suggestion = "请把“≥”改为“≤”。"
             fix = _with_sign(row, quantity, "≤")
-            what = f"成本是上限，写成了“{row.target.norm}”"
-            yield Observation(row.row, "value", what, suggestion, fix=fix, actual=quantity.op, expected="≤")
+            what = f"成本写成了“{row.target.norm}”，应写不超过多少"
+            yield Observation(
+                row.row,
+                "value",
+                what,
+                "请把“≥”改为“≤”。",
+                fix=fix,
+                actual=row.target.norm,
+                expected="≤",
+                common="成本写成了{}，应写不超过多少",
+            )
 
 
 @rule(
@@ -193,21 +297,37 @@ def sign_fits_the_direction(evidence: Evidence) -> Iterator[Observation]:
         quantity = row.quantity
         if not quantity or quantity.op not in _FLIPPED or (quantity.lead and evidence.profile.has("falling", quantity.lead)):
             continue
-        name = row.bare_name
-        positive = evidence.profile.has("positive_rate", name)
-        negative = (
-            not positive and evidence.profile.has("negative_measure", name) and not evidence.profile.has("counteracting", name)
-        )
+        negative = is_negative(evidence, row)
+        rate = quantity.family in ("ratio", "") and evidence.profile.has("positive_rate", row.bare_name)
+        positive = not negative and rate
         rising = quantity.op in ("≥", ">")
         ceiling = quantity.number == 100 and evidence.is_cost(row)  # 预算执行率≤100%
         if (positive and not rising and not ceiling) or (negative and rising):
             exact = (negative and quantity.number == 0) or (positive and quantity.unit == "%" and quantity.number >= 100)
             sign = "=" if exact else _FLIPPED[quantity.op]
-            what = f"{'越高越好' if positive else '越低越好'}的指标写成了“{row.target.norm}”"
-            suggestion = f"请把“{quantity.op}”改为“{sign}”。"
+            better = "越高越好" if positive else "越低越好"
+            fix = _turned(evidence, row, quantity, sign)
+            sign = "≥" if fix and fix.to == "≥95%" else sign
             yield Observation(
-                row.row, "value", what, suggestion, fix=_with_sign(row, quantity, sign), actual=quantity.op, expected=sign
-            )
+                row.row, "value", f"{better}的指标写成了“{row.target.norm}”", f"请把“{quantity.op}”改为“{sign}”，数字也请核对。",
+                fix=fix, actual=row.target.norm, expected=sign, common=f"{better}的指标写成了{{}}",
+                advice=f"请把“{quantity.op}”改为“{_FLIPPED[quantity.op]}”，数字也请核对。",
+            )  # fmt: skip
+
+
+def _turned(evidence: Evidence, row: Row, quantity: Quantity, sign: str) -> Fix | None:
+    """The value with the sign turned; a satisfaction of 100 % cannot be reached, and a figure above 100 % has to be looked at."""
+    if quantity.unit == "%" and quantity.upper > 100:
+        return None
+    if sign == "=" and evidence.profile.has("satisfaction", row.name):
+        return offered(row.row, "value", "≥95%") if not quantity.lead else None
+    return _with_sign(row, quantity, sign)
+
+
+def is_negative(evidence: Evidence, row: Row) -> bool:
+    """The row measures something of which less is better: 投诉率, 逾期发放率; not 减少投诉起数."""
+    name, profile = row.bare_name, evidence.profile
+    return profile.has("negative_measure", name) and not profile.has("counteracting", name)
 
 
 @rule(
@@ -222,9 +342,10 @@ def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Observation]:
         if row.stop == "serial":
             day = dates.from_serial(int(row.target.quantities[0].number))
             to = f"{day.year}年{day.month}月{day.day}日"
-            fix = offered(row.row, "value", to)
-            what = f"“{row.target.norm}”是日期的内部编号"
-            yield Observation(row.row, "value", what, f"应为“{to}”，请确认。", fix=fix, actual=row.target.norm, expected=to)
+            span = evidence.period or (Years(evidence.year, evidence.year) if evidence.year else None)
+            fix = offered(row.row, "value", to) if span is None or day.year in span else None
+            what = f"“{row.target.norm}”是日期变成的数字"
+            yield Observation(row.row, "value", what, f"请改为“{to}”，并核对。", fix=fix, actual=row.target.norm, expected=to)
 
 
 @rule(
@@ -244,7 +365,7 @@ def figure_is_positive(evidence: Evidence) -> Iterator[Observation]:
             continue
         if not any(evidence.profile.has(words, row.bare_name) for words in ("negative_measure", "bad_thing")):
             what = f"指标值是{plain(quantity.upper)}{quantity.unit}"
-            yield Observation(row.row, "value", what, "请确认，是不是漏填或四舍五入成了0。", actual=plain(quantity.upper))
+            yield Observation(row.row, "value", what, "请核对，是不是漏填或四舍五入成了0。", actual=plain(quantity.upper))
 
 
 @rule(
@@ -256,25 +377,21 @@ def figure_is_positive(evidence: Evidence) -> Iterator[Observation]:
 def figures_are_arabic(evidence: Evidence) -> Iterator[Observation]:
     """The value's one figure is a Chinese numeral, 百分之…, or has thousands commas."""
     for row in evidence.readable:
-        typed, quantity = row.typed, row.quantity
-        if not quantity or quantity.lead or quantity.tail or row.target.limits or row.target.explained:
+        typed, target = row.typed, evidence.profile.read_target(row.typed)
+        quantity = target.single
+        if not quantity or quantity.lead or quantity.tail or target.limits or target.explained:
             continue
         number = plain(quantity.number)
         chinese = not _CHINESE_DIGITS.isdisjoint(typed.replace(quantity.unit, "")) and number not in norm(typed)
         commas = re.search(r"\d[,，]\d{3}", typed)
         if chinese or (commas and Decimal(number) >= 1000):
-            to = row.target.canonical
+            to = target.canonical
             if to != norm(typed) or commas:
-                fix = safe(row.row, "value", to)
+                what = f"“{tidy_value(typed)}”的数字写法不规范"
                 yield Observation(
-                    row.row,
-                    "value",
-                    f"“{tidy_value(typed)}”的数字写法不规范",
-                    f"请写成“{to}”。",
-                    fix=fix,
-                    actual=typed,
-                    expected=to,
-                )
+                    row.row, "value", what, f"请写成“{to}”。", fix=safe(row.row, "value", to), actual=typed, expected=to,
+                    common=UNTIDY, advice=MENDED_AT_ONCE,
+                )  # fmt: skip
 
 
 @rule(
@@ -284,20 +401,21 @@ def figures_are_arabic(evidence: Evidence) -> Iterator[Observation]:
     passing="1.value = =12公里",
 )  # fmt: skip
 def figure_has_a_sign(evidence: Evidence) -> Iterator[Observation]:
-    """A single figure under quantity, quality, cost or satisfaction has no sign; it is read as =."""
+    """A single figure under quantity, quality, cost or satisfaction has no sign; it is read as =.
+
+    Which sign is meant only the clerk knows, so nothing is offered. Of a cell that has to be rewritten anyway nothing is said.
+    """
     roles, profile = evidence.profile.roles, evidence.profile
     signed = (roles.quantity, roles.quality, *profile.cost_categories)
     for row in evidence.readable:
         quantity = row.quantity
-        if not quantity or not quantity.unit or quantity.op or quantity.high is not None:
+        if not quantity or not quantity.unit or quantity.op or quantity.high is not None or prose(quantity.lead):
+            continue
+        if row.category == roles.quantity and quantity.family == "duration" and not profile.has("duration_name", row.name):
             continue
         if row.category in signed or profile.parent.get(row.category) == roles.satisfaction:
-            sign = "≤" if evidence.is_cost(row) else "="
-            to = sign + row.target.canonical
-            whole = not (quantity.lead or quantity.tail or row.target.explained)
-            fix = offered(row.row, "value", to) if whole else None
-            what = f"“{row.target.norm}”没有比较符，按“=”处理"
-            yield Observation(row.row, "value", what, "如为最低要求请加“≥”，如为上限请加“≤”。", fix=fix)
+            what = "没有写“≥”“≤”，按“=”处理"
+            yield Observation(row.row, "value", what, "是最低要求的请加“≥”，是上限的请加“≤”。", actual=row.target.norm)
 
 
 @rule(
@@ -318,8 +436,22 @@ def growth_rate_is_no_index(evidence: Evidence) -> Iterator[Observation]:
         if evidence.profile.has("growth_rate", row.bare_name):
             to = f"{quantity.op}{plain(quantity.number - 100)}%"
             fix = None if quantity.lead or quantity.tail or quantity.number == 100 else offered(row.row, "value", to)
-            what = f"增长率写成了“{row.target.norm}”，像是以上年为100%的指数"
-            yield Observation(row.row, "value", what, f"请核对：是否应为“{to}”？", fix=fix, actual=row.target.norm, expected=to)
+            what = f"增长率写成了“{row.target.norm}”，像是把上年当成100%"
+            yield Observation(row.row, "value", what, f"请核对：是不是“{to}”？", fix=fix, actual=row.target.norm, expected=to)
+
+
+@rule(
+    "V20", "指标值看不明白", ERROR, basis="预算绩效系统：定量指标的指标值为数值",
+    violates="20+5万元、8 33.3、20.5.1", passes="≤25万元",
+    failing="6.value = ≤20+10万元", found="6 value",
+    passing="6.value = ≤30万元",
+)  # fmt: skip
+def figures_make_a_number(evidence: Evidence) -> Iterator[Observation]:
+    """The figures of the value make no number: 20+5, 8 33.3, 20.5.1. None of them is counted."""
+    for row in evidence.rows:
+        if row.stop == "unclear":
+            what = f"“{tidy_value(row.target.norm)}”看不明白是多少"
+            yield Observation(row.row, "value", what, "请只写一个数字和单位。", actual=row.target.norm, common="{}看不明白是多少")
 
 
 def tidy_value(typed: str) -> str:

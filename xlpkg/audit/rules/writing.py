@@ -1,23 +1,23 @@
 """Group F, the writing: blanks, signs, marks, spelling, names, phone."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from xlpkg.audit.facts.evidence import LONGEST_KEY, Evidence, Row
-from xlpkg.audit.facts.finding import INFO, WARNING, Observation, offered, safe
+from xlpkg.audit.facts.advice import measured
+from xlpkg.audit.facts.evidence import Evidence, Row
+from xlpkg.audit.facts.finding import INFO, MENDED_AT_ONCE, UNTIDY, WARNING, Observation, offered, safe
+from xlpkg.audit.facts.spelling import misspelt
 from xlpkg.audit.rules.registry import rule
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.text import norm, tidy
+from xlpkg.form.words import SIGNS_BEFORE, alternatives, kind_of_name
 
 _LOOSE_SIGN = "[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]"
-_SIGN_IN_WORDS = (
-    "大于等于|大于或等于|小于等于|小于或等于|不少于|不低于|不小于|不得少于|不得低于|不超过|不高于|不大于|不多于|至少|最多|至多"
-)
+_SIGN_IN_WORDS = re.compile(alternatives(word for word, sign in SIGNS_BEFORE.items() if sign != "≈"))
 _TRAILING = re.compile("[。；，、.;,\\s]+$")
-_DOUBLED = re.compile(r"(.)\1")
 _PARTS = re.compile("[，；、,;]")
 _SEVERAL = 3
-_LEAST_COMPARED = 5
+_BLANKS = ("有多余的空格或换行", "请去掉多余的空格或换行。")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d+)?|\d{7,8}(?:-\d+)?|[48]00-?\d{3}-?\d{4}")
 _BETWEEN_PHONES = re.compile("[、，,;；/]|或")
 
@@ -40,33 +40,43 @@ def texts_have_no_stray_blanks(evidence: Evidence) -> Iterator[Observation]:
     for row, field, text in _texts(evidence):
         if tidy(text) != text and norm(text):
             fix = safe(row.row, field, tidy(text))
-            yield Observation(row.row, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix=fix)
+            yield Observation(row.row, field, *_BLANKS, fix=fix, common=UNTIDY, advice=MENDED_AT_ONCE)
     for field in ("unit", "department", "project", "period", "filler", "phone"):
         text = evidence.declaration.header(field)
         if norm(text) and tidy(text) != text:
             fix = safe(None, field, tidy(text))
-            yield Observation(None, field, "有多余的空格或换行", "请去掉多余的空格或换行。", fix=fix)
+            yield Observation(None, field, *_BLANKS, fix=fix, common=UNTIDY, advice=MENDED_AT_ONCE)
 
 
 @rule(
     "F10", "全角或不规范符号", INFO, basis="预算绩效系统只接受规范的计算符号和数字",
-    violates="≥１００％、>=90%、不少于12场", passes="≥90%",
+    violates="≥１００％、>=90%、不少于12场、控制在5%以内", passes="≥90%",
     failing="7.value = >=5%", found="7 value",
     passing="7.value = >5%",
 )  # fmt: skip
 def values_use_plain_signs(evidence: Evidence) -> Iterator[Observation]:
     """A value has full-width figures or signs, >= for ≥, or a sign written in words before its one figure."""
     for row in evidence.rows:
-        typed, target = row.typed, row.target
+        typed, target = row.typed, evidence.profile.read_target(row.typed)
         wanted = norm(typed)
         if wanted == typed or not re.search(_LOOSE_SIGN, typed):
             wanted = ""
-        if target.single and target.canonical != target.norm and re.search(_SIGN_IN_WORDS, typed):
+        if target.single and target.canonical != target.norm and _SIGN_IN_WORDS.search(typed):
             wanted = target.canonical
         if wanted and wanted != typed:
             fix = safe(row.row, "value", wanted)
-            what = f"“{tidy(typed)}”的写法不规范"
-            yield Observation(row.row, "value", what, f"请写成“{wanted}”。", fix=fix, actual=typed, expected=wanted)
+            what = f"“{tidy(typed)}”的符号写法不规范"
+            yield Observation(
+                row.row,
+                "value",
+                what,
+                f"请写成“{wanted}”。",
+                fix=fix,
+                actual=typed,
+                expected=wanted,
+                common=UNTIDY,
+                advice=MENDED_AT_ONCE,
+            )
 
 
 @rule(
@@ -83,7 +93,9 @@ def values_have_no_full_stop(evidence: Evidence) -> Iterator[Observation]:
         shorter = _TRAILING.sub("", typed)
         if _TRAILING.search(typed.strip()) and row.target.kind != "empty" and shorter:
             fix = safe(row.row, "value", shorter)
-            yield Observation(row.row, "value", "指标值末尾有标点", "请去掉末尾标点。", fix=fix)
+            yield Observation(
+                row.row, "value", "指标值末尾有标点", "请去掉末尾标点。", fix=fix, common=UNTIDY, advice=MENDED_AT_ONCE
+            )
 
 
 @rule(
@@ -94,46 +106,12 @@ def values_have_no_full_stop(evidence: Evidence) -> Iterator[Observation]:
 )  # fmt: skip
 def names_look_spelt_right(evidence: Evidence) -> Iterator[Observation]:
     """A name doubles the last character of a common noun, or lacks or has one character against a more frequent name."""
-    keys = {row.row: _without_doubling(evidence, row.key) for row in evidence.named}
-    meant = _spellings(Counter(keys.values()))
+    meant = evidence.once(misspelt)
     for row in evidence.named:
-        key = keys[row.row]
-        name = _without_doubling(evidence, row.name).replace(key, meant[key])
-        if name != row.name:
+        if name := meant.get(row.row):
             fix = offered(row.row, "name", name)
-            suggestion = f"请核对：是不是“{name}”？"
-            yield Observation(row.row, "name", f"“{row.name}”疑似有错字", suggestion, fix=fix, actual=row.name, expected=name)
-
-
-def _without_doubling(evidence: Evidence, name: str) -> str:
-    if len(set(name)) == len(name):
-        return name
-    for match in _DOUBLED.finditer(name):
-        noun = name[max(match.start() - 1, 0) : match.start() + 1]
-        known = evidence.profile.pattern("item_noun").fullmatch(noun)
-        if known and not evidence.profile.has("reduplication", match[0]):
-            return name[: match.start()] + name[match.start() + 1 :]
-    return name
-
-
-def _spellings(counts: Mapping[str, int]) -> dict[str, str]:
-    """Each key with the spelling that the form uses more often, if one has one character more or less; else with itself."""
-    one_less = {key: _one_less(key) for key in counts}
-    longer: dict[str, list[str]] = {}
-    for key, shorter_ones in one_less.items():
-        for shorter in shorter_ones:
-            longer.setdefault(shorter, []).append(key)
-    meant = {}
-    for key in counts:
-        others = [*longer.get(key, ()), *(shorter for shorter in one_less[key] if shorter in counts)]
-        better = [o for o in others if counts[o] > counts[key]]
-        meant[key] = max(better, key=lambda o: (counts[o], o), default=key)
-    return meant
-
-
-def _one_less(key: str) -> set[str]:
-    """The key without one of its characters; of short keys none, as those that differ in one are two words."""
-    return {key[:i] + key[i + 1 :] for i in range(len(key))} if _LEAST_COMPARED < len(key) <= LONGEST_KEY else set()
+            what = f"“{row.name}”像是有错字"
+            yield Observation(row.row, "name", what, f"请核对，是不是“{name}”？", fix=fix, actual=row.name, expected=name)
 
 
 @rule(
@@ -146,15 +124,16 @@ def name_is_a_measure(evidence: Evidence) -> Iterator[Observation]:
     """A quantity or quality indicator's name does not end as a measure does (数, 次数, 率, 面积, 里程 …)."""
     roles = evidence.profile.roles
     for row in evidence.named:
-        if row.category in (roles.quantity, roles.quality) and not evidence.profile.has("measure_name", row.bare_name):
-            suggestion = f"建议把名称写成可以计量的说法，例如“{row.name}{_measured(row)}”。"
-            yield Observation(row.row, "name", "名称只是工作事项，看不出考核什么", suggestion, actual=row.name)
-
-
-def _measured(row: Row) -> str:
-    quantity = row.quantity
-    unit = quantity.base_unit if quantity and quantity.family in ("count", "measure", "ratio") else ""
-    return {"亩": "面积", "公里": "里程", "米": "长度", "%": "完成率"}.get(unit) or (f"{unit}数" if len(unit) == 1 else "数量")
+        if row.category not in (roles.quantity, roles.quality) or kind_of_name(row.bare_name):
+            continue
+        if not evidence.profile.has("measure_name", row.bare_name):
+            better = measured(evidence, row.bare_name, row.quantity)
+            advice = "审核严的地方要写成可以计量的名称"
+            suggestion = f"{advice}，例如“{better}”。" if better else f"{advice}，如“……次数”“……合格率”。"
+            yield Observation(
+                row.row, "name", "名称只写了做什么，没有写考核什么", suggestion, actual=row.name, expected=better,
+                common="名称只写了做什么，没有写考核什么", advice=f"{advice}，如“……次数”“……合格率”。",
+            )  # fmt: skip
 
 
 @rule(
@@ -170,8 +149,11 @@ def name_is_short_and_single(evidence: Evidence) -> Iterator[Observation]:
         name = row.bare_name
         parts = [p for p in _PARTS.split(name) if p]
         if len(name) > limit or len(parts) >= _SEVERAL:
-            what = f"名称有{len(name)}个字，太长" if len(name) > limit else f"名称里有{len(parts)}个事项"
-            yield Observation(row.row, "name", what, f"请一事一条，不超过{limit}个字。", actual=str(len(name)), expected=str(limit))
+            what = f"名称有{len(name)}个字，太长" if len(name) > limit else f"名称里写了{len(parts)}件事"
+            yield Observation(
+                row.row, "name", what, f"请一事一条，不超过{limit}个字。", actual=str(len(name)), expected=str(limit),
+                common="名称太长，或写了几件事",
+            )  # fmt: skip
 
 
 @rule(
@@ -186,5 +168,5 @@ def phone_can_be_dialled(evidence: Evidence) -> Iterator[Observation]:
     bare = re.sub("[()\\s]", "", typed.replace("—", "-").replace("–", "-"))
     numbers = [n for n in _BETWEEN_PHONES.split(bare) if n]
     known = evidence.profile.short_numbers
-    if any(not _PHONE.fullmatch(n) and n not in known for n in numbers) and not re.fullmatch("[-_.]*", bare):
-        yield Observation(None, "phone", f"“{typed}”不像电话号码，位数不对", "请核对：手机11位，固定电话写区号。", actual=typed)
+    if any(not _PHONE.fullmatch(n) and n not in known for n in numbers) and not left_blank(typed):
+        yield Observation(None, "phone", f"“{typed}”的位数不对", "请核对：手机11位，固定电话写区号。", actual=typed)

@@ -392,7 +392,12 @@ class Range(base_classes.Range):
     def _set_formula(self, data: Any) -> None:
         self.raw_value = data
 
-    formula = property(None, _set_formula)
+    def _get_formula(self) -> Any:
+        """The formulas as LibreOffice writes them, in its own notation."""
+        block = self.xl.getFormulaArray()
+        return block[0][0] if len(self) == 1 else block
+
+    formula = property(_get_formula, _set_formula)
 
     def clear_contents(self) -> None:
         self.xl.clearContents(_CONTENTS)

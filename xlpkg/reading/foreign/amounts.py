@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlpkg.form import money
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.text import norm
 from xlpkg.form.units import MONEY
 
@@ -51,7 +52,7 @@ def bare_amount(text: str) -> str:
 def is_amount(text: str) -> bool:
     """A figure with or without its unit, or a blank; no prose, no head of a column."""
     bare = norm(bare_amount(text)).replace(" ", "")
-    if money.left_blank(bare) or money.parse(bare, "万元") is not None:
+    if left_blank(bare) or money.parse(bare, "万元") is not None:
         return True
     return len(bare) <= _LONGEST_AMOUNT and bool(re.search(r"\d", bare)) and not levels_of(text)
 

@@ -8,17 +8,14 @@ import msgspec
 
 from xlpkg.files.document import Cell, Document, Table
 from xlpkg.form.text import norm
+from xlpkg.form.words import SIGNS_BEFORE, alternatives
 from xlpkg.reading.foreign.synonyms import Synonyms
 
-SIGN_WORDS = {
-    "大于等于": "≥", "大于或等于": "≥", "不低于": "≥", "不少于": "≥", "大于": ">", "等于": "=",
-    "小于等于": "≤", "小于或等于": "≤", "不高于": "≤", "不超过": "≤", "小于": "<",
-}  # fmt: skip
 _PLACED = ("l1", "l2", "name", "value", "op", "number", "measure", "standard", "note")
 _OUR_ORDER = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
 _SHORT_ORDER = ("name", "value", "standard", "note")
 _LEAST_GUESSED = 3
-_SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤]{1,2}|定性|正向|反向|" + "|".join(SIGN_WORDS))
+_SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤]{1,2}|定性|正向|反向|" + alternatives(SIGNS_BEFORE))
 _SOME_YEAR = re.compile(r"(?:预计|预期)?(?:20\d\d|前|上|去|当|本)年|实施期|中期|长期|年度|全?周期")
 _EARLIER = re.compile("前年|前一年|上年|上一年|去年|历史|实际|(?<!预期)完成(?!目标)")
 _YEAR = re.compile(r"20\d\d")

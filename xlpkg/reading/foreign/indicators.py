@@ -8,7 +8,7 @@ from xlpkg.form.declaration import Indicator, indicator
 from xlpkg.form.import_report import Entry
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import norm
-from xlpkg.reading.foreign.columns import SIGN_WORDS
+from xlpkg.form.words import SIGNS_BEFORE
 from xlpkg.reading.foreign.rows import Line
 from xlpkg.reading.foreign.synonyms import Synonyms
 
@@ -115,7 +115,7 @@ def _satisfaction(profile: Profile) -> str:
 def _joined(op: str, number: str, measure: str) -> str:
     """A value of three columns written together; a sign or a unit that stands in two of them counts once."""
     bare_sign, bare_unit = norm(op), norm(measure)
-    op = SIGN_WORDS.get(bare_sign, op)
+    op = SIGNS_BEFORE.get(bare_sign, op)
     if bare_sign and norm(number).startswith(norm(op)):
         op = ""
     if bare_unit in _NO_UNIT or (bare_unit and norm(number).endswith(bare_unit)):

@@ -43,7 +43,7 @@ def _of_ours(path: Path, sheets: Sequence[Sheet]) -> Document:
     filled = [s for s in sheets if s.grid.sheet not in (*OWN_SHEETS, SUBMISSION)]
     read = filled or [s for s in sheets if s.grid.sheet == SUBMISSION]
     tables = [_table(s.grid) for s in read if s.grid.values]
-    aside = [piece for s in read for piece in _comments(s)]
+    aside = [piece for s in read for piece in (*_comments(s), *_struck(s))]
     notices = [n for s in read for n in _blank_formulas(s)]
     return Document(path.name, [t for t in tables if t.rows], [], notices, ours=True, aside=aside)
 
@@ -54,7 +54,7 @@ def _foreign(path: Path, sheets: Sequence[Sheet]) -> Document:
     content = seen or [s for s in sheets if any(s.filled())]
     document = Document(path.name, [_table(s.grid) for s in content], [])
     for sheet in sheets:
-        document.aside += _comments(sheet)
+        document.aside += [*_comments(sheet), *_struck(sheet)]
         around = [*(("文本框", text) for text in sheet.boxes), *sheet.page]
         if sheet.hidden and sheet not in content:
             document.aside += [Piece(sheet.shown(r, c), sheet.where + address(r, c)) for r, c in sheet.filled()]
@@ -67,6 +67,10 @@ def _foreign(path: Path, sheets: Sequence[Sheet]) -> Document:
 
 def _comments(sheet: Sheet) -> list[Piece]:
     return [Piece(text, f"{sheet.where}{cell}批注") for cell, text in sheet.comments]
+
+
+def _struck(sheet: Sheet) -> list[Piece]:
+    return [Piece(text, f"{sheet.where}{address(*cell)}删除线") for cell, text in sorted(sheet.grid.struck.items())]
 
 
 def _hidden_lines(sheet: Sheet) -> list[str]:
