@@ -7,7 +7,7 @@ import msgspec
 from xlpkg.audit.check import ERRORS, INCOMPLETE, READY, REMINDERS
 from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding, Observation
 from xlpkg.audit.seal import code_of, seal
-from xlpkg.form import money
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm
@@ -154,7 +154,7 @@ def _records(facts: Facts) -> Iterator[tuple[str, ...]]:
 
     def amount(text: str) -> str:
         found = facts.amount(text)
-        return plain(found) if found is not None else "" if money.left_blank(text) else norm(text)
+        return plain(found) if found is not None else "" if left_blank(text) else norm(text)
 
     for source, row in form.funds.items():
         if not row.blank:

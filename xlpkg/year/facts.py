@@ -8,6 +8,7 @@ import msgspec
 
 from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.form import money, numbers
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.declaration import Indicator
 from xlpkg.form.profile import Profile
 from xlpkg.form.target import Target
@@ -94,7 +95,7 @@ class Facts:
 
     def budget_of(self, row: Money) -> Decimal | None:
         """The budget of a row of the funds: the adjusted one, else that of the beginning of the year."""
-        return self.amount(row.initial if money.left_blank(row.adjusted) else row.adjusted)
+        return self.amount(row.initial if left_blank(row.adjusted) else row.adjusted)
 
     @cached_property
     def budget(self) -> Decimal | None:

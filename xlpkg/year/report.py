@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from xlpkg.audit.check import as_read
-from xlpkg.audit.facts.finding import SEVERITIES
+from xlpkg.audit.digest import Line, digest, head, remedy, sections
+from xlpkg.audit.facts.finding import SEVERITIES, Finding
 from xlpkg.form.numbers import plain
 from xlpkg.year import points as arithmetic
 from xlpkg.year.check import YearReport, severities
@@ -12,8 +12,6 @@ from xlpkg.year.form import NAMES, SELF_EVALUATION
 from xlpkg.year.profile import YearProfile
 from xlpkg.year.reading import YearSource
 from xlpkg.year.rules import YEAR_RULES
-
-_FIXES = {"safe": "可直接修改", "offered": "同意后修改"}
 
 
 def as_json(path: Path, source: YearSource, report: YearReport) -> dict[str, Any]:
@@ -72,15 +70,19 @@ def as_text(path: Path, source: YearSource, report: YearReport) -> str:
     if source.seal is not None and source.seal != report.seal:
         said = f"表上是{source.seal}，" if source.seal else "表上没有校验码，"
         lines.append(f"校验码不一致：{said}按现在的内容应为{report.seal}，生成以后内容被改过。")
-    for line in as_read(report.findings):
-        finding = line.first
-        cell = source.cell(finding.row, finding.field) if source.sheet else None
-        place = f"（{cell}）" if cell and len(line.findings) == 1 else ""
-        offer = f"【{_FIXES[finding.fix.kind]}】" if finding.fix else ""
-        lines.append(
-            f"  {SEVERITIES[finding.severity]} {finding.rule} {line.where}{place}：{finding.what}。{finding.suggestion}{offer}"
-        )
+    told = digest(report.findings)
+    lines.append(head(told))
+    lines += [_printed(line, source) for _, of_it in sections(told) for line in of_it]
     return "\n".join(lines)
+
+
+def _printed(line: Line[Finding], source: YearSource) -> str:
+    """A line of the digest: severity, rules, where, what, how to mend; the cell where there is only one."""
+    cell = source.cell(line.first.row, line.first.field) if source.sheet and len(line.findings) == 1 else None
+    offer = remedy(line)
+    place = f"（{cell}）" if cell else ""
+    text = f"{line.where}{place}：{line.what}。{line.advice}" if line.where else f"{line.what}{place}。{line.advice}"
+    return f"  {SEVERITIES[line.severity]} {'、'.join(line.rules)} {text}{f'【{offer}】' if offer else ''}"
 
 
 def rules_as_text(profile: YearProfile) -> str:

@@ -83,6 +83,10 @@ class Sheet:
         """The head of a column, with the months that are monitored."""
         return column.label.replace("{months}", self._months)
 
+    def head_of(self, field: str) -> str:
+        """The head of a column of the table, "" for what is none."""
+        return next((self.head(c) for c in self.columns if c.key == field), "")
+
     @cached_property
     def places(self) -> dict[tuple[int | None, str], Cell]:
         """Row and field → the cell in which it stands."""

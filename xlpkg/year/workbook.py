@@ -5,7 +5,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlpkg.audit.facts.finding import ERROR, OFFERED, SAFE, SEVERITIES, WARNING
+from xlpkg.audit.digest import digest, head, remedy
+from xlpkg.audit.facts.finding import ERROR, SEVERITIES, WARNING
 from xlpkg.files.a1 import address
 from xlpkg.files.write import in_place
 from xlpkg.form import numbers
@@ -200,24 +201,22 @@ def _write_results(book: "Workbook", sheet: "Worksheet", layout: Sheet) -> None:
     """The findings, errors first, each with a link to its cell."""
     report, facts = layout.report, layout.facts
     table = TableSheet(book, sheet, _FINDINGS, 2)
-    counts = f"错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条"
-    end = "错误须全部改正后才能报送。" if report.errors else "可以报送。"
-    table.title(RESULTS, f"{report.status}：{counts}。{end}　校验码 {report.seal}")
+    told = head(digest(report.findings))
+    table.title(RESULTS, f"{report.status}：{told}　校验码 {report.seal}")
     table.heads(height=22)
-    order = list(SEVERITIES)
     name = title_of(facts.form.kind)
-    for row, f in enumerate(sorted(report.findings, key=lambda f: order.index(f.severity)), table.first_row):
-        offer = "" if f.fix is None else f"{ {SAFE: '可直接修改', OFFERED: '同意后修改'}[f.fix.kind] }：{f.fix.to}"
+    for row, line in enumerate(digest(report.findings), table.first_row):
+        first = line.first
         cells = {
-            "severity": SEVERITIES[f.severity], "place": f.place, "part": facts.profile.label(f.field).replace("{months}", ""),
-            "what": f.what, "advice": f.suggestion, "offer": offer, "rule": f.rule,
+            "severity": SEVERITIES[line.severity], "place": line.where, "part": facts.profile.label(first.field),
+            "what": line.what, "advice": line.advice, "offer": remedy(line), "rule": "、".join(line.rules),
         }  # fmt: skip
+        cells["part"] = layout.head_of(first.field) or cells["part"]
         for key, text in cells.items():
-            table.cell(row, key, text, f.severity if key == "severity" else "")
-        cell = layout.cell(f.row, f.field)
+            table.cell(row, key, text, line.severity if key == "severity" else "")
+        cell = layout.cell(first.row, first.field)
         table.formula(row, "link", f'=HYPERLINK("#\'{name}\'!{cell}","{cell}")', cell)
-        widths = ((text, _FINDINGS.width(key, key)) for key, text in cells.items())
-        sheet.set_row(row, row_height(widths, least=22))
+        sheet.set_row(row, row_height(((text, _FINDINGS.width(key, key)) for key, text in cells.items()), least=22))
     set_up_page(sheet, head=2)
 
 

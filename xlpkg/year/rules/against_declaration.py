@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlpkg.audit.facts.finding import ERROR, WARNING, Observation, offered
-from xlpkg.form import money, numbers
+from xlpkg.form import numbers
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.numbers import plain
 from xlpkg.form.text import norm
 from xlpkg.year.achievement import read
@@ -200,7 +201,7 @@ def change_of_budget_has_a_reason(facts: Facts) -> Iterator[Observation]:
     if initial is not None and initial != declared:
         yield _other_budget(facts, initial, declared, ERROR)
         return
-    adjusted = None if money.left_blank(form.adjusted) else facts.amount(form.adjusted)
+    adjusted = None if left_blank(form.adjusted) else facts.amount(form.adjusted)
     if adjusted is None or adjusted == declared:
         return
     change = abs(adjusted / declared - 1) * 100

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
-from xlpkg.form import money, numbers
+from xlpkg.form import numbers
+from xlpkg.form.blanks import left_blank
 from xlpkg.form.numbers import plain
 from xlpkg.form.text import norm
 from xlpkg.year import points as arithmetic
@@ -68,7 +69,7 @@ def parts_add_up(facts: Facts) -> Iterator[Observation]:
     for column in ("initial", "adjusted", "executed", "forecast"):
         total = facts.amount(getattr(facts.form.money, column))
         texts = [getattr(part, column) for _, part in facts.form.parts()]
-        amounts = [facts.amount(text) for text in texts if not money.left_blank(text)]
+        amounts = [facts.amount(text) for text in texts if not left_blank(text)]
         if total is None or not amounts or None in amounts:
             continue
         summed = arithmetic.summed(a for a in amounts if a is not None)
