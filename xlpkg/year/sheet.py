@@ -276,7 +276,7 @@ class Sheet:
 
     def _total(self) -> None:
         labels, points, score = self.profile.labels, self.at("points"), self.at("score")
-        exec_points, exec_score = (address(*self.places[None, f]) for f in ("execution_points", "execution_score"))
+        exec_points, exec_score = (self._address(f) for f in ("execution_points", "execution_score"))
         first, last = self.table_first, self.table_last
         formulas = Formulas(self.profile)
 
@@ -298,6 +298,10 @@ class Sheet:
             grade = tidy(self.form.grade) or formulas.grade_now(text)
             self._add(grade, score + 1, self.last, "grade", field="grade", formula=formulas.grade(total_cell))
         self.row += 1
+
+    def _address(self, field: str) -> str:
+        """The address of a field that is laid out already."""
+        return next(address(s.top, s.left) for s in self.spots if s.field == field)
 
     def _texts(self) -> None:
         for field in self.profile.texts:
