@@ -104,7 +104,7 @@ def _place(facts: Facts, seen: Observation) -> str:
         return f"第{seen.row}行“{name}”" if name else f"第{seen.row}行"
     if seen.field.startswith("funds."):
         return facts.profile.labels["funds"]
-    return facts.profile.label(seen.field)
+    return facts.label(seen.field)
 
 
 def _order(finding: Finding) -> tuple[int, int, int, str]:

@@ -87,6 +87,10 @@ class Facts:
             declared=indicator if self.form.compared else None,
         )
 
+    def label(self, field: str) -> str:
+        """What the form calls a field or column, with the months that are monitored."""
+        return self.profile.label(field).replace("{months}", f"1—{self.form.month}月")
+
     # --- money, in 元 -----------------------------------------------------------------------------------------------
 
     def amount(self, text: str) -> Decimal | None:

@@ -294,7 +294,8 @@ class _Reader:
         for row in range(len(table.rows)):
             columns: dict[str, int] = {}
             for n, cell in enumerate(table.rows[row]):
-                if cell is not None and (key := heads.money_column(cell.text)) and key not in columns:
+                key = heads.money_column(cell.text) if cell is not None else ""
+                if cell is not None and key and (key not in columns or (key == "adjusted" and "调整" in cell.text)):
                     columns[key] = n
             if "executed" in columns and ("adjusted" in columns or "initial" in columns):
                 self._sources(table, row, columns)

@@ -208,7 +208,7 @@ def _write_results(book: "Workbook", sheet: "Worksheet", layout: Sheet) -> None:
     for row, line in enumerate(digest(report.findings), table.first_row):
         first = line.first
         cells = {
-            "severity": SEVERITIES[line.severity], "place": line.where, "part": facts.profile.label(first.field),
+            "severity": SEVERITIES[line.severity], "place": line.where, "part": facts.label(first.field),
             "what": line.what, "advice": line.advice, "offer": remedy(line), "rule": "、".join(line.rules),
         }  # fmt: skip
         cells["part"] = layout.head_of(first.field) or cells["part"]

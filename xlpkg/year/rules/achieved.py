@@ -24,7 +24,7 @@ from xlpkg.year.rules.registry import rule
 )
 def progress_is_filled_in(facts: Facts) -> Iterator[Observation]:
     """A row with a target has no actual value."""
-    label = facts.profile.label("actual").replace("{months}", f"1—{facts.form.month}月")
+    label = facts.label("actual")
     for row in facts.rows:
         if row.achieved.trouble == "blank" and norm(row.row.target):
             yield Observation(row.row.row, "actual", f"没有填{label}", "请填累计完成的数，还没有开展的填0。")

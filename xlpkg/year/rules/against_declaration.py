@@ -174,7 +174,7 @@ def _other_budget(facts: Facts, now: Decimal, then: Decimal, severity: str) -> O
         None,
         _INITIAL,
         f"年初预算数{facts.shown(now)}，申报表是{facts.shown(then)}",
-        f"请核对；不同的，在“{facts.profile.label('funds.total.reason')}”写明原因。",
+        f"请核对；不同的，在“{facts.label('funds.total.reason')}”写明原因。",
         actual=plain(facts.in_unit(now)),
         expected=plain(facts.in_unit(then)),
         difference=plain(facts.in_unit(now - then)),
@@ -205,7 +205,7 @@ def change_of_budget_has_a_reason(facts: Facts) -> Iterator[Observation]:
     if adjusted is None or adjusted == declared:
         return
     change = abs(adjusted / declared - 1) * 100
-    label = facts.profile.label("funds.total.reason")
+    label = facts.label("funds.total.reason")
     yield Observation(
         None,
         "funds.total.adjusted",

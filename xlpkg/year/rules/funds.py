@@ -74,7 +74,7 @@ def parts_add_up(facts: Facts) -> Iterator[Observation]:
             continue
         summed = arithmetic.summed(a for a in amounts if a is not None)
         if summed != total:
-            label = facts.profile.label(f"funds.total.{column}")
+            label = facts.label(f"funds.total.{column}")
             yield Observation(
                 None,
                 f"funds.total.{column}",
@@ -165,7 +165,7 @@ def progress_of_the_funds(facts: Facts) -> Iterator[Observation]:
         return
     month = facts.form.month
     what = "还没有执行" if facts.executed == 0 else f"执行率{_percent(rate)}，年度已过{_percent(facts.share_of_year)}，进度偏低"
-    advice = f"请在“{facts.profile.label('funds.total.reason')}”写明原因和下一步安排。"
+    advice = f"请在“{facts.label('funds.total.reason')}”写明原因和下一步安排。"
     yield Observation(
         None,
         _EXECUTED,
