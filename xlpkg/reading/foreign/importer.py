@@ -28,7 +28,7 @@ from xlpkg.reading.source import DECLARATION, Source
 def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]:
     """The declarations of a file that is no form of ours, one or more. Raises UnreadableError with a sentence."""
     synonyms = known_synonyms()
-    document = _document(path, synonyms)
+    document = document_of(path, synonyms)
     parts = projects_of(document, synonyms)
     if len(parts) == 1:
         return (_imported(parts[0], synonyms, profile),)
@@ -44,7 +44,8 @@ def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]
     return tuple(found)
 
 
-def _document(path: Path, synonyms: Synonyms) -> Document:
+def document_of(path: Path, synonyms: Synonyms) -> Document:
+    """A file of any kind as tables and paragraphs. Raises UnreadableError with a sentence."""
     kind = kind_of(path, read_start(path))  # a file that is not there, or a folder, has a sentence of its own
     match kind.reader if kind else "":
         case "word":
