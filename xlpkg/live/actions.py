@@ -19,7 +19,7 @@ from xlpkg.writing import findings
 if TYPE_CHECKING:
     import xlwings as xw
 
-_STALE = "未复查"
+_AS_CHECKED = ("通过", "错：见检查结果", "提：见检查结果", "")
 _NOTE = "申报表"
 
 
@@ -140,7 +140,8 @@ def _counts(report: Report) -> str:
 def _edited_rows(table: Table) -> set[int]:
     """The sheet rows (0-based) that were edited after the check."""
     column = table.check_column
-    return {row for row, line in enumerate(table.grid.values) if column < len(line) and line[column] == _STALE}
+    rows = enumerate(table.grid.values[table.head + 1 :], table.head + 1)
+    return {row for row, line in rows if column < len(line) and (line[column] or "") not in _AS_CHECKED}
 
 
 def _selected(book: "xw.Book", sheet: str) -> Cell | None:

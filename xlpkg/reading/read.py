@@ -1,5 +1,6 @@
 """A declaration from a file: a form workbook, a submission, JSON, or a form that is not ours."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm, tidy
 from xlpkg.layout import OPTIONS
 from xlpkg.reading import own_form
-from xlpkg.reading.source import Source
+from xlpkg.reading.source import LATER_FACTS, LATER_NAMES, AnotherFormError, Source
 
 if TYPE_CHECKING:
     from xlpkg.files.look import Look
@@ -73,7 +74,10 @@ def _read_json(path: Path, profile: Profile | None) -> Source:
     from xlpkg.files.text import LARGEST_JSON, read_text
 
     try:
-        declaration = from_json(read_text(path, LARGEST_JSON))
+        text = read_text(path, LARGEST_JSON)
+        if later := re.search(rf'"kind"\s*:\s*"({"|".join(LATER_NAMES)})"', text):
+            raise _another_form(path, later[1])
+        declaration = from_json(text)
         if len(declaration.indicators) > layout.LARGEST_FORM:
             raise UnreadableError(f"“{path.name}”超过{layout.LARGEST_FORM}行指标，不像一张申报表，没有读入。")
         form = profile or profiles.load(declaration.profile)
@@ -141,6 +145,8 @@ def _demanded(profile: Profile) -> list[str]:
 
 def _read_workbook(path: Path, profile: Profile | None) -> tuple[Source, ...]:
     book = Workbook(path)
+    if LATER_FACTS in book.names:
+        raise _another_form(path, next((k for k, name in LATER_NAMES.items() if name in book.names), "self_evaluation"))
     try:
         if found := _read_ours(book):
             return found
@@ -153,6 +159,10 @@ def _read_workbook(path: Path, profile: Profile | None) -> tuple[Source, ...]:
         return _read_foreign(path, profile)
     except UnreadableError as nothing:
         raise UnreadableError(damage or str(nothing)) from None
+
+
+def _another_form(path: Path, kind: str) -> AnotherFormError:
+    return AnotherFormError(f"“{path.name}”是{LATER_NAMES[kind]}，不是申报表，不能这样处理。", kind)
 
 
 def _is_ours(book: Workbook) -> bool:
