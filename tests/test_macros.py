@@ -183,7 +183,7 @@ def test_each_sub_starts_python_and_changes_a_cell(form: Document, module: str, 
     assert wait_for(lambda: "提示26条" in verdict())
     assert form.value(ENTRY, "D19") == "网评工作"
     run_sub(form, module, next_cell, *control)
-    assert wait_for(lambda: selected() == "$填报.$G$9"), selected()
+    assert wait_for(lambda: selected() == "$填报.$F$19"), selected()
     run_sub(form, module, submit, *control)
     target = tmp_path / "张 三" / "网信 经费_申报表（草稿）.xlsx"
     assert wait_for(lambda: "申报表已生成" in str(form.value("申报表", "A1"))) and target.exists()
