@@ -40,6 +40,13 @@ def write_submission(target: Path, report: Report) -> None:
     in_place(target, as_workbook(lay_out(report), SUBMISSION))
 
 
+def write_word(target: Path, report: Report) -> None:
+    """Write the submission as a Word document with the same page. Raises OSError if it cannot be written."""
+    from xlpkg.writing.word_page import as_word
+
+    in_place(target, as_word(lay_out(report), SUBMISSION))
+
+
 def is_final(report: Report) -> bool:
     """No error findings: the sheet may be sent; otherwise it is a draft and says so."""
     return report.errors == 0
