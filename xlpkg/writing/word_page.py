@@ -30,6 +30,7 @@ def as_word(page: Page, title: str) -> bytes:
     What stands above the rows that every page repeats is a table, so is the part of the rest on each page, and what stands below.
     """
     import docx
+    from docx.enum.section import WD_ORIENT
     from docx.oxml import parse_xml
 
     from xlpkg.writing.word_package import without_old_styles
@@ -38,7 +39,9 @@ def as_word(page: Page, title: str) -> bytes:
     document.core_properties.author = document.core_properties.comments = ""
     document.core_properties.title = title
     section = document.sections[0]
-    for edge, size in zip(("page_width", "page_height"), _PAPER, strict=True):
+    if page.landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE
+    for edge, size in zip(("page_width", "page_height"), _paper(page), strict=True):
         setattr(section, edge, _emu(size))
     for edge, inches in MARGINS.items():
         setattr(section, f"{edge}_margin", _emu(inches * _INCH - (_SPARE * _INCH if edge in ("top", "bottom") else 0)))
@@ -54,6 +57,11 @@ def as_word(page: Page, title: str) -> bytes:
     data = BytesIO()
     document.save(data)
     return data.getvalue()
+
+
+def _paper(page: Page) -> tuple[float, float]:
+    """Width and height in points."""
+    return (_PAPER[1], _PAPER[0]) if page.landscape else _PAPER
 
 
 def _emu(points: float) -> int:
@@ -88,7 +96,7 @@ def _thin(*, new_page: bool = False) -> str:
 class _Drawing:
     def __init__(self, page: Page) -> None:
         self.page = page
-        room = _PAPER[0] - (MARGINS["left"] + MARGINS["right"]) * _INCH
+        room = _paper(page)[0] - (MARGINS["left"] + MARGINS["right"]) * _INCH
         self.scale = min(1.0, room / (CHARACTER_POINTS * sum(page.widths)))
         self.twips = [round(20 * room * width / sum(page.widths)) for width in page.widths]
         self.rows: list[dict[int, Box]] = [{} for _ in page.heights]
