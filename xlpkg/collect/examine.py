@@ -106,7 +106,7 @@ def _project(source: Source, report: Report, sheets: Collection[str]) -> Project
         problems=tuple(
             Problem(
                 f.rule, f.severity, f.row, f.place, (places.cell(f.row, f.field) or "") if places else "", f.what, f.suggestion,
-                f.fix.to if f.fix else "",
+                f.fix.to if f.fix else "", f.actual, f.common, f.advice, f.part_of, f.aside,
             )
             for f in report.findings
         ),

@@ -11,7 +11,8 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from xlpkg.audit.digest import runs
+from xlpkg.audit.digest import digest
+from xlpkg.audit.facts.finding import ERROR
 from xlpkg.collect.find import LETTER
 from xlpkg.collect.result import CHANGED, GONE, Problem, Project
 from xlpkg.files.write import hide, in_place, refuse_file
@@ -66,24 +67,22 @@ def letter(project: Project) -> Letter | None:
         rows.append(
             Line("1", "校验码", "表上没有校验码，不能证明内容没有改过", "请在填报表里点“生成申报表”，不改动地报送生成的文件。")
         )
-    groups: dict[tuple[object, ...], list[Problem]] = {}
-    errors = [p for p in project.problems if p.severity == "error"]
-    for p in errors:
-        groups.setdefault((p.rule, p.what, p.suggestion, p.row is None and p.place), []).append(p)
+    errors = sum(p.severity == ERROR for p in project.problems)
     used, left_out = sum(_lines(r) for r in rows), 0
-    for group in groups.values():
-        first = group[0]
-        proposal = first.suggestion + (f"建议改为：{first.proposal}。" if len(group) == 1 and _adds(first) else "")
-        row = Line(str(len(rows) + 1), _cells(group), f"{_where(group)}：{first.what}。", proposal)
+    for line in digest(project.problems):
+        if line.severity != ERROR:
+            break
+        proposal = line.advice + (f"建议改为：{line.first.proposal}。" if len(line.own) == 1 and _adds(line.first) else "")
+        row = Line(str(len(rows) + 1), _cells(line.own), f"{line.where}：{line.what}。", proposal)
         if left_out or used + _lines(row) > _ROOM:
-            left_out += len(group)
+            left_out += sum(p.severity == ERROR for p in line.findings)
             continue
         used += _lines(row)
         rows.append(row)
     return Letter(
         to=f"{_short(unit) or '报送单位'}：",
         opening=f"你单位报送的“{_short(name) or '（未填项目名称）'}”{project.year and project.year[:4] + '年度'}"
-        f"项目支出绩效目标申报表经审核，有{len(errors)}处错误"
+        f"项目支出绩效目标申报表经审核，有{errors}处错误"
         + {CHANGED: "，校验码不一致", GONE: "，没有校验码"}.get(project.unchanged, "")
         + "，现予退回。请对照下表修改，检查没有错误后重新生成申报表报送。",
         rows=tuple(rows),
@@ -101,15 +100,8 @@ def _adds(problem: Problem) -> bool:
     return bool(problem.proposal) and problem.proposal not in problem.suggestion
 
 
-def _cells(group: list[Problem]) -> str:
+def _cells(group: Iterable[Problem]) -> str:
     return "、".join(dict.fromkeys(p.cell for p in group if p.cell)) or "—"
-
-
-def _where(group: list[Problem]) -> str:
-    rows = sorted({p.row for p in group if p.row is not None})
-    if len(rows) < 2:
-        return "、".join(dict.fromkeys(p.place for p in group))
-    return "第" + "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}—{r[-1]}" for r in runs(rows)) + "行"
 
 
 def _lines(row: Line) -> int:

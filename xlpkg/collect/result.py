@@ -48,7 +48,7 @@ class Item(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):
-    """A finding with its cell."""
+    """A finding with its cell, as the digest takes it."""
 
     rule: str
     severity: str
@@ -58,6 +58,11 @@ class Problem(msgspec.Struct, frozen=True, array_like=True):
     what: str
     suggestion: str
     proposal: str
+    actual: str = ""
+    common: str = ""
+    advice: str = ""
+    part_of: tuple[tuple[str, int | None], ...] = ()
+    aside: str = ""
 
 
 class Doubt(msgspec.Struct, frozen=True, array_like=True):
