@@ -194,7 +194,19 @@ ALTERATIONS: dict[str, tuple[Edit, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", ALTERATIONS)
+READ_OTHERWISE = ("struck out", "a format with words behind")
+"""What changes the content as it is read, so that the 校验码 differs already."""
+
+
+@pytest.mark.parametrize("what", READ_OTHERWISE)
+def test_an_alteration_of_the_content_breaks_the_seal(what: str, tmp_path: Path) -> None:
+    (done,) = check_file(
+        edited(printed(tmp_path / "表.xlsx"), tmp_path / "改.xlsx", lambda book: ALTERATIONS[what][0](book.active))
+    )
+    assert (done.unchanged, done.source.seal == done.report.seal) == (False, False)
+
+
+@pytest.mark.parametrize("what", [what for what in ALTERATIONS if what not in READ_OTHERWISE])
 def test_an_alteration_is_named(what: str, tmp_path: Path) -> None:
     edit, line = ALTERATIONS[what]
 
