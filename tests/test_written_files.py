@@ -1,4 +1,4 @@
-"""What cannot be written, and what must stay a text in what is written (DESIGN section 8)."""
+"""What cannot be written, and what must stay a text in what is written."""
 
 from __future__ import annotations
 

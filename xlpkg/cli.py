@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlpkg import cli_year
 from xlpkg.cli_parser import ERRORS_FOUND, OK, UNREADABLE, Command, parser_of
 from xlpkg.form.refusal import RefusalError
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = parser_of(_COMMANDS).parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
+    command: Command = cli_year.for_later_forms(options.command)
     try:
         code = command(options)
         if sys.stdout is not None:  # a program without a console has none
@@ -50,8 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def check(options: argparse.Namespace) -> int:
     """check FILE... [--json] [-o CHECKED.xlsx]"""
     from xlpkg.files.errors import UnreadableError
-    from xlpkg.jobs import AnotherFormError, check_file
+    from xlpkg.jobs import check_file
     from xlpkg.reading.read import name_of
+    from xlpkg.reading.source import AnotherFormError
 
     if options.output and len(options.files) != 1:
         raise UsageError("-o 只能和一个文件一起用。")
@@ -59,7 +61,10 @@ def check(options: argparse.Namespace) -> int:
     for path in options.files:
         try:
             checked = check_file(path, options.output, profile)
-        except (UnreadableError, AnotherFormError) as error:
+        except AnotherFormError as another:
+            worst = max(worst, cli_year.check(path, options, another, profile))
+            continue
+        except UnreadableError as error:
             worst = max(worst, _refuse(str(error)))
             continue
         for done in checked:
@@ -261,7 +266,9 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 
 def rules(options: argparse.Namespace) -> int:
-    """rules [-p PROFILE] [--json | --markdown]"""
+    """rules [-p PROFILE] [--kind KIND] [--json | --markdown]"""
+    if options.kind:
+        return cli_year.rules(options)
     from xlpkg.form import profiles
     from xlpkg.report import rules_as_json, rules_as_markdown, rules_as_text
 
@@ -377,6 +384,8 @@ _COMMANDS: dict[str, Command] = {
     "check": check,
     "fix": fix,
     "submit": submit,
+    "monitor": cli_year.monitor,
+    "evaluate": cli_year.evaluate,
     "collect": collect,
     "rules": rules,
     "profile": profile,

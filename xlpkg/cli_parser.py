@@ -93,8 +93,17 @@ def parser_of(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     many = sub.add_mutually_exclusive_group()
     many.add_argument("--workers", type=int, default=1, metavar="进程数", help="用几个进程读，默认1")
     many.add_argument("--dask", metavar="地址", help="在Dask集群上读，例如 tcp://10.0.0.1:8786")
+    for name, text in (("monitor", "由申报表生成绩效运行监控表"), ("evaluate", "由申报表或监控表生成绩效自评表")):
+        sub = command(name, text)
+        sub.add_argument("source", type=Path, metavar="文件", help="申报表、填报表、JSON，或前一张监控表")
+        _output(sub)
+        _profile_of_foreign(sub)
+        sub.add_argument("--form", metavar="版式", help="版式的名字或文件（.toml），默认按申报表的表式")
+        if name == "monitor":
+            sub.add_argument("--month", type=int, metavar="月", help="监控到几月，默认7")
     sub = command("rules", "列出检查规则")
     _profile(sub)
+    sub.add_argument("--kind", choices=("monitoring", "self_evaluation"), metavar="种类", help="监控表或自评表的规则")
     form = sub.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="打印为JSON")
     form.add_argument("--markdown", action="store_true", help="打印为Markdown")

@@ -6,10 +6,23 @@ from xlpkg.files.look import Look
 from xlpkg.form.declaration import Declaration
 from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
+from xlpkg.form.refusal import RefusalError
 from xlpkg.layout import Places
 
 DECLARATION = "declaration"
-"""The kind of form that is judged: what a unit asks money for."""
+"""The kind of form that asks for money: what the rules of declarations judge."""
+LATER_NAMES = {"monitoring": "绩效运行监控表", "self_evaluation": "绩效自评表"}
+"""The forms that follow a declaration in its year, by kind."""
+LATER_FACTS = "申报内容"
+"""The hidden sheet of our workbooks of the later forms."""
+
+
+class AnotherFormError(RefusalError):
+    """A form of another kind than a declaration, which is not judged as one; the message is a sentence for the user."""
+
+    def __init__(self, sentence: str, kind: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind
 
 
 class Source(msgspec.Struct, frozen=True):

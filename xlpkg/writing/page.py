@@ -32,7 +32,7 @@ class Page(msgspec.Struct, frozen=True):
     """A sheet to print: widths in narrow characters, with what lies between text and border; heights in points.
 
     `repeat` are the first and the last of the rows printed on every page. `breaks` are the rows before which a new page begins.
-    Header and footer are in Excel's codes.
+    Header and footer are in Excel's codes. `landscape` turns the paper.
     """
 
     boxes: tuple[Box, ...]
@@ -42,6 +42,7 @@ class Page(msgspec.Struct, frozen=True):
     breaks: tuple[int, ...] = ()
     header: str = ""
     footer: str = ""
+    landscape: bool = False
 
 
 # size, bold, horizontal, bordered
@@ -76,7 +77,7 @@ def draw(book: "Workbook", sheet: "Worksheet", page: Page) -> None:
         sheet.set_column_pixels(column, column, round(_PIXELS * width))
     for row, height in enumerate(page.heights):
         sheet.set_row(row, height)
-    set_up_page(sheet, portrait=True, footer=page.footer)
+    set_up_page(sheet, portrait=not page.landscape, footer=page.footer)
     sheet.set_margins(**_MARGINS)
     sheet.center_horizontally()
     sheet.repeat_rows(*page.repeat)

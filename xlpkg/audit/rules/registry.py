@@ -1,4 +1,4 @@
-"""The registry: every rule with its code, name, severity, basis and examples, in the order of the catalogue."""
+"""The registry: every rule with its code, name, severity, basis and examples, by subject."""
 
 from collections.abc import Callable, Iterator
 

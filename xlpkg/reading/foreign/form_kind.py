@@ -7,9 +7,9 @@ from xlpkg.files.document import Document
 from xlpkg.form.text import norm
 from xlpkg.reading.foreign.rows import Line
 from xlpkg.reading.foreign.synonyms import Synonyms
-from xlpkg.reading.source import DECLARATION
+from xlpkg.reading.source import DECLARATION, LATER_NAMES
 
-NAMES = {"self_evaluation": "绩效自评表", "monitoring": "绩效运行监控表", "department": "部门整体支出绩效目标表"}
+NAMES = {**LATER_NAMES, "department": "部门整体支出绩效目标表"}
 """What the kinds are called that are no declaration of a project."""
 _TITLES = (
     ("self_evaluation", re.compile(r"自评|绩效评价.{0,6}表|目标完成情况.{0,4}表|评价得分")),
