@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +14,7 @@ from xlpkg.audit.digest import digest
 from xlpkg.audit.facts.finding import ERROR
 from xlpkg.collect.find import LETTER
 from xlpkg.collect.result import CHANGED, GONE, Problem, Project
+from xlpkg.files.names import fitting_name, safe_name
 from xlpkg.files.write import hide, in_place, refuse_file
 from xlpkg.writing.page_setup import text_lines
 from xlpkg.writing.style import FONT
@@ -36,7 +36,6 @@ TITLE = "项目支出绩效目标退回意见书"
 _ROOM = 42  # lines of the table that a page has room for
 _LONGEST_NAME, _MOST_BYTES = 60, 96
 _MANIFEST = f".{LETTER}.json"
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -124,7 +123,7 @@ def write_letters(projects: Iterable[tuple[str, Project]], folder: Path) -> int:
         made = letter(project)
         if made is None:
             continue
-        name = _free(folder, _file_name(project), written, before)
+        name = _free(folder, fitting_name(folder, _file_name(project), ".docx"), written, before)
         data = docx_of(made)
         in_place(folder / name, data)
         written[name] = hashlib.sha256(data).hexdigest()
@@ -148,15 +147,15 @@ def _listed(path: Path) -> dict[str, str]:
 def _file_name(project: Project) -> str:
     """退回意见书-unit-project-year, short enough for every file system (255 bytes)."""
     words = (project.header["unit"], project.header["project"], project.year[:8])
-    cut = (_UNSAFE.sub(" ", w).encode()[:_MOST_BYTES].decode(errors="ignore").strip() for w in words if w)
-    return "-".join([LETTER, *cut])
+    return "-".join([LETTER, *filter(None, (safe_name(w, "", _MOST_BYTES) for w in words))])
 
 
 def _free(folder: Path, name: str, written: Mapping[str, str], before: Mapping[str, str]) -> str:
     """A file's name that no letter of this run has, nor a file that is not ours or was edited."""
+    taken = {n.casefold() for n in written}
     for ending in ("", *(f"-{n}" for n in range(2, 1000))):
         path = folder / f"{name}{ending}.docx"
-        if path.name not in written and (not path.exists() or _is_as_written(path, before)):
+        if path.name.casefold() not in taken and (not path.exists() or _is_as_written(path, before)):
             return path.name
     raise OSError(errno.EEXIST, "文件太多", str(folder / name))
 

@@ -75,7 +75,8 @@ class Verdict(NamedTuple):
     def footer(self, profile: Profile, seal: str) -> str:
         """What stands below every page, in Excel's codes."""
         draft = "　草稿" if self.errors else ""
-        return f"&C&9第&P页，共&N页　　{TEMPLATE_LABEL}：{profile.id} {self.template}　　{SEAL_LABEL}：{seal}{draft}"
+        template = f"{profile.id} {self.template}".replace("&", "&&")
+        return f"&C&9第&P页，共&N页　　{TEMPLATE_LABEL}：{template}　　{SEAL_LABEL}：{seal}{draft}"
 
 
 def is_final(report: Report) -> bool:
