@@ -234,9 +234,7 @@ def collect(options: argparse.Namespace) -> int:
     print(summary(done), file=sys.stderr if options.json else sys.stdout)
     for path in filter(None, outputs):
         print(f"已写出：{path}", file=sys.stderr if options.json else sys.stdout)
-    return (
-        ERRORS_FOUND if done.collection.statistics.count > done.collection.statistics.passed or done.collection.unreadable else OK
-    )
+    return OK if done.collection.clean else ERRORS_FOUND
 
 
 def _apart(source: str, outputs: Sequence[Path | None]) -> None:
