@@ -95,3 +95,9 @@ def test_the_other_sides_of_the_rules_of_a_monitoring(change: str, finding: tupl
         assert ("K18", "warning") in [(f.rule, f.severity) for f in judged(form).findings]
         form = changed(form, "10 chance = 有可能\n10 causes = 经费\n10 why = 资金未到位")
     assert [(f.rule, f.severity) for f in judged(form).findings] == ([finding] if finding else [])
+
+
+@pytest.mark.parametrize("actual", ["9" * 300 + "公里", "0.0000000000000000000000001公里", "-5公里"])
+def test_figures_of_any_size_are_judged(actual: str) -> None:
+    codes = {f.rule for f in judged(changed(GOOD[SELF_EVALUATION], f"1 actual = {actual}")).findings}
+    assert codes <= {"S12", "S09", "S11"} and codes
