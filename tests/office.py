@@ -37,6 +37,16 @@ class Office:
         """The workbook; `macros` lets its VBA run."""
         return Document(self.process.open(Path(path), macros=macros, hidden=hidden))
 
+    def use_locale(self, name: str) -> None:
+        """From now on LibreOffice reads numbers and dates as people of this locale write them: "zh-CN"."""
+        place = "/org.openoffice.Setup/L10N"
+        provider = self.process.service("com.sun.star.configuration.ConfigurationProvider")
+        node = provider.createInstanceWithArguments(
+            "com.sun.star.configuration.ConfigurationUpdateAccess", properties(nodepath=place)
+        )
+        node.setPropertyValue("ooSetupSystemLocale", name)
+        node.commitChanges()
+
     def convert(self, source: Path, target: Path) -> Path:
         """Save a file in another kind, that of the target's suffix; .wps in Word's old format. Returns the target."""
         options = properties(Hidden=True, ReadOnly=True)  # no lock file: another worker may have the same source open

@@ -1,4 +1,4 @@
-"""Files that are no workbook, damaged, hostile, no form or no longer one (DESIGN section 8): the exact sentence."""
+"""Files that are no workbook, damaged, hostile, no form or no longer one: the exact sentence."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from forms import HN2015
 
 from xlpkg.cli import main
 from xlpkg.form import profiles
-from xlpkg.form.declaration import to_json
+from xlpkg.form.declaration import from_json, to_json
 
 # --- no workbook at all ---------------------------------------------------------------------------------------------
 
@@ -318,7 +318,10 @@ def test_column_deleted(run: Run, bad: Path, form: Path) -> None:
 
 def test_note_column_may_go(run: Run, bad: Path, form: Path) -> None:
     edited(form, bad, on_entry(I17="别的"))
-    assert as_read(run, bad) == HN2015
+    target = bad.with_name("read.json")
+    code, _, told = run("convert", bad, "-o", target)
+    assert (code, told) == (0, "注意：没有带到新文件：“填报”表I17“别的”，需要的请自己带过去。\n")
+    assert from_json(target.read_text(encoding="utf-8")) == HN2015
 
 
 @pytest.mark.parametrize(

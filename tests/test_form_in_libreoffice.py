@@ -81,7 +81,7 @@ def test_the_panel_of_a_full_form_is_full_and_says_what_the_check_says(office: O
     assert [Decimal(str(said[key])) for key in ("total", "funds", "difference")] == [
         Decimal(cost[key] or 0) for key in ("total", "funds", "difference")
     ]
-    assert said["counts"] == "0／0" and "两数相等" in status and "应为" not in status
+    assert said["counts"] == "待检查" and status.startswith("待检查") and "两数相等" in status and "应为" not in status
 
 
 def test_running_total_follows_a_cost_and_converts_units(office: Office, files: Path) -> None:
@@ -103,19 +103,20 @@ def test_total_rows_and_unreadable_costs_are_not_added(office: Office, files: Pa
         form.type_in(ENTRY, "C9", "40")
         fill(form, 18, "产出指标", "成本指标", "会议费", "≤", "30", "万元", "历史标准")
         fill(form, 19, "产出指标", "成本指标", "项目总成本", "≤", "40", "万元", "历史标准")
-        fill(form, 20, "产出指标", "成本指标", "差旅费", "", "≤3万元", "", "历史标准")
+        fill(form, 20, "产出指标", "成本指标", "差旅费", "", "不超过3万元", "", "历史标准")
         form.recalculate()
         assert form.value(ENTRY, "A3") == 30
         status = form.value(ENTRY, "A4")
         assert status == (
-            "未填完　｜　成本合计30万元，可用资金40万元，还有10万元没有写进成本（有1行成本没有按“数字＋金额单位”填写，未计入）"
+            "未填完，基本信息还有9处没填；其余待检查　｜　"
+            "成本合计30万元，可用资金40万元，还有10万元没有写进成本（有1行成本没有按“数字＋金额单位”填写，未计入）"
         )
 
 
 def test_status_words_and_counts_come_by_formula(office: Office, files: Path) -> None:
     with office.open(files / "blank.xlsx") as form:
         form.recalculate()
-        assert [form.value(ENTRY, c) for c in ("E3", "G3", "I3", "J18")] == ["0／13", "10／0", "未检查", ""]
+        assert [form.value(ENTRY, c) for c in ("E3", "G3", "I3", "J18")] == ["0／13", "10处，待检查", "未检查", ""]
         rows = {
             18: ("产出指标", "质量指标", "合格率", "≥", "100", "%", "历史标准"),
             19: ("产出指标", "成本指标", "会议费", "≥", "3", "万元", "历史标准"),
@@ -130,7 +131,7 @@ def test_status_words_and_counts_come_by_formula(office: Office, files: Path) ->
         words = [form.value(ENTRY, f"J{row}") for row in rows]
         assert words == ["错：比率超100%", "错：成本应为≤", "错：缺单位", "已填", "错：缺指标值", "错：缺名称"]
         assert form.value(ENTRY, "E3") == "24／43"
-        assert form.value(ENTRY, "G3") == "15／0"
+        assert form.value(ENTRY, "G3") == "15处，待检查"
         assert [form.value(ENTRY, f"A{row}") for row in rows] == [1, 2, 3, 4, 5, 6]
 
 
@@ -155,8 +156,12 @@ def test_marks_of_a_checked_copy_go_stale_when_a_row_is_edited(office: Office, f
         assert [form.value(ENTRY, f"J{row}") for row in (18, 19, 20)] == ["通过", "错：见检查结果", "提：见检查结果"]
         assert form.value(ENTRY, "G3") == "17／63"
         form.type_in(ENTRY, "F19", "500")
+        form.type_in(ENTRY, "G19", "条")
         form.recalculate()
         assert form.value(ENTRY, "J19") == "未复查"
+        form.type_in(ENTRY, "F20", "")
+        form.recalculate()
+        assert form.value(ENTRY, "J20") == "错：缺指标值"
         assert str(form.value(ENTRY, "I3")).endswith("（有改动）")
 
 

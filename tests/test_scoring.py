@@ -173,7 +173,7 @@ def checked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def test_the_sheet_stands_after_the_activities(checked: Path) -> None:
     book = openpyxl.load_workbook(checked)
-    assert book.sheetnames == ["填报", "检查结果", "事项对照", "审核表", "申报表", "导入说明", "填报说明", "选项"]
+    assert book.sheetnames == ["填报", "检查结果", "事项对照", "审核表", "申报表", "导入说明", "填报说明", "选项", "面板计算"]
 
 
 def test_the_sheet_shows_the_scores(checked: Path) -> None:

@@ -124,7 +124,7 @@ def _next_year(options: argparse.Namespace) -> int:
         raise UsageError(f"年度“{options.year}”应为四位数，例如 --year 2025。")
     year = int(options.year) if options.year else None
     done = carry_forward_file(options.last, options.output, year, _chosen(options))
-    _print_import_report(done.source)
+    _print_notices(done.source)
     for change in done.moved:
         place = f"第{change.row}行" if change.row else done.source.profile.label(change.field)
         print(f"{place}：{change.before} → {change.after}")
@@ -173,7 +173,7 @@ def fix(options: argparse.Namespace) -> int:
         print(f"已写出新表：{options.output}（原文件没有改动）")
         return OK
     done = fix_file(options.source, options.output, offered=options.offered, profile=_chosen(options))
-    _print_import_report(done.source)
+    _print_notices(done.source)
     for change in done.changes:
         print(f"{change.place}（{change.rule}）→ {change.to}")
     before, after = done.before, done.after
@@ -326,7 +326,10 @@ def desk(options: argparse.Namespace) -> int:
 def doctor(options: argparse.Namespace) -> int:
     """doctor [-o REPORT.txt]"""
     from xlpkg.doctor import advice, examine, line_text, write_report
+    from xlpkg.files.write import refuse_target
 
+    if options.output:
+        refuse_target(options.output, (".txt",))
     lines = list(examine())
     print("\n".join([*map(line_text, lines), "", f"该怎么办：{advice()}"]))
     if options.output:

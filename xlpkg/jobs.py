@@ -78,7 +78,8 @@ def check_file(path: Path, checked_copy: Path | None = None, profile: Profile | 
     if checked_copy is not None:
         from xlpkg.writing.build import build
 
-        source, report = done[0].source, done[0].report
+        source, report = _told(done[0].source, path), done[0].report
+        done = (msgspec.structs.replace(done[0], source=source),)
         build(checked_copy, source.profile, source.declaration, report, source.import_report, source.notices)
     return done
 
@@ -117,7 +118,8 @@ def fix_file(
         changes += [split.change for split in splits]
     else:
         declaration, changes = mend(source.declaration, source.profile, offered=offered)
-    save(target, source.profile, declaration, source.import_report)
+    source = _told(source, path)
+    save(target, source.profile, declaration, _report_of(source, path))
     before, after = (check(d, source.profile, source.present) for d in (source.declaration, declaration))
     return Mended(source, tuple(changes), before, after)
 
@@ -133,8 +135,8 @@ def rebuild_file(path: Path, target: Path, profile: Profile | None = None) -> So
 def convert_file(path: Path, target: Path, profile: Profile | None = None) -> Source:
     """A file of any kind that can be read, saved as a form or JSON. Raises RefusalError, OSError."""
     refuse_target(target, SAVED, path)
-    source = read(path, profile)
-    save(target, source.profile, source.declaration, source.import_report)
+    source = _told(read(path, profile), path)
+    save(target, source.profile, source.declaration, _report_of(source, path))
     return source
 
 
@@ -143,9 +145,9 @@ def carry_forward_file(last: Path, target: Path, year: int | None = None, profil
     from xlpkg.audit.forward import carry_forward
 
     refuse_target(target, SAVED, last)
-    source = read(last, profile)
+    source = _told(read(last, profile), last)
     declaration, moved = carry_forward(source.declaration, source.profile, year)
-    save(target, source.profile, declaration, source.import_report)
+    save(target, source.profile, declaration, _report_of(source, last))
     return CarriedForward(source, declaration, tuple(moved))
 
 
@@ -161,6 +163,7 @@ def submit_file(path: Path, target: Path, *, pdf: bool = False, profile: Profile
         from xlpkg.files.office import refuse_without_office
 
         refuse_without_office()
+        refuse_target(target.with_suffix(".pdf"), (".pdf",))
     source = _judged(read(path, profile), path)
     report = check(source.declaration, source.profile)
     write_submission(target, report)
@@ -182,6 +185,22 @@ def new_form(target: Path, profile: Profile) -> None:
 
     refuse_target(target, FORMS)
     build(target, profile)
+
+
+def _told(source: Source, path: Path) -> Source:
+    """With notices of what stands in a form of ours besides the declaration: a copy does not have it."""
+    from xlpkg.reading.left_behind import hidden_rows, left_behind
+
+    left = [f"没有带到新文件：{where}“{text}”，需要的请自己带过去。" for text, where in left_behind(path, source)]
+    return msgspec.structs.replace(source, notices=(*source.notices, *hidden_rows(path, source), *left))
+
+
+def _report_of(source: Source, path: Path) -> ImportReport | None:
+    """Where a copy's content came from: of a foreign file the import report, of a form of ours what was left behind."""
+    from xlpkg.reading.left_behind import left_behind
+
+    left = left_behind(path, source) if source.import_report is None else ()
+    return ImportReport(path.name, (), left) if left else source.import_report
 
 
 def save(target: Path, profile: Profile, declaration: Declaration, import_report: ImportReport | None = None) -> None:

@@ -13,8 +13,8 @@ from xlpkg.form.profile import Profile
 ENTRY, RESULTS, ACTIVITIES, SUBMISSION, GUIDE, OPTIONS = "填报", "检查结果", "事项对照", "申报表", "填报说明", "选项"
 DESK = "汇总台"
 """The sheet of the receiver's workbook."""
-SCORING, INTAKE = "审核表", "导入说明"
-OWN_SHEETS = (RESULTS, ACTIVITIES, SCORING, INTAKE, GUIDE, OPTIONS)
+SCORING, INTAKE, SUMS = "审核表", "导入说明", "面板计算"
+OWN_SHEETS = (RESULTS, ACTIVITIES, SCORING, INTAKE, GUIDE, OPTIONS, SUMS)
 """Our sheets that never hold a declaration."""
 
 PROFILE_LABEL, TEMPLATE_LABEL, PROFILE_TEXT_LABEL = "表式", "表样版本", "表式内容"
@@ -29,7 +29,8 @@ NOT_FILLED = "—"
 """Stands on a submission where a category was left blank, so that the cell is not taken for a merged one."""
 
 ERROR_COUNT, WARNING_COUNT, CHECKED_AT = 1, 2, 3
-"""Rows of the column `marks` in which the checker leaves its counts and the time."""
+"""Rows of the column `marks` in which the checker leaves its counts and the time; beside the number of errors
+stand the status and how many rows were checked."""
 FROZEN_ROWS = 5
 PREPARED_ROWS = 60
 LARGEST_FORM = 2000
@@ -73,7 +74,7 @@ class HeaderCell(NamedTuple):
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """The columns of the indicator rows, from A on; two hidden ones for the checker's marks follow."""
+    """The columns of the indicator rows, from A on; three hidden ones for the checker's marks follow."""
 
     names: tuple[str, ...]
 
@@ -112,6 +113,11 @@ class Columns(msgspec.Struct, frozen=True):
     @property
     def snapshot(self) -> int:
         return len(self.names) + 1
+
+    @property
+    def number(self) -> int:
+        """The row's number when it was checked."""
+        return len(self.names) + 2
 
 
 class Layout:

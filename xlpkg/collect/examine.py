@@ -40,7 +40,7 @@ def examine(path: Path, profile: Profile | None = None) -> Result:
             if another.kind not in LATER_NAMES:
                 raise
             return Result(later=examine_later(path, profile))
-        if sources[0].import_report is not None and _is_output(path):
+        if sources[0].import_report is not None and is_output(path):
             return Result()
         if len(sources) == 1 and sources[0].kind in LATER_NAMES:
             return Result(later=examine_later(path, profile))
@@ -53,7 +53,7 @@ def examine(path: Path, profile: Profile | None = None) -> Result:
         others = [f"“{name_of(s)}”{s.notices[-1]}" for s in filled if s.kind != DECLARATION]
         return Result(projects, f"“{path.name}”：{'；'.join(others)}没有汇总。" if others else "")
     except RefusalError as refusal:
-        return Result() if _is_output(path) else Result(sentence=str(refusal))
+        return Result() if is_output(path) else Result(sentence=str(refusal))
     except OSError as error:
         return Result(sentence=f"“{path.name}”打不开：{error.strerror or error}。请检查文件和权限。")
     except Exception as error:  # one file must never stop the others
@@ -77,7 +77,7 @@ def _not_read(path: Path) -> str:
     return f"“{path.name}”不是本工具的填报表或申报表，没有汇总。请单位改报填报表或申报表（.xlsx）。"
 
 
-def _is_output(path: Path) -> bool:
+def is_output(path: Path) -> bool:
     """The workbook is one that the consolidation wrote, or the receiver's own."""
     try:
         names = set(Package(path).sheet_names)

@@ -14,7 +14,7 @@ import msgspec
 from xlpkg.audit.digest import runs
 from xlpkg.collect.find import LETTER
 from xlpkg.collect.result import CHANGED, GONE, Later, Problem, Project
-from xlpkg.files.write import hide, in_place
+from xlpkg.files.write import hide, in_place, refuse_file
 from xlpkg.writing.page_setup import text_lines
 from xlpkg.writing.style import FONT
 from xlpkg.writing.table_sheet import Column, Columns
@@ -122,6 +122,7 @@ def write_letters(projects: Iterable[tuple[str, Project | Later]], folder: Path)
     Letters of an earlier run whose project has since passed are taken away. What somebody put into the folder, or edited, is
     left alone: a list of what we wrote is kept beside the letters.
     """
+    refuse_file(folder)
     folder.mkdir(parents=True, exist_ok=True)
     listed = folder / _MANIFEST
     before = _listed(listed)

@@ -11,7 +11,7 @@ from xlpkg.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT
 from xlpkg.live.open_form import Form, SheetGoneError, Table
 from xlpkg.writing import activities, findings
 from xlpkg.writing.formulas import RowFormulas
-from xlpkg.writing.marks import marks
+from xlpkg.writing.marks import Mark, marks
 from xlpkg.writing.table_sheet import LAST_ROW
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ _LEAST_ACTIVITIES = 300
 def show(book: "xw.Book", form: Form, report: Report) -> None:
     """Write everything a check has to say. In an order that leaves a usable form wherever it is cut short."""
     _show_results(book, form, report)
-    _complete_rows(form)
-    _show_marks(form, report)
+    _complete_rows(book, form)
+    _show_marks(book, form, report)
     _show_activities(book, form, report)
 
 
@@ -33,7 +33,7 @@ def clear(book: "xw.Book", table: Table) -> None:
     sheet = own_sheet(book, layout.RESULTS)
     _clear_results(sheet)
     sheet.range(address(*findings.VERDICT)).value = findings.verdict(None)
-    _write_marks(table, {})
+    _write_marks(book, table, {})
 
 
 def own_sheet(book: "xw.Book", name: str) -> "xw.Sheet":
@@ -48,48 +48,57 @@ def own_sheet(book: "xw.Book", name: str) -> "xw.Sheet":
 def _show_results(book: "xw.Book", form: Form, report: Report) -> None:
     sheet = own_sheet(book, layout.RESULTS)
     _clear_results(sheet)
-    found = findings.lines(report, form.places, form.source.notices)
-    heads = findings.COLUMNS.heads
-    block = [[findings.verdict(report), *[""] * (len(heads) - 1)], heads, *(list(line) for line in found)]
+    found = findings.rows(report, form.places, form.source.notices)
+    block = [[findings.verdict(report), *[""] * (findings.WIDTH - 1)], findings.heads(), *found]
     sheet.range(address(*findings.VERDICT)).value = block
     if found:
-        sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), len(heads))).rows.autofit()
+        written = sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), findings.WIDTH))
+        written.row_height = 20  # rows that were folded away come back
+        written.rows.autofit()
 
 
 def _clear_results(sheet: "xw.Sheet") -> None:
-    sheet.range((findings.FIRST_ROW + 1, 1), (LAST_ROW, len(findings.COLUMNS.heads))).clear_contents()
+    sheet.range((findings.FIRST_ROW + 1, 1), (LAST_ROW, findings.WIDTH)).clear_contents()
 
 
-def _complete_rows(form: Form) -> None:
+def _complete_rows(book: "xw.Book", form: Form) -> None:
     """Rows that were inserted have no number and no status word: give them their formulas."""
     source, places, check_column = form.source, form.places, form.table.check_column
     built = layout.Layout(source.profile)
     columns = built.columns
     as_built = places.header_row == built.head_row and all(column == columns.index(name) for name, column in places.columns.items())
     bare = [r for r in places.rows.values() if not form.grid.filled(r, check_column)]
-    if not as_built or check_column != columns.check:
+    if not as_built or check_column != columns.check or not _works_out(book):
         return
     table = RowFormulas(source.profile, len(form.grid.values) - 1)
     for run in runs(bare):
         first, last = run[0] + 1, run[-1] + 1
-        form.sheet.range((first, 1), (last, 1)).formula = [[table.count(r)] for r in run]
-        form.sheet.range((first, check_column + 1), (last, check_column + 1)).formula = [["=" + table.row_status(r)] for r in run]
+        form.sheet.range((first, 1), (last, 1)).formula = [[table.count()] for _ in run]
+        form.sheet.range((first, check_column + 1), (last, check_column + 1)).formula = [[table.row_status()] for _ in run]
 
 
-def _show_marks(form: Form, report: Report) -> None:
-    cells: dict[int, tuple[str | float, str]] = {
-        row: (mark.failing, mark.snapshot) for row, mark in marks(report, form.places, form.grid.joined).items()
-    }
-    cells[ERROR_COUNT] = (float(report.errors), "")
-    cells[WARNING_COUNT] = (float(report.warnings), "")
-    cells[CHECKED_AT] = (f"{datetime.now():%Y-%m-%d %H:%M}", "")
-    _write_marks(form.table, cells)
+def _works_out(book: "xw.Book") -> bool:
+    """The form has the hidden sheet that its panel asks; older forms have not."""
+    return layout.SUMS in book.sheet_names
 
 
-def _write_marks(table: Table, cells: dict[int, tuple[str | float, str]]) -> None:
-    """The two hidden columns in one block, from below the title to the last row."""
-    block = [cells.get(row, ("", "")) for row in range(1, len(table.grid.values))]
-    table.sheet.range((2, table.check_column + 2)).value = [list(pair) for pair in block]
+def _show_marks(book: "xw.Book", form: Form, report: Report) -> None:
+    cells = {row: _cells_of(mark) for row, mark in marks(report, form.places, form.grid.joined).items()}
+    cells[ERROR_COUNT] = (float(report.errors), report.status, float(len(report.evidence.rows)))
+    cells[WARNING_COUNT] = (float(report.warnings), "", "")
+    cells[CHECKED_AT] = (f"{datetime.now():%Y-%m-%d %H:%M}", "", "")
+    _write_marks(book, form.table, cells)
+
+
+def _cells_of(mark: Mark) -> tuple[str | float, str | float, str | float]:
+    return mark.failing, mark.snapshot, "" if mark.number is None else float(mark.number)
+
+
+def _write_marks(book: "xw.Book", table: Table, cells: dict[int, tuple[str | float, str | float, str | float]]) -> None:
+    """The hidden columns in one block, from below the title to the last row; an older form has but two of them."""
+    hidden = 3 if _works_out(book) else 2
+    block = [list(cells.get(row, ("", "", ""))[:hidden]) for row in range(1, len(table.grid.values))]
+    table.sheet.range((2, table.check_column + 2)).value = block
 
 
 def _show_activities(book: "xw.Book", form: Form, report: Report) -> None:

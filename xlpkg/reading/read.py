@@ -15,7 +15,7 @@ from xlpkg.files.xlsx import Workbook
 from xlpkg.form import profiles
 from xlpkg.form.blanks import left_blank
 from xlpkg.form.declaration import Declaration, DeclarationError, from_json
-from xlpkg.form.fields import STANDARD_FIELDS
+from xlpkg.form.fields import STANDARD_FIELDS, UPPER
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm, tidy
 from xlpkg.layout import OPTIONS
@@ -121,15 +121,19 @@ def _present(declaration: Declaration, profile: Profile) -> frozenset[str] | Non
 
     JSON does not say. Published forms have no line for who filled them in; where both its fields are blank the declaration comes
     from such a form, and what else is blank there (a second goal, the period) may be none of its fields. Likewise a column of
-    standards that is blank in every row. What every form has is demanded always, and all of a form in which nothing stands yet.
+    standards that is blank in every row. What every form has is demanded always, and all of a form whose head is hardly filled in
+    or has no other gap: there the blanks are blanks.
     """
     rows = [i for i in declaration.indicators if not i.blank]
     if not rows:
         return None
     parts = frozenset((*profile.header, *profile.user_columns))
     missing: set[str] = set()
-    if any(f in profile.header for f in _FOOT) and all(left_blank(declaration.header(f)) for f in _FOOT):
-        missing |= {f for f in profile.header if f not in _ALWAYS and left_blank(declaration.header(f))}
+    blank = {f for f in profile.header if left_blank(declaration.header(f))}
+    foot, upper = set(profile.header) & set(_FOOT), set(profile.header) & set(UPPER)
+    head = blank - foot - upper - set(_ALWAYS) | (upper if upper <= blank else set())
+    if foot and foot <= blank and head and len(blank & set(_ALWAYS)) <= len(_ALWAYS) // 2:
+        missing |= blank - set(_ALWAYS)
     if all(left_blank(i.standard) for i in rows):
         missing.add("standard")
     return parts - missing if missing & set(_demanded(profile)) else None

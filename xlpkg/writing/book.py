@@ -8,6 +8,7 @@ from xlpkg.layout import CREATED
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 
 def new_book(data: BytesIO, title: str, created: datetime | None = CREATED) -> "Workbook":
@@ -21,3 +22,17 @@ def new_book(data: BytesIO, title: str, created: datetime | None = CREATED) -> "
     book = xlsxwriter.Workbook(data, {**as_typed, "in_memory": True, "max_url_length": 2079})
     book.set_properties({"author": "", "title": title, **({"created": created} if created else {})})
     return book
+
+
+def add_sheet_of_formulas(book: "Workbook", name: str) -> "Worksheet":
+    """A worksheet for thousands of formulas of Excel 2010.
+
+    XlsxWriter looks in each for some thirty functions of later years, which would take longer than all the rest.
+    """
+    from xlsxwriter.worksheet import Worksheet
+
+    class SheetOfFormulas(Worksheet):
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+            return formula.removeprefix("=")
+
+    return book.add_worksheet(name, worksheet_class=SheetOfFormulas)

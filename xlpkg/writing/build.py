@@ -13,7 +13,7 @@ from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
 from xlpkg.writing import macros
 from xlpkg.writing.activities import write_activities
-from xlpkg.writing.book import new_book
+from xlpkg.writing.book import add_sheet_of_formulas, new_book
 from xlpkg.writing.entry import write_entry
 from xlpkg.writing.findings import write_results
 from xlpkg.writing.guide import write_guide
@@ -65,12 +65,16 @@ def _workbook(
     book = new_book(data, profile.name)
     book.set_calc_mode("auto")
     shown = report or check(declaration, profile)
-    sheets = {name: book.add_worksheet(name) for name in _sheet_names(checked=report is not None)}
+    sheets = {
+        name: add_sheet_of_formulas(book, name) if name == layout.SUMS else book.add_worksheet(name)
+        for name in _sheet_names(checked=report is not None)
+    }
     if buttons:
         macros.add_macros(book, sheets)
     options = write_options(book, sheets[layout.OPTIONS], profile)
     entry = sheets[layout.ENTRY]
-    places = write_entry(book, entry, profile, declaration, shown, options, checked=report is not None, buttons=buttons)
+    places, sums = write_entry(book, entry, profile, declaration, shown, options, checked=report is not None, buttons=buttons)
+    sums.write(sheets[layout.SUMS])
     write_results(book, sheets[layout.RESULTS], report, places, notices)
     write_activities(book, sheets[layout.ACTIVITIES], shown)
     if report:
@@ -80,7 +84,8 @@ def _workbook(
         _note(book, sheets[layout.SUBMISSION], "申报表由“生成申报表”产生：先检查，没有错误后再生成。")
     write_import_report(book, sheets[layout.INTAKE], import_report, profile)
     write_guide(book, sheets[layout.GUIDE], profile)
-    sheets[layout.OPTIONS].hide()
+    for name in (layout.OPTIONS, layout.SUMS):
+        sheets[name].hide()
     entry.activate()
     book.close()
     return macros.with_ribbon(data.getvalue()) if buttons else data.getvalue()

@@ -1,8 +1,5 @@
 """The sheet 填报: header fields, live panel, indicator rows with drop-downs, marks. Formulas of Excel 2010 only."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from xlpkg import layout
@@ -11,26 +8,23 @@ from xlpkg.audit.facts.finding import ERROR, WARNING
 from xlpkg.files.a1 import address
 from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.form.fields import Column
-from xlpkg.form.money import in_unit
 from xlpkg.form.profile import Profile
-from xlpkg.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT, Places
+from xlpkg.layout import Places
+from xlpkg.writing.faults import words
 from xlpkg.writing.formulas import RowFormulas, absolute
 from xlpkg.writing.lists import Options
-from xlpkg.writing.macros import BUTTONS
 from xlpkg.writing.marks import marks
 from xlpkg.writing.page_setup import row_height, set_up_page
+from xlpkg.writing.panel import agreed, span, write_buttons, write_panel
 from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats
+from xlpkg.writing.sums import Sums
+from xlpkg.writing.widths import column_width
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-_WIDTHS = {
-    "number_of_row": 5, "l1": 12, "l2": 19, "name": 36, "op": 6, "number": 22, "measure": 10, "standard": 14, "note": 20,
-    "check": 13,
-}  # fmt: skip
-_KIND_WIDTHS = {"number": 8, "money": 12, "date": 14, "choice": 13, "text": 16, "long": 28, "phone": 14}
 _KIND_PROMPTS = {
     "number": "只写数字。", "money": "写金额，只填数字。", "date": "写日期，例如 2024年12月31日。", "choice": "请从下拉列表选择。",
     "text": "按表式填写。", "long": "按表式填写。", "phone": "手机号或区号-座机号。",
@@ -56,10 +50,6 @@ _HINTS = {
     "filler": "填表人姓名。",
     "phone": "手机号或区号-座机号。",
 }
-_BUTTON_ROW, _BUTTON_WIDTH = 4, 112
-_BUTTON_PLACES = ((0, 6), (2, 8), (3, 8), (3, 132), (5, 8), (7, 2))
-"""Column and offset of each button: within columns, whose widths every program draws a little differently."""
-_USUAL = ("number_of_row", "l1", "l2", "name", "op", "number", "measure")
 
 
 def write_entry(
@@ -72,8 +62,11 @@ def write_entry(
     *,
     checked: bool,
     buttons: bool,
-) -> Places:
-    """Fill the sheet; with `checked` the marks and snapshots of the report are written beside the rows."""
+) -> tuple[Places, Sums]:
+    """Fill the sheet; with `checked` the marks and snapshots of the report are written beside the rows.
+
+    Gives where things stand, and what the hidden sheet is to work out.
+    """
     formats = Formats(book)
     rows = [i for i in declaration.indicators if not i.blank]
     first = layout.Layout(profile).first_row
@@ -81,8 +74,8 @@ def write_entry(
     places = layout.places(profile, {i.row: first + n for n, i in enumerate(rows)})
     table = RowFormulas(profile, last)
     _columns(sheet, formats, table)
-    _panel(sheet, formats, table, report, checked)
-    _below_panel(sheet, formats, table, buttons=buttons)
+    write_panel(sheet, formats, table, report, checked=checked)
+    write_buttons(sheet, formats, table, buttons=buttons)
     _header(sheet, formats, table, declaration, options)
     _table(sheet, formats, table, rows)
     _validation(sheet, table, options)
@@ -90,157 +83,35 @@ def write_entry(
         _marks(sheet, table, declaration, report, places)
     _colours(sheet, formats, table)
     _print_setup(sheet, table)
-    return places
-
-
-def _width(profile: Profile, column: str) -> float:
-    """A column's width in characters."""
-    found = profile.further.get(column)
-    if found is None:
-        return _WIDTHS[column]
-    own = found.width if isinstance(found, Column) else 0
-    return own or max(_KIND_WIDTHS[profile.kind_of(column)], min(2 * len(found.label) + 2, 16))
+    return places, table.sums
 
 
 def _columns(sheet: "Worksheet", formats: Formats, table: RowFormulas) -> None:
     columns = table.columns
     for i, name in enumerate(columns.names):
-        sheet.set_column(i, i, _width(table.profile, name))
+        sheet.set_column(i, i, column_width(table.profile, name))
     sheet.set_column(columns.marks, columns.snapshot, 10, formats["open"], {"hidden": True})
+    sheet.set_column(columns.number, columns.number, 10, None, {"hidden": True})
     sheet.hide_gridlines(2)
     sheet.freeze_panes(layout.FROZEN_ROWS, 0)
     sheet.set_zoom(100)
 
 
-def _panel(sheet: "Worksheet", formats: Formats, table: RowFormulas, report: Report, checked: bool) -> None:
-    profile, cost, columns, panel = table.profile, report.cost, table.columns, table.layout.panel
-    last = columns.check
-    before, _, after = profile.title.partition("{year}")
-    typed = report.evidence.declaration.year
-    sheet.merge_range(0, 0, 0, last, "", formats["title"])
-    if "year" in profile.header and "{year}" in profile.title:
-        year = absolute(table.layout.header["year"].value)
-        title = f'="{before}"&IF({year}="","（　　）",{year})&"{after}"'
-        sheet.write_formula(0, 0, title, formats["title"], profile.title.replace("{year}", typed or "（　　）"))
-    else:
-        sheet.write_string(0, 0, before + after, formats["title"])
-    sheet.set_row(0, 30)
-    unit = profile.money_unit
-    labels = {
-        "total": f"成本合计（{unit}）", "funds": f"可用资金（{unit}）", "difference": f"差额（{unit}）", "filled": "已填",
-        "counts": "错误／提醒", "checked": "上次检查",
-    }  # fmt: skip
-    total, funds, difference = (address(*panel[k].value) for k in ("total", "funds", "difference"))
-    error_cells = f'COUNTIF({table.column("check")},"错*")'
-    cells = {f: absolute(cell.value) for f, cell in table.layout.header.items()}
-    header_blanks = "+".join(f'({cells[f]}="")' for f in profile.header if profile.demands(f) == ERROR) or "0"
-    edited = f'COUNTIF({table.column("check")},"未复查")>0'
-    checked_errors, checked_warnings, stamp = (address(row, columns.marks) for row in (ERROR_COUNT, WARNING_COUNT, CHECKED_AT))
-    by_formula = f'({error_cells}+{header_blanks})&"／"&COUNTIF({table.column("check")},"提*")'
-    formulas: dict[str, tuple[str, object]] = {
-        "total": ("{=" + table.total() + "}", _number(in_unit(cost.total, unit))),
-        "funds": (f"=ROUND({table.funds()},6)",
-                  _number(in_unit(cost.funds, unit)) if cost.funds is not None else 0),
-        "difference": (f"=ROUND({funds}-{total},6)",
-                       _number(in_unit(cost.difference, unit)) if cost.difference is not None else 0),
-        "filled": (f'=({"+".join(f"({cells[f]}<>{chr(34) * 2})" for f in profile.counted_fields)}+{table.filled_cells()})'
-                   f'&"／"&({len(profile.counted_fields)}+{len(profile.counted_columns)}*{table.filled_rows()})',
-                   f"{report.filled}／{report.needed}"),
-        "counts": (f'=IF({checked_errors}="",{by_formula},{checked_errors}&"／"&{checked_warnings})',
-                   f"{report.errors}／{report.warnings}" if checked else ""),
-        "checked": (f'=IF({stamp}="","未检查",{stamp}&IF({edited},"（有改动）",""))', ""),
-    }  # fmt: skip
-    for key, (_, (row, column), end) in panel.items():
-        formula, value = formulas[key]
-        _span(sheet, row - 1, column, end, labels[key], formats["panel_label"])
-        _span(sheet, row, column, end, "", formats["panel"])
-        if formula.startswith("{"):
-            sheet.write_array_formula(row, column, row, column, formula, formats["panel"], value)
-        else:
-            sheet.write_formula(row, column, formula, formats["panel"], value)
-    if checked:
-        sheet.write_number(ERROR_COUNT, columns.marks, report.errors, formats["ours"])
-        sheet.write_number(WARNING_COUNT, columns.marks, report.warnings, formats["ours"])
-        sheet.write_string(CHECKED_AT, columns.marks, f"{datetime.now():%Y-%m-%d %H:%M}")
-    else:
-        sheet.write_blank(ERROR_COUNT, columns.marks, None, formats["ours"])
-        sheet.write_blank(WARNING_COUNT, columns.marks, None, formats["ours"])
-    status = (
-        f'=IF({table.filled_rows()}=0,"未填写",IF(AND({checked_errors}<>"",NOT({edited})),'
-        f'IF({checked_errors}>0,"有错误",IF({checked_warnings}>0,"有提醒","可报送")),'
-        f'IF({error_cells}+{header_blanks}>0,"未填完","待检查")))'
-        f'&"　｜　成本合计"&{total}&"{unit}，可用资金"&{funds}&"{unit}，"'
-        f'&IF({difference}=0,"两数相等",IF({difference}>0,"还有"&{difference}&"{unit}没有写进成本","成本超出"&-{difference}&"{unit}"))'
-        f'&IF({table.uncounted()}>0,"（有"&{table.uncounted()}&"行成本没有按“数字＋金额单位”填写，未计入）","")'
-        + "".join(
-            f'&IF({table.sum_of(c.key)}={c.total},"","　｜　{c.label}合计"&{table.sum_of(c.key)}&"，应为{c.total}")'
-            for c in profile.columns if c.total is not None
-        )
-    )  # fmt: skip
-    _span(sheet, *layout.STATUS_LINE, last, "", formats["status"])
-    sheet.write_array_formula(3, 0, 3, 0, "{" + status + "}", formats["status"], "")
-    sheet.set_row(2, 24)
-    sheet.set_row(3, 22)
-
-
-def _below_panel(sheet: "Worksheet", formats: Formats, table: RowFormulas, *, buttons: bool) -> None:
-    """The last frozen row: the buttons side by side, or a hint where there are none."""
-    last = table.columns.check
-    hint = (
-        "白色格由填报人填写，灰色格由本表自动计算。填完后点“检查”，按“检查结果”逐条改正，再点“生成申报表”。宏不能用时见“填报说明”。"
-    )
-    _span(sheet, _BUTTON_ROW, 0, last, "" if buttons else hint, formats["hint"])
-    sheet.set_row(_BUTTON_ROW, 30)
-    for (caption, macro, _), (column, offset) in zip(BUTTONS, _button_places(table), strict=True):
-        if buttons:
-            place = {"x_offset": offset, "y_offset": 5, "width": _BUTTON_WIDTH, "height": 30, "object_position": 3}
-            text = {"caption": caption, "description": caption}
-            sheet.insert_button(_BUTTON_ROW, column, {"macro": f"Buttons.{macro}", **text, **place})
-
-
-def _button_places(table: RowFormulas) -> Sequence[tuple[int, int]]:
-    """Column and offset of each button, side by side; those of the usual columns are set by hand."""
-    names = table.columns.names
-    if names[:7] == _USUAL and len(names) > 8:
-        return _BUTTON_PLACES
-    places = []
-    left = 6.0
-    for _ in BUTTONS:
-        at, edge = 0, 0.0
-        while at < table.columns.check and edge + (wide := 7 * _width(table.profile, names[at]) + 5) <= left:
-            at, edge = at + 1, edge + wide
-        places.append((at, round(left - edge)))
-        left += _BUTTON_WIDTH + 8
-    return places
-
-
-def _number(text: str) -> float:
-    value = float(text)
-    return value if isfinite(value) else 0
-
-
-def _span(sheet: "Worksheet", row: int, first: int, last: int, text: str, cell_format: "Format") -> None:
-    if last > first:
-        sheet.merge_range(row, first, row, last, text, cell_format)
-    else:
-        sheet.write_string(row, first, text, cell_format)
-
-
 def _header(sheet: "Worksheet", formats: Formats, table: RowFormulas, declaration: Declaration, options: Options) -> None:
     profile, end = table.profile, table.columns.check
-    _span(sheet, layout.FIRST_SECTION_ROW, 0, end, "一、基本信息", formats["section"])
+    span(sheet, layout.FIRST_SECTION_ROW, 0, end, "一、基本信息", formats["section"])
     for field, ((row, label_at), (_, value_at), last) in table.layout.header.items():
-        _span(sheet, row, label_at, label_at + 1, layout.header_label(profile, field), formats["label"])
-        _span(sheet, row, value_at, last, "", formats["input"])
+        span(sheet, row, label_at, label_at + 1, layout.header_label(profile, field), formats["label"])
+        span(sheet, row, value_at, last, "", formats["input"])
         text = declaration.header(field)
         if text:
             sheet.write_string(row, value_at, text, formats["input"])
         if rule := _header_rule(profile, field, options):
             sheet.data_validation(row, value_at, row, value_at, rule)
         sheet.set_row(row, 54 if profile.kind_of(field) == "long" else 22)
-    _span(sheet, table.layout.hint_row, 0, end, "", formats["hint"])
+    span(sheet, table.layout.hint_row, 0, end, "", formats["hint"])
     text = "二、绩效指标（一行一个指标，一个指标一个值；行数不够时，在表中间插入行）"
-    _span(sheet, table.layout.section_row, 0, end, text, formats["section"])
+    span(sheet, table.layout.section_row, 0, end, text, formats["section"])
 
 
 def _header_rule(profile: Profile, field: str, options: Options) -> dict[str, object]:
@@ -263,6 +134,7 @@ def _list(source: str, error_type: str, message: str) -> dict[str, object]:
 def _table(sheet: "Worksheet", formats: Formats, table: RowFormulas, rows: list[Indicator]) -> None:
     columns = table.columns
     heads = [{"header": layout.column_label(table.profile, c), "header_format": formats["head"]} for c in columns.names]
+    heads[0]["formula"], heads[-1]["formula"] = table.count(), table.row_status()  # a row that Excel adds gets them
     sheet.add_table(
         table.layout.head_row, 0, table.last, columns.check,
         {"columns": heads, "name": "绩效指标表", "style": None, "autofilter": True},
@@ -272,7 +144,7 @@ def _table(sheet: "Worksheet", formats: Formats, table: RowFormulas, rows: list[
     for row in range(first, table.last + 1):
         n = row - first
         item = rows[n] if n < len(rows) else None
-        sheet.write_formula(row, 0, table.count(row), formats["ours"], n + 1 if item else "")
+        sheet.write_formula(row, 0, table.count(), formats["ours"], n + 1 if item else "")
         texts = input_texts(table.profile, item) if item else dict.fromkeys(columns.filled_in, "")
         for name in columns.filled_in:
             text = texts[name]
@@ -282,7 +154,7 @@ def _table(sheet: "Worksheet", formats: Formats, table: RowFormulas, rows: list[
                 sheet.write_string(row, columns.index(name), text, cell_format)
             else:
                 sheet.write_blank(row, columns.index(name), None, cell_format)
-        sheet.write_formula(row, columns.check, "=" + table.row_status(row), formats["ours"], "")
+        sheet.write_formula(row, columns.check, table.row_status(), formats["ours"], "")
         sheet.set_row(row, _height(table.profile, texts))
     sheet.ignore_errors({"number_stored_as_text": f"A1:{address(table.last, columns.check)}"})
 
@@ -299,7 +171,7 @@ def input_texts(profile: Profile, item: Indicator) -> dict[str, str]:
 
 def _height(profile: Profile, texts: dict[str, str]) -> float:
     """The height of an indicator's row, in points: Excel does not fit wrapped rows of a file that it did not write."""
-    return row_height(((text, _width(profile, name)) for name, text in texts.items()), lost=1)
+    return row_height(((text, column_width(profile, name)) for name, text in texts.items()), lost=1)
 
 
 def _validation(sheet: "Worksheet", table: RowFormulas, options: Options) -> None:
@@ -345,6 +217,8 @@ def _marks(sheet: "Worksheet", table: RowFormulas, declaration: Declaration, rep
         if mark.failing:
             sheet.write_string(row, columns.marks, mark.failing)
         sheet.write_string(row, columns.snapshot, mark.snapshot)
+        if mark.number is not None:
+            sheet.write_number(row, columns.number, mark.number)
 
 
 def _colours(sheet: "Worksheet", formats: Formats, table: RowFormulas) -> None:
@@ -361,29 +235,25 @@ def _colours(sheet: "Worksheet", formats: Formats, table: RowFormulas) -> None:
         if field in columns.value:
             continue  # they are marked together, as the value
         for severity, colour in ((ERROR, red), (WARNING, amber)):
-            criteria = f'=AND({snapshot}={table.joined(first)},ISNUMBER(SEARCH(";{field}={severity};",{marks})))'
+            criteria = f'=AND(EXACT({snapshot},{table.joined(first)}),ISNUMBER(SEARCH(";{field}={severity};",{marks})))'
             _when(sheet, first, left, last, right, criteria, colour)
-    unchecked = f'AND({snapshot}="",{table.here("check", first)}="{{}}")'
-    for word, key in {
-        "错：缺名称": "name", "错：缺指标值": "number", "错：缺一级指标": "l1", "错：缺二级指标": "l2",
-        "错：缺绩效标准": "standard", "错：比率超100%": "value", "错：成本应为≤": "value", "错：缺单位": "measure",
-    }.items():  # fmt: skip
-        if key in spans:
-            _when(sheet, first, spans[key][0], last, spans[key][1], "=" + unchecked.format(word), red)
     check = table.here("check", first)
+    for word, key in words(table.profile).items():
+        if key in spans:
+            _when(sheet, first, spans[key][0], last, spans[key][1], f'={check}="错：{word}"', red)
     for prefix, colour in (("错", red), ("提", amber), ("未", amber), ("通", green), ("已", grey)):
         _when(sheet, first, columns.check, last, columns.check, f'=LEFT({check},1)="{prefix}"', colour)
     cells = {f: cell.value for f, cell in table.layout.header.items()}
     for field, (row, column) in cells.items():
         joined = '&"|"&'.join(absolute(cell) for cell in cells.values() if cell[0] == row)
-        unchanged = f"{absolute((row, columns.snapshot))}={joined}"
+        unchanged = f"EXACT({absolute((row, columns.snapshot))},{joined})"
         for severity, colour in ((ERROR, red), (WARNING, amber)):
             mark = f'ISNUMBER(SEARCH(";{field}={severity};",{absolute((row, columns.marks))}))'
             _when(sheet, row, column, row, column, f"=AND({unchanged},{mark})", colour)
     row, column = table.layout.panel["difference"].value
-    here, total = absolute((row, column)), absolute(table.layout.panel["total"].value)
-    _when(sheet, row, 0, row, column, f"=AND({total}>0,{here}=0)", green)
-    _when(sheet, row, 0, row, column, f"={here}<0", red)
+    here = absolute((row, column))
+    _when(sheet, row, 0, row, column, f"={absolute(agreed(table))}", green)
+    _when(sheet, row, 0, row, column, f"=N({here})<0", red)
 
 
 def _when(sheet: "Worksheet", top: int, left: int, bottom: int, right: int, criteria: str, cell_format: "Format") -> None:

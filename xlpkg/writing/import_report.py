@@ -43,6 +43,8 @@ def verdict(import_report: ImportReport | None) -> str:
         return (
             "这张表没有导入过内容。要用上年的表、Word表或别处的表，请在空白表上点“导入”选择文件，或请信息员用命令 xlpkg convert。"
         )
+    if not import_report.entries:
+        return f"由“{import_report.file}”转来，内容都已带到；另有{len(import_report.unplaced)}处不是表内容，没有带过来，列在下面。"
     unsure = sum(e.sure != SURE for e in import_report.entries)
     left = f"有{len(import_report.unplaced)}处没有放入，列在最前" if import_report.unplaced else "原文件的内容都已放入"
     check = f"，其中{unsure}处请核对（把握为中、低）" if unsure else ""

@@ -41,6 +41,7 @@ RECEIVER_BUTTONS = (
 CODE_NAMES = {
     layout.ENTRY: "Entry", layout.RESULTS: "Results", layout.ACTIVITIES: "Activities", layout.SUBMISSION: "Submission",
     layout.INTAKE: "Intake", layout.GUIDE: "Guide", layout.OPTIONS: "Settings",
+    layout.SUMS: "Sums",
 }  # fmt: skip
 """Sheet of every form and the ASCII name that VBA knows it by."""
 CHECKED_CODE_NAMES = {layout.SCORING: "Scoring"}

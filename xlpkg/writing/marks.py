@@ -1,4 +1,4 @@
-"""The checker's marks: per sheet row the failing fields and a snapshot of what was checked, in two hidden columns, as values."""
+"""The checker's marks: per sheet row the failing fields, a snapshot of what was checked and its number, in three hidden columns."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -12,10 +12,14 @@ from xlpkg.layout import Layout, Places
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What stands beside one sheet row: ";value=error;name=warning;" and the row's texts as its formula joins them."""
+    """What stands beside one sheet row: ";value=error;name=warning;", the row's texts as its formula joins them, its number.
+
+    Rows of the header have no number.
+    """
 
     failing: str
     snapshot: str
+    number: int | None = None
 
 
 def marks(report: Report, places: Places, shown: Callable[[int, int], str]) -> dict[int, Mark]:
@@ -33,7 +37,8 @@ def marks(report: Report, places: Places, shown: Callable[[int, int], str]) -> d
     snapshots = {row: _joined(shown(row, places.columns[c]) for c in checked) for row in places.rows.values()}
     for row, cells in header_rows(profile, places.header).items():
         snapshots[row] = _joined(shown(*cell) for cell in cells.values())
-    return {row: Mark(_words(failing.get(row, {})), snapshot) for row, snapshot in snapshots.items()}
+    numbers = {row: number for number, row in enumerate(sorted(places.rows.values()), 1)}
+    return {row: Mark(_words(failing.get(row, {})), snapshot, numbers.get(row)) for row, snapshot in snapshots.items()}
 
 
 def header_rows(profile: Profile, header: Mapping[str, str]) -> dict[int, dict[str, Cell]]:

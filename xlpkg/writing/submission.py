@@ -40,6 +40,37 @@ def write_submission(target: Path, report: Report) -> None:
     in_place(target, as_workbook(lay_out(report), SUBMISSION))
 
 
+class Verdict(NamedTuple):
+    """What a check said, as it is printed below the table: status, how many errors and warnings, the versions it rests on."""
+
+    status: str
+    errors: int
+    warnings: int
+    rules: str
+    template: str
+
+    @classmethod
+    def of(cls, report: Report) -> "Verdict":
+        return cls(report.status, report.errors, report.warnings, VERSION, report.evidence.profile.template)
+
+    def line(self, profile: Profile, seal: str) -> str:
+        """The line below the table."""
+        return (
+            f"{SEAL_LABEL}：{seal}　{RESULT_LABEL}：{self.status}（错误{self.errors}条，提醒{self.warnings}条）"
+            f"　{RULES_LABEL}：{self.rules}　{TEMPLATE_LABEL}：{profile.id} {self.template}"
+        )
+
+    @property
+    def header(self) -> str:
+        """What stands above every page, in Excel's codes."""
+        return f"&C&18&B草　稿&B&10（还有{self.errors}条错误，不得报送）" if self.errors else ""
+
+    def footer(self, profile: Profile, seal: str) -> str:
+        """What stands below every page, in Excel's codes."""
+        draft = "　草稿" if self.errors else ""
+        return f"&C&9第&P页，共&N页　　{TEMPLATE_LABEL}：{profile.id} {self.template}　　{SEAL_LABEL}：{seal}{draft}"
+
+
 def is_final(report: Report) -> bool:
     """No error findings: the sheet may be sent; otherwise it is a draft and says so."""
     return report.errors == 0
@@ -158,7 +189,7 @@ class _Layout:
         self.boxes.append(Box(text, lines[0], column, lines[-1], column, style))
 
     def foot(self) -> None:
-        profile, header, report = self.profile, self.declaration.header, self.report
+        profile, header = self.profile, self.declaration.header
         filler, phone = (f"{profile.label(f)}：{tidy(header(f))}" if f in profile.header else "" for f in ("filler", "phone"))
         day = f"{DATE_LABEL}：　　年　　月　　日"
         if filler or phone:
@@ -169,22 +200,13 @@ class _Layout:
             self._line((0, self.last, day, "plain"), least=30)
         row = self._line((0, 3, f"{SIGN_LABEL}：", "plain"), (4, self.last, "（单位盖章）", "plain"))
         self.heights[row] = _SEAL_SPACE
-        counts = f"错误{report.errors}条，提醒{report.warnings}条"
-        facts = (
-            f"{SEAL_LABEL}：{report.seal}　{RESULT_LABEL}：{report.status}（{counts}）　{RULES_LABEL}：{VERSION}"
-            f"　{TEMPLATE_LABEL}：{profile.id} {profile.template}"
-        )
-        self._line((0, self.last, facts, "small"), least=18)
+        self._line((0, self.last, Verdict.of(self.report).line(profile, self.report.seal), "small"), least=18)
 
     def page(self) -> Page:
-        report, profile = self.report, self.profile
-        draft = "" if is_final(report) else f"&C&18&B草　稿&B&10（还有{report.errors}条错误，不得报送）"
-        footer = f"&C&9第&P页，共&N页　　{TEMPLATE_LABEL}：{profile.id} {profile.template}　　{SEAL_LABEL}：{report.seal}" + (
-            "" if is_final(report) else "　草稿"
-        )
+        verdict = Verdict.of(self.report)
         return Page(
             boxes=tuple(self.boxes), widths=self.widths, heights=tuple(self.heights), repeat=self.repeat,
-            breaks=tuple(self.breaks), header=draft, footer=footer,
+            breaks=tuple(self.breaks), header=verdict.header, footer=verdict.footer(self.profile, self.report.seal),
         )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """A file that is no form of ours: its declarations, and import reports of where each field came from and what was not used."""
 
-import re
 from pathlib import Path
 
 import msgspec
@@ -19,13 +18,11 @@ from xlpkg.reading.foreign.fields import FieldReader, year_of
 from xlpkg.reading.foreign.fitting import field_of, fitting
 from xlpkg.reading.foreign.form_kind import NAMES, kind_of_form
 from xlpkg.reading.foreign.indicators import further_column, indicators
+from xlpkg.reading.foreign.own_marks import use_own_texts
 from xlpkg.reading.foreign.projects import projects_of
 from xlpkg.reading.foreign.rows import RowReader
 from xlpkg.reading.foreign.synonyms import Synonyms, known_synonyms
 from xlpkg.reading.source import DECLARATION, Source
-
-_STATUS = re.compile("[^｜]{0,8}　｜　成本合计|白色格由填报人填写|二、绩效指标")
-_FIGURE = re.compile(r"-?[\d.]+(?:／[\d.]+)?|未检查|\d{4}-\d\d-\d\d \d\d:\d\d.*|")
 
 
 def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]:
@@ -79,19 +76,20 @@ def _no_form(document: Document, *, with_heads: bool = False) -> UnreadableError
 
 def _imported(document: Document, synonyms: Synonyms, chosen: Profile | None = None) -> Source:
     """The declaration of a document, in the form that fits it best or the one named. Raises UnreadableError."""
-    rows = RowReader(document, synonyms, year_of(document))
+    year = year_of(document)
+    rows = RowReader(document, synonyms, year)
     rows.read()
     if not rows.lines:
         raise _no_form(document, with_heads=rows.with_heads)
     document.ours = document.ours or rows.of_ours
     facts = FactReader(document, synonyms).read()
     profile = chosen or fitting(facts, rows.lines, rows.heads, synonyms)
-    kind, shown = kind_of_form(document, rows.lines, synonyms)
+    kind, shown = kind_of_form(document, rows.lines, synonyms, year)
     items, entries = indicators(rows.lines, profile, synonyms)
     fields = FieldReader(document, facts, profile, synonyms)
     fields.read()
     if document.ours:
-        _use_own_texts(document, synonyms)
+        use_own_texts(document.tables, synonyms)
     declaration = from_header(profile.id, fields.values, items)
     fitted = () if document.ours else _fitted(profile, declaration, chosen=chosen is not None)
     import_report = ImportReport(document.file, (*fields.entries, *entries), unplaced(document.everything()), fitted)
@@ -121,16 +119,3 @@ def _present(facts: list[Fact], rows: RowReader, profile: Profile, synonyms: Syn
     found |= {"number", "op", "measure"}
     found |= {key for head in rows.heads if (key := further_column(head, profile, synonyms))}
     return frozenset(found & {*profile.header, *profile.user_columns, "upper_funds"})
-
-
-def _use_own_texts(document: Document, synonyms: Synonyms) -> None:
-    """Mark as used what our form prints and computes by itself: the panel's labels and figures, section heads, hints."""
-    for table in document.tables:
-        for cell in table.cells():
-            if synonyms.bare(cell.text) in synonyms.own:
-                below = table.at(cell.row + cell.height, cell.column)
-                if below is not None and not below.used and _FIGURE.fullmatch(below.text.strip()):
-                    below.use()
-                cell.use()
-            elif _STATUS.match(cell.text):
-                cell.use()

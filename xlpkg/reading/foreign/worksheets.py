@@ -42,7 +42,7 @@ def _of_ours(path: Path, sheets: Sequence[Sheet]) -> Document:
     """A form of ours, damaged: the sheet that is filled in, or, where that is gone, the printed page."""
     filled = [s for s in sheets if s.grid.sheet not in (*OWN_SHEETS, SUBMISSION)]
     read = filled or [s for s in sheets if s.grid.sheet == SUBMISSION]
-    tables = [_table(s.grid) for s in read if s.grid.values]
+    tables = [table_of(s.grid) for s in read if s.grid.values]
     aside = [piece for s in read for piece in (*_comments(s), *_struck(s))]
     notices = [n for s in read for n in _blank_formulas(s)]
     return Document(path.name, [t for t in tables if t.rows], [], notices, ours=True, aside=aside)
@@ -52,7 +52,7 @@ def _foreign(path: Path, sheets: Sequence[Sheet]) -> Document:
     """All sheets; those that are hidden beside a filled one are no content."""
     seen = [s for s in sheets if not s.hidden and any(s.filled())]
     content = seen or [s for s in sheets if any(s.filled())]
-    document = Document(path.name, [_table(s.grid) for s in content], [])
+    document = Document(path.name, [table_of(s.grid) for s in content], [])
     for sheet in sheets:
         document.aside += [*_comments(sheet), *_struck(sheet)]
         around = [*(("文本框", text) for text in sheet.boxes), *sheet.page]
@@ -108,7 +108,8 @@ def _blank_formulas(sheet: Sheet) -> list[str]:
     return [f"{what}。请用Excel打开这个文件保存一次后再试，或直接填写结果。"]
 
 
-def _table(sheet: Grid) -> Table:
+def table_of(sheet: Grid) -> Table:
+    """The cells of a sheet; a merged one stands in every place that it covers."""
     rows: list[list[Cell | None]] = []
     width = max(len(line) for line in sheet.values)
     for r in range(len(sheet.values)):
