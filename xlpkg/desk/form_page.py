@@ -48,10 +48,12 @@ class FormPage(ttk.Frame):
             self,
             {
                 texts.CHECK: self.check, texts.CHECKED_COPY: self.checked_copy, texts.MEND: self.mend, texts.SUBMIT: self.submit,
-                texts.NEXT_YEAR: self.next_year, texts.TAKE_IN: self.take_in, texts.MONITOR: self.monitor,
-                texts.EVALUATE: self.evaluate,
+                texts.NEXT_YEAR: self.next_year, texts.TAKE_IN: self.take_in,
             },
-            {texts.NEW: {form.name: lambda form=form: self.new(form) for form in profiles.known()}},  # type: ignore[misc]
+            {
+                texts.NEW: {texts.MONITOR: self.monitor, texts.EVALUATE: self.evaluate}
+                | {form.name: lambda form=form: self.new(form) for form in profiles.known()}
+            },
         )  # fmt: skip
         self.buttons.pack(fill="x", pady=gap)
         self.verdict = Verdict(self)
