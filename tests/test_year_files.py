@@ -188,6 +188,7 @@ def test_every_declaration_has_its_later_forms(profile_id: str, tmp_path: Path) 
         form = make(declaration, declared, profile)
         build(tmp_path / f"{kind}.xlsx", check(form, profile, declared))
         assert read(tmp_path / f"{kind}.xlsx").form == form
+        assert form.money.initial and not form.money.adjusted
         rules = {f.rule for f in check(form, profile, declared).findings}
         assert rules == ({"K01", "K06", "K10", "K11"} if kind == MONITORING else {"S01", "S13", "S16"})
 
@@ -199,3 +200,11 @@ def test_the_budget_may_be_that_of_the_own_level_alone() -> None:
         changed_form = changed(form, f"funds.total.initial = {initial}\nfunds.budget_wan.initial =")
         report = judged(msgspec.structs.replace(changed_form, declaration=declaration))
         assert [f.rule for f in report.findings if f.rule == "K17"] == found
+
+
+def test_a_layout_without_a_first_budget_has_the_money_in_the_budget_of_the_year(tmp_path: Path) -> None:
+    profile = load("evaluation_transfer", SELF_EVALUATION)
+    form = generate.evaluation(GOOD[SELF_EVALUATION].declaration, DECLARED, profile)
+    assert (form.money.initial, form.money.adjusted) == ("", "140")
+    build(tmp_path / "form.xlsx", judged(form, profile))
+    assert read(tmp_path / "form.xlsx").form == form

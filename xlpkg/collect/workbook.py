@@ -174,6 +174,13 @@ class _Sheet:
             ("version", "==", '"最后一版"', green),
             ("difference", "<", 0, red),
             ("times", ">=", OUTLIER, amber),
+            ("sure", ">", 0, green),
+            ("maybe", ">", 0, amber),
+            ("never", ">", 0, red),
+            ("monitoring_errors", ">", 0, red),
+            ("evaluation_errors", ">", 0, red),
+            ("declared", "==", '"退回"', red),
+            ("missing", ">", '""', amber),
         ):
             if key in columns.names:
                 n = columns.at(key)

@@ -23,7 +23,7 @@ _WEIGHT = "weight"
 def monitoring(declaration: Declaration, declared: Profile, profile: YearProfile, month: int = 7, *, sealed: str = "") -> YearForm:
     """The monitoring of a declaration for the months up to one; `sealed` is the 校验码 printed on it, if there is one."""
     return YearForm(
-        MONITORING, profile.id, declaration, month=month, funds=_funds(declaration, declared),
+        MONITORING, profile.id, declaration, month=month, funds=_funds(declaration, declared, profile),
         rows=tuple(_row(i, declared) for i in declaration.indicators if not i.blank),
         seal=sealed or seal(Evidence(declaration, declared)),
     )  # fmt: skip
@@ -37,7 +37,7 @@ def evaluation(declaration: Declaration, declared: Profile, profile: YearProfile
     given = [numbers.parse(text) or Decimal(0) for text in points.values()]
     left = max(Decimal(100) - sum(given, Decimal(0)), Decimal(0)) if _declared_weights(indicators) else profile.execution
     return YearForm(
-        SELF_EVALUATION, profile.id, declaration, month=12, funds=_funds(declaration, declared), rows=tuple(rows),
+        SELF_EVALUATION, profile.id, declaration, month=12, funds=_funds(declaration, declared, profile), rows=tuple(rows),
         execution_points=plain(left), seal=sealed or seal(Evidence(declaration, declared)),
     )  # fmt: skip
 
@@ -109,15 +109,19 @@ def _row(indicator: Indicator, declared: Profile) -> YearRow:
     )  # fmt: skip
 
 
-def _funds(declaration: Declaration, declared: Profile) -> dict[str, Money]:
-    """The money of the declaration: the total, and below it the sources that are filled in."""
+def _funds(declaration: Declaration, declared: Profile, profile: YearProfile) -> dict[str, Money]:
+    """The money of the declaration: the total, and below it the sources that are filled in.
+
+    It stands in 年初预算数, in a form without that in 全年预算数.
+    """
+    column = "initial" if any(c.key == "initial" for c in profile.money_columns) else "adjusted"
     evidence = Evidence(declaration, declared)
     unit = declared.money_unit
     parts = {f: evidence.funds.get(f) for f in declared.parts_of(TOTAL)}
     total = evidence.cost.funds
-    found = {TOTAL: Money(initial="" if total is None else money.in_unit(total, unit))}
+    found = {TOTAL: Money(**{column: "" if total is None else money.in_unit(total, unit)})}
     filled = {f: amount for f, amount in parts.items() if amount}
-    return found | {source_of(f): Money(initial=money.in_unit(amount, unit)) for f, amount in filled.items()}
+    return found | {source_of(f): Money(**{column: money.in_unit(amount, unit)}) for f, amount in filled.items()}
 
 
 def source_of(field: str) -> str:
