@@ -185,16 +185,19 @@ def fix(options: argparse.Namespace) -> int:
 
 
 def submit(options: argparse.Namespace) -> int:
-    """submit FILE -o OUT.xlsx [--pdf]"""
+    """submit FILE -o OUT.xlsx [--pdf] [--docx]"""
     from xlpkg.jobs import submit_file
 
-    done = submit_file(options.source, options.output, pdf=options.pdf, profile=_chosen(options))
+    chosen = _chosen(options)
+    done = submit_file(options.source, options.output, pdf=options.pdf, docx=options.docx, profile=chosen)
     report = done.report
     _print_notices(done.source)
     word = f"草稿（还有{report.errors}条错误，不得报送）" if report.errors else "申报表"
     print(f"已生成{word}：{options.output}　校验码 {report.seal}")
     if options.pdf:
         print(f"已生成PDF：{options.output.with_suffix('.pdf')}")
+    if options.docx:
+        print(f"已生成Word表格：{options.output.with_suffix('.docx')}")
     return OK
 
 

@@ -82,6 +82,7 @@ def parser_of(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     _profile_of_foreign(sub)
     _output(sub)
     sub.add_argument("--pdf", action="store_true", help="同时生成PDF（需要LibreOffice）")
+    sub.add_argument("--docx", action="store_true", help="同时生成Word表格，版面和内容相同")
     sub = command("collect", "汇总一个文件夹里各单位的表；有退回的或读不了的，退出码为1")
     sub.add_argument("folder", metavar="文件夹", help="文件夹，或fsspec地址（s3://…）")
     sub.add_argument("-o", "--output", type=Path, metavar="汇总.xlsx", help="写汇总工作簿")

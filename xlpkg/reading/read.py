@@ -9,7 +9,7 @@ import msgspec
 from xlpkg import layout
 from xlpkg.files.errors import UnreadableError
 from xlpkg.files.grid import Grid, as_text
-from xlpkg.files.kinds import JSON, WORKBOOK, kind_of
+from xlpkg.files.kinds import JSON, WORD, WORKBOOK, kind_of
 from xlpkg.files.ooxml import Package
 from xlpkg.files.xlsx import Workbook
 from xlpkg.form import profiles
@@ -43,6 +43,8 @@ def read_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]:
     kind = kind_of(path)
     if kind is JSON:
         return (_read_json(path, profile),)
+    if kind is WORD:
+        return _read_word(path, profile)
     return _read_workbook(path, profile) if kind is WORKBOOK else _read_foreign(path, profile)
 
 
@@ -68,6 +70,21 @@ def _read_foreign(path: Path, profile: Profile | None) -> tuple[Source, ...]:
     from xlpkg.reading.foreign.importer import import_all
 
     return import_all(path, profile)
+
+
+def _read_word(path: Path, profile: Profile | None) -> tuple[Source, ...]:
+    """A submission of ours as a Word document, else another's form."""
+    from xlpkg.files.docx import read_word
+    from xlpkg.reading.foreign.importer import import_document
+    from xlpkg.reading.word_submission import submission
+
+    document = read_word(path)
+    try:
+        source = submission(document, path)
+    except own_form.StructureError as damage:
+        document.notices.append(str(damage))
+        source = None
+    return (source,) if source is not None else import_document(document, profile)
 
 
 def _read_json(path: Path, profile: Profile | None) -> Source:

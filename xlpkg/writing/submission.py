@@ -40,6 +40,13 @@ def write_submission(target: Path, report: Report) -> None:
     in_place(target, as_workbook(lay_out(report), SUBMISSION))
 
 
+def write_word(target: Path, report: Report) -> None:
+    """Write the submission as a Word document with the same page. Raises OSError if it cannot be written."""
+    from xlpkg.writing.word_page import as_word
+
+    in_place(target, as_word(lay_out(report), SUBMISSION))
+
+
 class Verdict(NamedTuple):
     """What a check said, as it is printed below the table: status, how many errors and warnings, the versions it rests on."""
 

@@ -27,8 +27,12 @@ from xlpkg.reading.source import DECLARATION, Source
 
 def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]:
     """The declarations of a file that is no form of ours, one or more. Raises UnreadableError with a sentence."""
+    return import_document(document_of(path, known_synonyms()), profile)
+
+
+def import_document(document: Document, profile: Profile | None = None) -> tuple[Source, ...]:
+    """The declarations of a document that was read. Raises UnreadableError with a sentence."""
     synonyms = known_synonyms()
-    document = document_of(path, synonyms)
     parts = projects_of(document, synonyms)
     if len(parts) == 1:
         return (_imported(parts[0], synonyms, profile),)
