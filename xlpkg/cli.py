@@ -268,8 +268,6 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 def rules(options: argparse.Namespace) -> int:
     """rules [-p PROFILE] [--kind KIND] [--json | --markdown]"""
-    if options.kind:
-        return cli_year.rules(options)
     from xlpkg.form import profiles
     from xlpkg.report import rules_as_json, rules_as_markdown, rules_as_text
 

@@ -58,9 +58,11 @@ def check(path: Path, options: argparse.Namespace, another: "AnotherFormError", 
 
 
 def for_later_forms(command: Command) -> Command:
-    """The command; where its file turns out to be a later form, what is done with one instead."""
+    """The command; where its file turns out to be a later form, or a kind of them is named, what is done with one instead."""
 
     def run(options: argparse.Namespace) -> int:
+        if getattr(options, "kind", None):
+            return _rules(options)
         try:
             return command(options)
         except RefusalError as refusal:
@@ -122,7 +124,7 @@ def _new(options: argparse.Namespace) -> int:
     return OK
 
 
-def rules(options: argparse.Namespace) -> int:
+def _rules(options: argparse.Namespace) -> int:
     """rules --kind monitoring|self_evaluation [--json]"""
     from xlpkg.form import profiles
     from xlpkg.year.profile import following
