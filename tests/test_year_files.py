@@ -208,3 +208,15 @@ def test_a_layout_without_a_first_budget_has_the_money_in_the_budget_of_the_year
     assert (form.money.initial, form.money.adjusted) == ("", "140")
     build(tmp_path / "form.xlsx", judged(form, profile))
     assert read(tmp_path / "form.xlsx").form == form
+
+
+def test_a_damaged_form_does_not_keep_the_others_from_being_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    damaged, good = tmp_path / "damaged.xlsx", tmp_path / "good.xlsx"
+    for path in (damaged, good):
+        build(path, judged(GOOD[MONITORING]))
+    book = openpyxl.load_workbook(damaged)
+    book["申报内容"]["B6"] = "{"
+    book.save(damaged)
+    assert main(["check", str(damaged), str(good)]) == 2
+    said = capsys.readouterr()
+    assert "隐藏表“申报内容”被改动" in said.err and "good.xlsx　绩效运行监控表　可报送" in said.out

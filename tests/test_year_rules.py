@@ -87,6 +87,7 @@ def test_the_other_sides_of_the_rules_of_a_self_evaluation(change: str, finding:
         ("funds.total.initial = 150\nfunds.budget_wan.initial = 150\nfunds.total.reason = 追加10万元", ("K17", "warning")),
         ("6 actual = ≤20万元", ("K07", "error")),
         ("10 actual = 9年", None),
+        ("4 actual = 已完成60%", None),
     ],
 )
 def test_the_other_sides_of_the_rules_of_a_monitoring(change: str, finding: tuple[str, str] | None) -> None:
