@@ -14,6 +14,7 @@ from xlpkg.collect.find import find
 from xlpkg.files.write import TargetError, refuse_target
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
+from xlpkg.year.form import MONITORING, SELF_EVALUATION
 
 if TYPE_CHECKING:
     from xlpkg.collect.collection import Store
@@ -92,7 +93,7 @@ def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
     if order.letters:
         from xlpkg.collect.letters import write_letters
 
-        count = write_letters(((f.name, p) for f, p in collection.projects()), order.letters)
+        count = write_letters(((f.name, form) for f, form in collection.forms()), order.letters)
     return Done(len(files), read, count, collection)
 
 
@@ -133,6 +134,9 @@ def summary(done: Done) -> str:
     ]
     if s.older_rules:
         lines.append(f"{s.older_rules}份申报表校验码对得上，但是用旧规则检查的，见“问题清单”，以这次检查的结果为准。")
+    if done.collection.chains:
+        monitored, evaluated = map(done.collection.chains.count, (MONITORING, SELF_EVALUATION))
+        lines.insert(1, f"监控表{monitored}份，自评表{evaluated}份，其中退回{done.collection.chains.returned}份，见“全年对照”。")
     lines += [f"未能读取：{file.name}　{sentence}" for file, sentence in done.collection.unreadable[:10]]
     if len(done.collection.unreadable) > 10:
         lines.append(f"……其余{len(done.collection.unreadable) - 10}个见“未能读取”。")

@@ -13,7 +13,7 @@ import msgspec
 from xlpkg.audit.digest import digest
 from xlpkg.audit.facts.finding import ERROR
 from xlpkg.collect.find import LETTER
-from xlpkg.collect.result import CHANGED, GONE, Problem, Project
+from xlpkg.collect.result import CHANGED, GONE, Later, Problem, Project
 from xlpkg.files.names import fitting_name, safe_name
 from xlpkg.files.write import hide, in_place, refuse_file
 from xlpkg.writing.page_setup import text_lines
@@ -48,8 +48,8 @@ class Letter(msgspec.Struct, frozen=True):
     closing: str
 
 
-def letter(project: Project) -> Letter | None:
-    """The letter to a unit whose declaration has to be corrected; None if it passed."""
+def letter(project: Project | Later) -> Letter | None:
+    """The letter to a unit whose declaration, monitoring or self-evaluation has to be corrected; None if it passed."""
     if project.passed:
         return None
     unit, name = project.header["unit"], project.header["project"]
@@ -81,7 +81,7 @@ def letter(project: Project) -> Letter | None:
     return Letter(
         to=f"{_short(unit) or '报送单位'}：",
         opening=f"你单位报送的“{_short(name) or '（未填项目名称）'}”{project.year and project.year[:4] + '年度'}"
-        f"项目支出绩效目标申报表经审核，有{errors}处错误"
+        f"{project.form_name}经审核，有{errors}处错误"
         + {CHANGED: "，校验码不一致", GONE: "，没有校验码"}.get(project.unchanged, "")
         + "，现予退回。请对照下表修改，检查没有错误后重新生成申报表报送。",
         rows=tuple(rows),
@@ -108,7 +108,7 @@ def _lines(row: Line) -> int:
     return max(text_lines(text, width - 2) for text, width in zip(row, COLUMNS.widths, strict=True))
 
 
-def write_letters(projects: Iterable[tuple[str, Project]], folder: Path) -> int:
+def write_letters(projects: Iterable[tuple[str, Project | Later]], folder: Path) -> int:
     """A .docx for each project that is sent back, named by unit and project; returns how many. Raises OSError.
 
     Letters of an earlier run whose project has since passed are taken away. What somebody put into the folder, or edited, is
@@ -144,9 +144,10 @@ def _listed(path: Path) -> dict[str, str]:
         return {}
 
 
-def _file_name(project: Project) -> str:
-    """退回意见书-unit-project-year, short enough for every file system (255 bytes)."""
-    words = (project.header["unit"], project.header["project"], project.year[:8])
+def _file_name(project: Project | Later) -> str:
+    """退回意见书-unit-project-year, for a later form its name behind, short enough for every file system (255 bytes)."""
+    which = project.form_name if isinstance(project, Later) else ""
+    words = (project.header["unit"], project.header["project"], project.year[:8], which)
     return "-".join([LETTER, *filter(None, (safe_name(w, "", _MOST_BYTES) for w in words))])
 
 

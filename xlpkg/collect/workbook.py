@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xlpkg.collect import letters
 from xlpkg.collect.collection import Collection
 from xlpkg.collect.find import LETTER
-from xlpkg.collect.tables import DOUBTS, FIGURE, LINK, MONEY_WAN, NUMBER, OUTLIER, SHARE, TEXT, TIMES, YUAN, Row, Table
+from xlpkg.collect.tables import DOUBTS, FIGURE, LINK, MONEY_WAN, NUMBER, OUTLIER, SHARE, TEXT, TIMES, YEAR, YUAN, Row, Table
 from xlpkg.files.write import in_place
 from xlpkg.writing.bar_chart import Bars, insert_bars
 from xlpkg.writing.book import new_book
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 STATISTICS = "问题统计"
 TOTAL_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4
 _MOST_LINKS = 65_000  # Excel opens a sheet with 65,530 links at most
-_ORDER = ("项目汇总", "指标明细", "成本分项", "问题清单", STATISTICS, DOUBTS.name, "未能读取", "重复与版本", LETTER)
+_ORDER = ("项目汇总", "指标明细", "成本分项", "问题清单", YEAR.name, STATISTICS, DOUBTS.name, "未能读取", "重复与版本", LETTER)
 _STYLES = {
     TEXT: "input",
     FIGURE: "input",
@@ -54,7 +54,8 @@ def write_workbook(target: Path, collection: Collection, root: str, *, room: int
     data = BytesIO()
     book = new_book(data, "项目支出绩效目标汇总", created=None)
     formats = Formats(book)
-    sheets = {name: book.add_worksheet(name) for name in _ORDER if name != DOUBTS.name or collection.tables.foreign}
+    optional, there = (YEAR.name, DOUBTS.name), {t.name for t in collection.tables.all}
+    sheets = {name: book.add_worksheet(name) for name in _ORDER if name not in optional or name in there}
     made = {t.name: _Sheet(book, sheets[t.name], t, _base(target, root), room) for t in collection.tables.all}
     for table, rows in collection.rows():
         made[table.name].add(rows)
@@ -173,6 +174,13 @@ class _Sheet:
             ("version", "==", '"最后一版"', green),
             ("difference", "<", 0, red),
             ("times", ">=", OUTLIER, amber),
+            ("sure", ">", 0, green),
+            ("maybe", ">", 0, amber),
+            ("never", ">", 0, red),
+            ("monitoring_errors", ">", 0, red),
+            ("evaluation_errors", ">", 0, red),
+            ("declared", "==", '"退回"', red),
+            ("missing", ">", '""', amber),
         ):
             if key in columns.names:
                 n = columns.at(key)
@@ -255,7 +263,7 @@ def _letters(sheet: "Worksheet", formats: Formats, collection: Collection, room:
     for n, column_width in enumerate(columns.widths):
         sheet.set_column(n, n, column_width)
     last, row, breaks = columns.last, 0, []
-    for _, project in collection.projects():
+    for _, project in collection.forms():
         made = letters.letter(project)
         if made is None:
             continue
