@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _PIXELS = 7  # of a narrow character
-_MARGINS = {"left": 0.6, "right": 0.6, "top": 0.75, "bottom": 0.75}
+_MARGINS = {"left": 0.5, "right": 0.5, "top": 0.5, "bottom": 0.5}
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -76,12 +76,13 @@ def draw(book: "Workbook", sheet: "Worksheet", page: Page) -> None:
         sheet.set_column_pixels(column, column, round(_PIXELS * width))
     for row, height in enumerate(page.heights):
         sheet.set_row(row, height)
-    set_up_page(sheet, portrait=True, footer=page.footer)
+    set_up_page(sheet, portrait=True, footer="")
     sheet.set_margins(**_MARGINS)
+    sheet.set_footer(page.footer, {"margin": 0.25})
     sheet.center_horizontally()
     sheet.repeat_rows(*page.repeat)
     sheet.set_h_pagebreaks(list(page.breaks))
-    sheet.set_header(page.header)
+    sheet.set_header(page.header, {"margin": 0.2})
     sheet.hide_gridlines(2)
 
 
