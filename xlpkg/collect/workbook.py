@@ -15,7 +15,7 @@ from xlpkg.collect.tables import DOUBTS, FIGURE, LINK, MONEY_WAN, NUMBER, OUTLIE
 from xlpkg.files.write import in_place
 from xlpkg.writing.bar_chart import Bars, insert_bars
 from xlpkg.writing.book import new_book
-from xlpkg.writing.page_setup import A3, A4, row_height, set_up_page, text_height
+from xlpkg.writing.page_setup import A3, A4, row_height, set_up_page, set_width, text_height
 from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK, Formats
 from xlpkg.writing.table_sheet import LAST_ROW, Column, Columns, TableSheet
 
@@ -225,7 +225,7 @@ def _statistics(book: "Workbook", sheet: "Worksheet", formats: Formats, collecti
     sheet.write_string(1, 0, said)
     sheet.set_row(2, 250)
     gap = _BY_RULE.last + 1
-    sheet.set_column(gap, gap, _GAP)
+    set_width(sheet, gap, _GAP)
     right = gap + 1
     _write_frame(sheet, formats, by_rule, _BY_RULE, 0)
     _write_frame(sheet, formats, by_unit, _BY_UNIT, right)
@@ -248,7 +248,7 @@ def _statistics(book: "Workbook", sheet: "Worksheet", formats: Formats, collecti
 def _write_frame(sheet: "Worksheet", formats: Formats, frame: Any, columns: Columns, left: int) -> None:
     """A DataFrame with these heads, from a column of the sheet on."""
     for n, (head, width, style) in enumerate(zip(columns.heads, columns.widths, columns.styles, strict=True), left):
-        sheet.set_column(n, n, width)
+        set_width(sheet, n, width)
         sheet.write_string(HEAD_ROW, n, head, formats["head"])
         for row, value in enumerate(frame[head].tolist(), FIRST_ROW):
             if isinstance(value, str):
@@ -261,7 +261,7 @@ def _letters(sheet: "Worksheet", formats: Formats, collection: Collection, room:
     """The return letters one below the other, each on a page of its own when printed."""
     columns = letters.COLUMNS
     for n, column_width in enumerate(columns.widths):
-        sheet.set_column(n, n, column_width)
+        set_width(sheet, n, column_width)
     last, row, breaks = columns.last, 0, []
     for _, project in collection.forms():
         made = letters.letter(project)

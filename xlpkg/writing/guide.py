@@ -9,7 +9,7 @@ from xlpkg.audit.rules.registry import VERSION
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
 from xlpkg.layout import ENTRY
-from xlpkg.writing.page_setup import row_height, set_up_page, text_height
+from xlpkg.writing.page_setup import row_height, set_up_page, set_width, text_height
 from xlpkg.writing.style import Formats
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def write_guide(book: "Workbook", sheet: "Worksheet", profile: Profile) -> None:
     """How to fill in the form, every rule with its example, what to do when macros are blocked, versions."""
     formats = Formats(book)
     for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
+        set_width(sheet, column, width)
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, _LAST, "填报说明", formats["title"])
     sheet.set_row(0, 28)
