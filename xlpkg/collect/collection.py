@@ -60,6 +60,26 @@ class Collection:
             self.statistics.add(project, self._counting[index][0].passed)
         self._peers = self.statistics.peers()
         self.tables = tables.Tables(further)
+        self._added: list[tuple[Table, list[Row]]] = []
+
+    def add(self, table: Table, rows: list[Row]) -> None:
+        """A further table, of what is known beside the files."""
+        self._added.append((table, rows))
+
+    @property
+    def added(self) -> tuple[Table, ...]:
+        """The further tables."""
+        return tuple(table for table, _ in self._added)
+
+    @property
+    def all_tables(self) -> tuple[Table, ...]:
+        """Every table that `rows` gives rows of."""
+        return *self.tables.all, *self.added
+
+    def first_versions(self) -> Iterator[tuple[File, Project, float]]:
+        """The version that counts of every project, and when its first version was changed last (seconds)."""
+        for index, file, project in self._newest():
+            yield file, project, min(v.changed for v in self._counting[index])
 
     @property
     def repeated(self) -> int:
@@ -90,6 +110,7 @@ class Collection:
                 yield tables.DOUBTS, list(tables.doubt_rows(file, project))
         yield tables.UNREADABLE, [tables.UNREADABLE.row(file=f.name, reason=sentence) for f, sentence in self.unreadable]
         yield from ((tables.VERSIONS, rows) for rows in self._versions())
+        yield from self._added
 
     def _versions(self) -> Iterator[list[Row]]:
         """Of each project with several files: a row a file, and below it a row for each cell that it changed."""
