@@ -65,12 +65,32 @@ class Collection:
             self.statistics.add(project, self._counting[index][0].passed)
         self._peers = self.statistics.peers()
         self.tables = tables.Tables(further, later=bool(self.chains))
+        self._added: list[tuple[Table, list[Row]]] = []
 
     @property
     def clean(self) -> bool:
         """Every file could be read and no form has to be sent back."""
         passed = self.statistics.count == self.statistics.passed
         return passed and not self.unreadable and not self.chains.returned
+
+    def add(self, table: Table, rows: list[Row]) -> None:
+        """A further table, of what is known beside the files."""
+        self._added.append((table, rows))
+
+    @property
+    def added(self) -> tuple[Table, ...]:
+        """The further tables."""
+        return tuple(table for table, _ in self._added)
+
+    @property
+    def all_tables(self) -> tuple[Table, ...]:
+        """Every table that `rows` gives rows of."""
+        return *self.tables.all, *self.added
+
+    def first_versions(self) -> Iterator[tuple[File, Project, float]]:
+        """The version that counts of every project, and when its first version was changed last (seconds)."""
+        for index, file, project in self._newest():
+            yield file, project, min(v.changed for v in self._counting[index])
 
     @property
     def repeated(self) -> int:
@@ -105,6 +125,7 @@ class Collection:
                 yield tables.PROBLEMS, list(later_problem_rows(file, form, chain))
         yield tables.UNREADABLE, [tables.UNREADABLE.row(file=f.name, reason=sentence) for f, sentence in self.unreadable]
         yield from ((tables.VERSIONS, rows) for rows in self._versions())
+        yield from self._added
 
     def forms(self) -> Iterator[tuple[File, Project | Later]]:
         """The declaration, the monitoring and the self-evaluation that count of every project."""

@@ -9,13 +9,13 @@ from xlpkg.as_printed import differences
 from xlpkg.audit.check import Report, check
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.items import Items
+from xlpkg.audit.facts.value_parts import value_parts
 from xlpkg.collect.later import examine_later
 from xlpkg.collect.result import FOREIGN, FORM, SUBMISSION, Doubt, Item, Line, Problem, Project, Result
 from xlpkg.files.errors import UnreadableError
 from xlpkg.files.kinds import PACKED, TEXT_TABLE, WORKBOOK, kind_of
 from xlpkg.files.ooxml import Package
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
-from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import norm
@@ -159,13 +159,7 @@ def _groups(rows: tuple[Row, ...], levels: list[str]) -> tuple[int, int, int]:
 
 def _line(row: Row, places: Places | None) -> Line:
     i = row.indicator
-    quantity = None if row.stop else row.target.single
-    op, number, unit = "", "", ""
-    if quantity:
-        number = plain(quantity.number) if quantity.high is None else f"{plain(quantity.number)}-{plain(quantity.high)}"
-        op, unit = quantity.op, quantity.unit
-    elif row.target.kind == "qualitative":
-        op = "定性"
+    op, number, unit = value_parts(row)
     cells = {f: places.cell(row.row, f) or "" for f in (*_FIELDS, *i.extra)} if places else {}
     return Line(
         row.row, row.l1, row.l2, row.name, op, number, unit, norm(i.value), row.standard, norm(i.note),

@@ -3,7 +3,7 @@
 import errno
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -39,13 +39,18 @@ _MANIFEST = f".{LETTER}.json"
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """The letter's texts; `rows` are those of the table, `rest` says what it has no room for."""
+    """The letter's texts; `rows` are those of its table, if it has one, `rest` says what there is no room for."""
 
     to: str
     opening: str
     rows: tuple[Line, ...]
     rest: str
     closing: str
+    title: str = TITLE
+
+
+Named = tuple[Sequence[str], Letter]
+"""A letter, and the words that its file's name is made of."""
 
 
 def letter(project: Project | Later) -> Letter | None:
@@ -108,10 +113,18 @@ def _lines(row: Line) -> int:
     return max(text_lines(text, width - 2) for text, width in zip(row, COLUMNS.widths, strict=True))
 
 
-def write_letters(projects: Iterable[tuple[str, Project | Later]], folder: Path) -> int:
-    """A .docx for each project that is sent back, named by unit and project; returns how many. Raises OSError.
+def return_letters(forms: Iterable[Project | Later]) -> Iterator[Named]:
+    """The letters of all forms that are sent back: 退回意见书-unit-project-year, for a later form its name behind."""
+    for form in forms:
+        if made := letter(form):
+            which = form.form_name if isinstance(form, Later) else ""
+            yield (LETTER, form.header["unit"], form.header["project"], form.year[:8], which), made
 
-    Letters of an earlier run whose project has since passed are taken away. What somebody put into the folder, or edited, is
+
+def write_letters(letters: Iterable[Named], folder: Path) -> int:
+    """A .docx for each letter; returns how many. Raises OSError.
+
+    Letters of an earlier run that are no longer wanted are taken away. What somebody put into the folder, or edited, is
     left alone: a list of what we wrote is kept beside the letters.
     """
     refuse_file(folder)
@@ -119,11 +132,8 @@ def write_letters(projects: Iterable[tuple[str, Project | Later]], folder: Path)
     listed = folder / _MANIFEST
     before = _listed(listed)
     written: dict[str, str] = {}
-    for _, project in projects:
-        made = letter(project)
-        if made is None:
-            continue
-        name = _free(folder, fitting_name(folder, _file_name(project), ".docx"), written, before)
+    for words, made in letters:
+        name = _free(folder, fitting_name(folder, _file_name(words), ".docx"), written, before)
         data = docx_of(made)
         in_place(folder / name, data)
         written[name] = hashlib.sha256(data).hexdigest()
@@ -144,11 +154,9 @@ def _listed(path: Path) -> dict[str, str]:
         return {}
 
 
-def _file_name(project: Project | Later) -> str:
-    """退回意见书-unit-project-year, for a later form its name behind, short enough for every file system (255 bytes)."""
-    which = project.form_name if isinstance(project, Later) else ""
-    words = (project.header["unit"], project.header["project"], project.year[:8], which)
-    return "-".join([LETTER, *filter(None, (safe_name(w, "", _MOST_BYTES) for w in words))])
+def _file_name(words: Sequence[str]) -> str:
+    """The words in one, short enough for every file system (255 bytes)."""
+    return "-".join(filter(None, (safe_name(w, "", _MOST_BYTES) for w in words)))
 
 
 def _free(folder: Path, name: str, written: Mapping[str, str], before: Mapping[str, str]) -> str:
@@ -171,7 +179,6 @@ def _is_as_written(path: Path, before: Mapping[str, str]) -> bool:
 def docx_of(made: Letter) -> bytes:
     """The letter as a Word document of one A4 page."""
     import docx
-    from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
@@ -193,22 +200,14 @@ def docx_of(made: Letter) -> bytes:
         paragraph.paragraph_format.line_spacing = 1.0
         return paragraph
 
-    heading = say(document.add_paragraph(), TITLE, 18, bold=True)
+    heading = say(document.add_paragraph(), made.title, 18, bold=True)
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     heading.paragraph_format.space_after = Pt(12)
     say(document.add_paragraph(), made.to, 12)
-    say(document.add_paragraph(), made.opening, 12).paragraph_format.first_line_indent = Pt(24)
-    table = document.add_table(rows=0, cols=len(COLUMNS.heads), style="Table Grid")
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = [Cm(17 * w / sum(COLUMNS.widths)) for w in COLUMNS.widths]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    for n, row in enumerate((COLUMNS.heads, *made.rows)):
-        for cell, text, width, style in zip(table.add_row().cells, row, widths, COLUMNS.styles, strict=True):
-            cell.width = width
-            paragraph = say(cell.paragraphs[0], text, 9.5, bold=n == 0)
-            if n == 0 or style == "cell_center":
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for text in made.opening.split("\n"):
+        say(document.add_paragraph(), text, 12).paragraph_format.first_line_indent = Pt(24)
+    if made.rows:
+        _table(document, made.rows, say)
     if made.rest:
         say(document.add_paragraph(), made.rest, 10.5)
     say(document.add_paragraph(), made.closing, 11).paragraph_format.space_before = Pt(14)
@@ -216,3 +215,21 @@ def docx_of(made: Letter) -> bytes:
     data = BytesIO()
     document.save(data)
     return data.getvalue()
+
+
+def _table(document: Any, rows: Sequence[Line], say: Callable[..., Any]) -> None:
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm
+
+    table = document.add_table(rows=0, cols=len(COLUMNS.heads), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    widths = [Cm(17 * w / sum(COLUMNS.widths)) for w in COLUMNS.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for n, row in enumerate((COLUMNS.heads, *rows)):
+        for cell, text, width, style in zip(table.add_row().cells, row, widths, COLUMNS.styles, strict=True):
+            cell.width = width
+            paragraph = say(cell.paragraphs[0], text, 9.5, bold=n == 0)
+            if n == 0 or style == "cell_center":
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

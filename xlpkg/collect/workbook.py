@@ -54,9 +54,11 @@ def write_workbook(target: Path, collection: Collection, root: str, *, room: int
     data = BytesIO()
     book = new_book(data, "项目支出绩效目标汇总", created=None)
     formats = Formats(book)
-    optional, there = (YEAR.name, DOUBTS.name), {t.name for t in collection.tables.all}
-    sheets = {name: book.add_worksheet(name) for name in _ORDER if name not in optional or name in there}
-    made = {t.name: _Sheet(book, sheets[t.name], t, _base(target, root), room) for t in collection.tables.all}
+    optional, there = (YEAR.name, DOUBTS.name), {t.name for t in collection.all_tables}
+    names = [name for name in _ORDER if name not in optional or name in there]
+    names[1:1] = [table.name for table in collection.added]
+    sheets = {name: book.add_worksheet(name) for name in names}
+    made = {t.name: _Sheet(book, sheets[t.name], t, _base(target, root), room) for t in collection.all_tables}
     for table, rows in collection.rows():
         made[table.name].add(rows)
     for sheet in made.values():
