@@ -5,18 +5,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from xlpkg.audit.check import ERRORS, INCOMPLETE, READY, REMINDERS, Report
-from xlpkg.audit.rules.registry import VERSION
+from xlpkg import word_as_printed
+from xlpkg.audit.check import Report
 from xlpkg.files.a1 import Cell, address
-from xlpkg.files.look import Look, Text, page_text
+from xlpkg.files.look import Look, Text
 from xlpkg.files.sheet import cell_names
 from xlpkg.files.styles import Font
+from xlpkg.files.word_look import WordLook
 from xlpkg.form.text import norm
-from xlpkg.layout import RESULT_LABEL, RULES_LABEL, SEAL_LABEL, TEMPLATE_LABEL, Places
+from xlpkg.layout import Places
+from xlpkg.printed_verdict import PrintedVerdict
 from xlpkg.reading.source import Source
 from xlpkg.writing.page import INK, PAPER, Box, Page, type_size
 from xlpkg.writing.page_setup import text_lines
-from xlpkg.writing.submission import Verdict, lay_out
+from xlpkg.writing.submission import lay_out
 
 _SMALLEST = 6.0
 """Points; smaller letters nobody reads on paper."""
@@ -29,13 +31,6 @@ _LINE = 1.25
 _CHARACTER = 10.5
 """The size of the letters that are as wide as the characters in which columns are measured."""
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_VERDICT = re.compile(
-    rf"{SEAL_LABEL}[：:].*?{RESULT_LABEL}[：:]\s*(\S+?)\s*[（(]错误(\d{{1,4}})条，提醒(\d{{1,4}})条[）)]"
-    rf"\s*{RULES_LABEL}[：:]\s*(\S+)\s*{TEMPLATE_LABEL}[：:]\s*\S+ (\S+)",
-    re.DOTALL,
-)
-_STATUSES = {READY: (False, False), REMINDERS: (False, True), ERRORS: (True, None), INCOMPLETE: (None, None)}
-"""Whether there are errors and warnings where a check ends so; None where both may be."""
 _MOST_LINES = 40
 
 
@@ -46,7 +41,11 @@ def differences(source: Source, report: Report, ours: Collection[str] = ()) -> t
     """
     if source.look is None or source.places is None:
         return ()
-    found = list(dict.fromkeys(_Comparison(source, report, source.look, source.places).lines(ours)))
+    if isinstance(source.look, WordLook):
+        lines = word_as_printed.differences(source, report, source.look, source.places)
+    else:
+        lines = _Comparison(source, report, source.look, source.places).lines(ours)
+    found = list(dict.fromkeys(lines))
     rest = len(found) - _MOST_LINES
     return (*found[:_MOST_LINES], *((f"还有{rest}处与打印的不同。",) if rest > 0 else ()))
 
@@ -62,14 +61,7 @@ class _Comparison:
     def __init__(self, source: Source, report: Report, look: Look, places: Places) -> None:
         self.source, self.report, self.look = source, report, look
         self.page = lay_out(report)
-        self.verdict = _printed_verdict(look) or Verdict.of(report)
-        seal = source.seal or ""
-        self.own_line = Verdict.of(report).line(source.profile, report.seal)
-        self.said = {
-            self.own_line: self.verdict.line(source.profile, seal),
-            "页眉": page_text(self.verdict.header),
-            "页脚": page_text(self.verdict.footer(source.profile, seal)),
-        }
+        self.printed = PrintedVerdict(source, report, (t.text for t in look.texts))
         self.head = places.header_row
         self.body = set(places.rows.values())
         self.foot = max(self.body, default=self.head) + 1
@@ -83,7 +75,7 @@ class _Comparison:
         yield from self._words()
         yield from self._merged()
         yield from self._around_the_page()
-        yield from self._result()
+        yield from self.printed.faults()
         for what, cells in _by_what(look.further).items():
             yield f"{'、'.join(cells)}{'有' if cells else '表上有'}{what}，打印的表上没有。"
         for name in look.sheets:
@@ -182,28 +174,13 @@ class _Comparison:
                 extra.append(text)
                 continue
             missing.remove(there)
-            yield f"{address(*there.cell)}应为“{_short(self._wanted(there.box))}”，现在是“{_short(text.text)}”。"
+            yield f"{address(*there.cell)}应为“{_short(self.printed.wanted(there.box.text))}”，现在是“{_short(text.text)}”。"
         for gone in missing:
-            if gone.box.text != self.own_line or self.source.seal:
-                yield f"{address(*gone.cell)}少了“{_short(self._wanted(gone.box))}”。"
+            if gone.box.text != self.printed.own_line or self.source.seal:
+                yield f"{address(*gone.cell)}少了“{_short(self.printed.wanted(gone.box.text))}”。"
 
     def _says(self, text: Text, expected: _Expected) -> bool:
-        return norm(text.text) == norm(self._wanted(expected.box))
-
-    def _wanted(self, box: Box) -> str:
-        """What a box says; what the check said is taken as it is printed: a submission does not show all that it rested on."""
-        return self.said.get(box.text, box.text)
-
-    def _result(self) -> Iterator[str]:
-        """The printed result must be one that there is, and must not hide the errors that the content has."""
-        verdict, errors = self.verdict, self.report.errors
-        there = _STATUSES.get(verdict.status)
-        counts = (verdict.errors > 0, verdict.warnings > 0)
-        possible = there is not None and all(a is None or a == b for a, b in zip(there, counts, strict=True))
-        if not possible:
-            yield f"{RESULT_LABEL}“{verdict.status}”和错误{verdict.errors}条、提醒{verdict.warnings}条对不上。"
-        elif verdict.rules == VERSION and errors and not verdict.errors and self.source.seal == self.report.seal:
-            yield f"{RESULT_LABEL}写着没有错误，按内容检查有{errors}条错误。"
+        return norm(text.text) == norm(self.printed.wanted(expected.box.text))
 
     # --- merged cells of the table ---
 
@@ -231,19 +208,11 @@ class _Comparison:
 
     def _around_the_page(self) -> Iterator[str]:
         for where, text, plain in self.look.page:
-            wanted = self.said[where]
+            wanted = self.printed.said[where]
             if not plain:
                 yield f"{where}的字看不清（太小或不是黑色）。"
             if norm(text) != norm(wanted):
                 yield f"{where}应为“{_short(wanted)}”，现在是“{_short(text)}”。" if wanted else f"{where}多出“{_short(text)}”。"
-
-
-def _printed_verdict(look: Look) -> Verdict | None:
-    """What the check said, as the line below the table has it; None if it is gone or was broken up."""
-    for text in look.texts:
-        if found := _VERDICT.fullmatch(text.text):
-            return Verdict(found[1], int(found[2]), int(found[3]), found[4], found[5])
-    return None
 
 
 def _hidden(look: Look) -> Iterator[str]:

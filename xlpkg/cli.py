@@ -185,30 +185,48 @@ def fix(options: argparse.Namespace) -> int:
 
 
 def submit(options: argparse.Namespace) -> int:
-    """submit FILE -o OUT.xlsx [--pdf]"""
+    """submit FILE -o OUT.xlsx [--pdf] [--docx] [--exchange DIR]"""
     from xlpkg.jobs import submit_file
+    from xlpkg.writing.exchange import lines, refuse_exchange, write_exchange
 
-    done = submit_file(options.source, options.output, pdf=options.pdf, profile=_chosen(options))
+    if options.exchange:
+        refuse_exchange(options.exchange)
+    chosen = _chosen(options)
+    done = submit_file(options.source, options.output, pdf=options.pdf, docx=options.docx, profile=chosen)
     report = done.report
     _print_notices(done.source)
     word = f"草稿（还有{report.errors}条错误，不得报送）" if report.errors else "申报表"
     print(f"已生成{word}：{options.output}　校验码 {report.seal}")
     if options.pdf:
         print(f"已生成PDF：{options.output.with_suffix('.pdf')}")
-    return OK
+    if options.docx:
+        print(f"已生成Word表格：{options.output.with_suffix('.docx')}")
+    if not options.exchange:
+        return OK
+    misfits = write_exchange(options.exchange, report, options.source.name)
+    draft = "（草稿，不要导入系统）" if report.errors else ""
+    print("\n".join([f"已写出交换文件：{options.exchange}{draft}", *lines(misfits)]))
+    return ERRORS_FOUND if any(m.stops for m in misfits) else OK
 
 
 def collect(options: argparse.Namespace) -> int:
-    """collect DIR [-o OUT.xlsx] [--json] [--csv DIR] [--parquet DIR] [--letters DIR] [--workers N | --dask ADDRESS]"""
+    """collect DIR [-o OUT.xlsx] [--json] [--csv DIR] [--parquet DIR] [--letters DIR] [--workers N | --dask ADDRESS] …"""
     from xlpkg.collect.consolidate import Order, summary
     from xlpkg.collect.consolidate import collect as gather
     from xlpkg.files.write import refuse_target
+    from xlpkg.reading.roster import parse_day
 
-    outputs = (options.output, options.csv, options.parquet, options.letters)
-    if not any(outputs) and not options.json:
-        raise UsageError("要写出什么？请加 -o 汇总.xlsx，或 --json、--csv、--parquet、--letters。")
+    outputs = (options.output, options.csv, options.parquet, options.letters, options.exchange, options.publish)
+    if not any(outputs) and not options.json and not options.archive:
+        raise UsageError(
+            "要写出什么？请加 -o 汇总.xlsx，或 --json、--csv、--parquet、--letters、--exchange、--publish、--archive。"
+        )
     if options.output:
         refuse_target(options.output, (".xlsx",))
+    if options.archive:
+        refuse_target(options.archive, (".zip",))
+    if options.due and not options.roster:
+        raise UsageError("--due 要和 --roster 一起用。")
     for folder in filter(None, outputs[1:]):
         if not folder.absolute().parent.is_dir():
             raise UsageError(f"文件夹“{folder.parent}”不存在，请先建好。")
@@ -223,7 +241,11 @@ def collect(options: argparse.Namespace) -> int:
     if options.dask == "":
         raise UsageError("--dask 后面写调度器的地址，例如 --dask tcp://10.0.0.1:8786。")
     chosen = _chosen(options)
-    order = Order(options.folder, *outputs, workers=options.workers, dask=options.dask or "", profile=chosen)
+    order = Order(
+        options.folder, *outputs[:4], workers=options.workers, dask=options.dask or "", profile=chosen,
+        exchange=options.exchange, publication=options.publish, archive=options.archive, roster=options.roster,
+        due=parse_day(options.due, "--due 后面的") if options.due else None, exclusions=tuple(map(tuple, options.exclude)),
+    )  # fmt: skip
     with _progress() as advance:
         done = gather(order, advance)
     if options.json:
@@ -232,11 +254,9 @@ def collect(options: argparse.Namespace) -> int:
         for line in json_lines(done.collection):
             print(line)
     print(summary(done), file=sys.stderr if options.json else sys.stdout)
-    for path in filter(None, outputs):
+    for path in filter(None, (*outputs, options.archive)):
         print(f"已写出：{path}", file=sys.stderr if options.json else sys.stdout)
-    return (
-        ERRORS_FOUND if done.collection.statistics.count > done.collection.statistics.passed or done.collection.unreadable else OK
-    )
+    return OK if done.collection.clean else ERRORS_FOUND
 
 
 def _apart(source: str, outputs: Sequence[Path | None]) -> None:
@@ -267,8 +287,6 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 def rules(options: argparse.Namespace) -> int:
     """rules [-p PROFILE] [--kind KIND] [--json | --markdown]"""
-    if options.kind:
-        return cli_year.rules(options)
     from xlpkg.form import profiles
     from xlpkg.report import rules_as_json, rules_as_markdown, rules_as_text
 

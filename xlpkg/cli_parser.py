@@ -82,13 +82,34 @@ def parser_of(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     _profile_of_foreign(sub)
     _output(sub)
     sub.add_argument("--pdf", action="store_true", help="同时生成PDF（需要LibreOffice）")
+    sub.add_argument("--docx", action="store_true", help="同时生成Word表格，版面和内容相同")
+    _exchange(sub)
     sub = command("collect", "汇总一个文件夹里各单位的表；有退回的或读不了的，退出码为1")
     sub.add_argument("folder", metavar="文件夹", help="文件夹，或fsspec地址（s3://…）")
     sub.add_argument("-o", "--output", type=Path, metavar="汇总.xlsx", help="写汇总工作簿")
     sub.add_argument("--json", action="store_true", help="每个项目打印一行JSON")
     sub.add_argument("--csv", type=Path, metavar="文件夹", help="各表写成CSV")
     sub.add_argument("--parquet", type=Path, metavar="文件夹", help="各表写成Parquet，行数不限")
-    sub.add_argument("--letters", type=Path, metavar="文件夹", help="为退回的项目各写一份退回意见书（.docx）")
+    sub.add_argument(
+        "--letters", type=Path, metavar="文件夹", help="为退回的项目各写一份退回意见书，为没有报的单位各写一份催报函（.docx）"
+    )
+    sub.add_argument(
+        "--roster", type=Path, metavar="名单", help="应报名单（单位，可有项目、联系人、电话、截止日期）：列出未报送和迟报的"
+    )
+    sub.add_argument("--due", metavar="日期", help="截止日期，名单里另写的以名单为准，例如 2026-11-20")
+    sub.add_argument(
+        "--exclude",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("文件", "理由"),
+        help="这个文件不计入汇总，理由写进“剔除”表；可用多次",
+    )
+    sub.add_argument("--archive", type=Path, metavar="存档.zip", help="把计入汇总的文件和哈希清单存成一个压缩包")
+    sub.add_argument(
+        "--publish", type=Path, metavar="文件夹", help="写公开用的文字（.docx，一个部门一份）和表（.xlsx），不含填表人和电话"
+    )
+    _exchange(sub)
     _profile_of_foreign(sub)
     many = sub.add_mutually_exclusive_group()
     many.add_argument("--workers", type=int, default=1, metavar="进程数", help="用几个进程读，默认1")
@@ -127,6 +148,10 @@ def parser_of(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
 
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="输出文件", help="写到这个文件；.xlsm的表带按钮")
+
+
+def _exchange(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--exchange", type=Path, metavar="文件夹", help="另写预算系统的交换文件（CSV），系统不收的逐条列出")
 
 
 def _profile_of_foreign(parser: argparse.ArgumentParser) -> None:

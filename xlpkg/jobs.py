@@ -151,14 +151,16 @@ def carry_forward_file(last: Path, target: Path, year: int | None = None, profil
     return CarriedForward(source, declaration, tuple(moved))
 
 
-def submit_file(path: Path, target: Path, *, pdf: bool = False, profile: Profile | None = None) -> Checked:
-    """Write the submission of a file, a draft as long as there are errors; with `pdf` also as PDF.
+def submit_file(path: Path, target: Path, *, pdf: bool = False, docx: bool = False, profile: Profile | None = None) -> Checked:
+    """Write the submission of a file, a draft as long as there are errors; with `pdf` and `docx` also as PDF and for Word.
 
     Raises RefusalError, OSError.
     """
-    from xlpkg.writing.submission import write_submission
+    from xlpkg.writing.submission import write_submission, write_word
 
     refuse_target(target, (".xlsx",), path)
+    if docx:
+        refuse_target(target.with_suffix(".docx"), (".docx",), path)
     if pdf:
         from xlpkg.files.office import refuse_without_office
 
@@ -167,6 +169,8 @@ def submit_file(path: Path, target: Path, *, pdf: bool = False, profile: Profile
     source = _judged(read(path, profile), path)
     report = check(source.declaration, source.profile)
     write_submission(target, report)
+    if docx:
+        write_word(target.with_suffix(".docx"), report)
     if pdf:
         from xlpkg.files.office import write_pdf
 

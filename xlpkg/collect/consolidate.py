@@ -1,7 +1,9 @@
 """The whole job: a folder in; a workbook, tables and letters out. What the command line and the receiver's buttons call."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,11 +11,15 @@ import msgspec
 
 from xlpkg.collect.collection import Collection, examine_all
 from xlpkg.collect.examine import is_output
+from xlpkg.collect.excluded import EXCLUDED, Exclusion, named, split
 from xlpkg.collect.executors import Dask, Executor, Processes, Serial
 from xlpkg.collect.find import find
+from xlpkg.collect.roster import Standing, compare, received, reminders
 from xlpkg.files.write import TargetError, refuse_target
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
+from xlpkg.reading.roster import Expected
+from xlpkg.year.form import MONITORING, SELF_EVALUATION
 
 if TYPE_CHECKING:
     from xlpkg.collect.collection import Store
@@ -22,7 +28,11 @@ _MOST_WORKERS = 4
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What is wanted: of each output its path, or None; `profile` is the form that foreign files are read as."""
+    """What is wanted: of each output its path, or None; `profile` is the form that foreign files are read as.
+
+    `roster` is the list of who has to report, `due` the last day for all of its lines that name none. `exclusions` are files that
+    do not count.
+    """
 
     folder: str
     workbook: Path | None = None
@@ -33,13 +43,25 @@ class Order(msgspec.Struct, frozen=True):
     dask: str = ""
     cache: Path | None = None
     profile: Profile | None = None
+    exchange: Path | None = None
+    publication: Path | None = None
+    archive: Path | None = None
+    roster: Path | None = None
+    due: date | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+
+    @property
+    def outputs(self) -> list[Path]:
+        """Everything that is written."""
+        every = (self.workbook, self.parquet, self.csv, self.letters, self.exchange, self.publication, self.archive)
+        return [path for path in every if path is not None]
 
     @property
     def store(self) -> Path:
         """Where results are kept from one run to the next: `cache`, or beside the first output; without one, in memory."""
         if self.cache is not None:
             return self.cache
-        first = next((p for p in (self.workbook, self.parquet, self.csv, self.letters) if p is not None), None)
+        first = next(iter(self.outputs), None)
         return first.resolve().with_name(f".{first.resolve().stem}.xlpkg-cache") if first else Path(":memory:")
 
 
@@ -59,22 +81,40 @@ def order_beside(folder: Path, *, letters: bool = True, profile: Profile | None 
 
 
 class Done(msgspec.Struct, frozen=True):
-    """What came of it; `read` files were opened, the others were known from before."""
+    """What came of it; `read` files were opened, the others were known from before. `told` are sentences on further outputs."""
 
     files: int
     read: int
     letters: int
     collection: Collection
+    told: tuple[str, ...] = ()
 
 
 def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
     """Read, check and tabulate; `progress` is told (done now, all). Raises OSError and RefusalError."""
-    outputs = [p for p in (order.workbook, order.csv, order.parquet, order.letters) if p is not None]
     _refuse_received(order)
-    files = find(order.folder, outputs)
+    roster = _roster(order)
+    found = find(order.folder, [*order.outputs, *filter(None, [order.roster])])
+    files, out, excluded = split(found, order.exclusions)
     store = _store(order)
-    read = examine_all(files, store, _executor(order), lambda n: progress(n, len(files)))
+    read = examine_all(found, store, _executor(order), lambda n: progress(n, len(found)))
     collection = Collection(files, store)
+    told: list[str] = []
+    if excluded:
+        collection.add(EXCLUDED, excluded)
+        told.append(f"剔除{len(excluded)}个文件，没有计入。")
+    standing = _standing(order, roster, collection, list(named(store.results(out))))
+    if standing is not None:
+        for table, rows in standing.tables():
+            collection.add(table, rows)
+        told.append(standing.summary())
+    count = _write(order, collection, standing)
+    told += _deliver(order, collection)
+    return Done(len(found), read, count, collection, tuple(told))
+
+
+def _write(order: Order, collection: Collection, standing: Standing | None) -> int:
+    """Tables, workbook and letters; returns how many letters."""
     if order.parquet:
         from xlpkg.collect.outputs import write_parquet
 
@@ -88,12 +128,46 @@ def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
 
         tables = order.parquet or order.csv
         write_workbook(order.workbook, collection, order.folder, elsewhere=f"文件夹“{tables}”" if tables else "")
-    count = 0
-    if order.letters:
-        from xlpkg.collect.letters import write_letters
+    if not order.letters:
+        return 0
+    from xlpkg.collect.letters import return_letters, write_letters
 
-        count = write_letters(((f.name, p) for f, p in collection.projects()), order.letters)
-    return Done(len(files), read, count, collection)
+    letters = return_letters(form for _, form in collection.forms())
+    return write_letters(chain(letters, reminders(standing) if standing else ()), order.letters)
+
+
+def _deliver(order: Order, collection: Collection) -> Iterator[str]:
+    """What goes on to others: into a budget system, to the public, into the archive. A sentence on each."""
+    if order.exchange:
+        from xlpkg.collect.exchange import write_exchange
+
+        files = write_exchange(collection, order.exchange)
+        faults = f"，{files.misfits}处系统不收，见“导入前要改”" if files.misfits else ""
+        yield f"交换文件{files.projects}个项目{faults}。"
+    if order.publication:
+        from xlpkg.collect.publish import write_publication
+
+        yield write_publication(collection, order.publication).summary()
+    if order.archive:
+        from xlpkg.collect.archive import write_archive
+
+        yield f"存档{write_archive(collection, order.archive)}个文件，附哈希清单。"
+
+
+def _roster(order: Order) -> tuple[Expected, ...]:
+    if order.roster is None:
+        return ()
+    from xlpkg.reading.roster import read_roster
+
+    return read_roster(order.roster)
+
+
+def _standing(order: Order, roster: tuple[Expected, ...], collection: Collection, excluded: list[str]) -> Standing | None:
+    """The roster held against what came; None without one."""
+    if order.roster is None:
+        return None
+    came = [received(*version) for version in collection.first_versions()]
+    return compare(roster, came, [file.name for file, _ in collection.unreadable], excluded, order.due)
 
 
 def _refuse_received(order: Order) -> None:
@@ -133,6 +207,10 @@ def summary(done: Done) -> str:
     ]
     if s.older_rules:
         lines.append(f"{s.older_rules}份申报表校验码对得上，但是用旧规则检查的，见“问题清单”，以这次检查的结果为准。")
+    if done.collection.chains:
+        monitored, evaluated = map(done.collection.chains.count, (MONITORING, SELF_EVALUATION))
+        lines.insert(1, f"监控表{monitored}份，自评表{evaluated}份，其中退回{done.collection.chains.returned}份，见“全年对照”。")
+    lines += done.told
     lines += [f"未能读取：{file.name}　{sentence}" for file, sentence in done.collection.unreadable[:10]]
     if len(done.collection.unreadable) > 10:
         lines.append(f"……其余{len(done.collection.unreadable) - 10}个见“未能读取”。")

@@ -16,7 +16,8 @@ from xlpkg.form.refusal import RefusalError
 
 _OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
 _PASSING = {".tmp", ".lnk", ".part", ".crdownload"}
-LETTER = "退回意见书"
+LETTER, REMINDER = "退回意见书", "催报函"
+"""What our letters are called: the return of a declaration, and the reminder of one that did not come."""
 
 
 class FolderError(RefusalError):
@@ -40,7 +41,7 @@ class File(msgspec.Struct, frozen=True):
 def find(address: str, leave_out: Sequence[Path] = ()) -> list[File]:
     """Everything below a folder that somebody sent, by path. Raises FolderError.
 
-    Lock files, hidden files, our return letters, and the files and folders `leave_out` are none of it. A folder that cannot be
+    Lock files, hidden files, our letters, and the files and folders `leave_out` are none of it. A folder that cannot be
     entered is told as if it were a file.
     """
     local = address.removeprefix("file://")
@@ -51,7 +52,7 @@ def find(address: str, leave_out: Sequence[Path] = ()) -> list[File]:
 def _counts(name: str) -> bool:
     path = PurePosixPath(name)
     hidden = any(part.startswith((".", "~$")) for part in path.parts)
-    letter = path.name.startswith(LETTER) and path.suffix.lower() == ".docx"
+    letter = path.name.startswith((LETTER, REMINDER)) and path.suffix.lower() == ".docx"
     passing = path.name.lower() in _OF_THE_SYSTEM or path.suffix.lower() in _PASSING
     return not (hidden or letter or passing)
 

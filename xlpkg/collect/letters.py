@@ -3,8 +3,7 @@
 import errno
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -14,11 +13,13 @@ import msgspec
 from xlpkg.audit.digest import digest
 from xlpkg.audit.facts.finding import ERROR
 from xlpkg.collect.find import LETTER
-from xlpkg.collect.result import CHANGED, GONE, Problem, Project
+from xlpkg.collect.result import CHANGED, GONE, Later, Problem, Project
+from xlpkg.files.names import fitting_name, safe_name
 from xlpkg.files.write import hide, in_place, refuse_file
 from xlpkg.writing.page_setup import text_lines
 from xlpkg.writing.style import FONT
 from xlpkg.writing.table_sheet import Column, Columns
+from xlpkg.writing.word_package import without_old_styles
 
 
 class Line(NamedTuple):
@@ -35,21 +36,25 @@ TITLE = "项目支出绩效目标退回意见书"
 _ROOM = 42  # lines of the table that a page has room for
 _LONGEST_NAME, _MOST_BYTES = 60, 96
 _MANIFEST = f".{LETTER}.json"
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """The letter's texts; `rows` are those of the table, `rest` says what it has no room for."""
+    """The letter's texts; `rows` are those of its table, if it has one, `rest` says what there is no room for."""
 
     to: str
     opening: str
     rows: tuple[Line, ...]
     rest: str
     closing: str
+    title: str = TITLE
 
 
-def letter(project: Project) -> Letter | None:
-    """The letter to a unit whose declaration has to be corrected; None if it passed."""
+Named = tuple[Sequence[str], Letter]
+"""A letter, and the words that its file's name is made of."""
+
+
+def letter(project: Project | Later) -> Letter | None:
+    """The letter to a unit whose declaration, monitoring or self-evaluation has to be corrected; None if it passed."""
     if project.passed:
         return None
     unit, name = project.header["unit"], project.header["project"]
@@ -81,7 +86,7 @@ def letter(project: Project) -> Letter | None:
     return Letter(
         to=f"{_short(unit) or '报送单位'}：",
         opening=f"你单位报送的“{_short(name) or '（未填项目名称）'}”{project.year and project.year[:4] + '年度'}"
-        f"项目支出绩效目标申报表经审核，有{errors}处错误"
+        f"{project.form_name}经审核，有{errors}处错误"
         + {CHANGED: "，校验码不一致", GONE: "，没有校验码"}.get(project.unchanged, "")
         + "，现予退回。请对照下表修改，检查没有错误后重新生成申报表报送。",
         rows=tuple(rows),
@@ -108,10 +113,18 @@ def _lines(row: Line) -> int:
     return max(text_lines(text, width - 2) for text, width in zip(row, COLUMNS.widths, strict=True))
 
 
-def write_letters(projects: Iterable[tuple[str, Project]], folder: Path) -> int:
-    """A .docx for each project that is sent back, named by unit and project; returns how many. Raises OSError.
+def return_letters(forms: Iterable[Project | Later]) -> Iterator[Named]:
+    """The letters of all forms that are sent back: 退回意见书-unit-project-year, for a later form its name behind."""
+    for form in forms:
+        if made := letter(form):
+            which = form.form_name if isinstance(form, Later) else ""
+            yield (LETTER, form.header["unit"], form.header["project"], form.year[:8], which), made
 
-    Letters of an earlier run whose project has since passed are taken away. What somebody put into the folder, or edited, is
+
+def write_letters(letters: Iterable[Named], folder: Path) -> int:
+    """A .docx for each letter; returns how many. Raises OSError.
+
+    Letters of an earlier run that are no longer wanted are taken away. What somebody put into the folder, or edited, is
     left alone: a list of what we wrote is kept beside the letters.
     """
     refuse_file(folder)
@@ -119,11 +132,8 @@ def write_letters(projects: Iterable[tuple[str, Project]], folder: Path) -> int:
     listed = folder / _MANIFEST
     before = _listed(listed)
     written: dict[str, str] = {}
-    for _, project in projects:
-        made = letter(project)
-        if made is None:
-            continue
-        name = _free(folder, _file_name(project), written, before)
+    for words, made in letters:
+        name = _free(folder, fitting_name(folder, _file_name(words), ".docx"), written, before)
         data = docx_of(made)
         in_place(folder / name, data)
         written[name] = hashlib.sha256(data).hexdigest()
@@ -144,18 +154,17 @@ def _listed(path: Path) -> dict[str, str]:
         return {}
 
 
-def _file_name(project: Project) -> str:
-    """退回意见书-unit-project-year, short enough for every file system (255 bytes)."""
-    words = (project.header["unit"], project.header["project"], project.year[:8])
-    cut = (_UNSAFE.sub(" ", w).encode()[:_MOST_BYTES].decode(errors="ignore").strip() for w in words if w)
-    return "-".join([LETTER, *cut])
+def _file_name(words: Sequence[str]) -> str:
+    """The words in one, short enough for every file system (255 bytes)."""
+    return "-".join(filter(None, (safe_name(w, "", _MOST_BYTES) for w in words)))
 
 
 def _free(folder: Path, name: str, written: Mapping[str, str], before: Mapping[str, str]) -> str:
     """A file's name that no letter of this run has, nor a file that is not ours or was edited."""
+    taken = {n.casefold() for n in written}
     for ending in ("", *(f"-{n}" for n in range(2, 1000))):
         path = folder / f"{name}{ending}.docx"
-        if path.name not in written and (not path.exists() or _is_as_written(path, before)):
+        if path.name.casefold() not in taken and (not path.exists() or _is_as_written(path, before)):
             return path.name
     raise OSError(errno.EEXIST, "文件太多", str(folder / name))
 
@@ -170,7 +179,6 @@ def _is_as_written(path: Path, before: Mapping[str, str]) -> bool:
 def docx_of(made: Letter) -> bytes:
     """The letter as a Word document of one A4 page."""
     import docx
-    from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
@@ -192,33 +200,36 @@ def docx_of(made: Letter) -> bytes:
         paragraph.paragraph_format.line_spacing = 1.0
         return paragraph
 
-    heading = say(document.add_paragraph(), TITLE, 18, bold=True)
+    heading = say(document.add_paragraph(), made.title, 18, bold=True)
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     heading.paragraph_format.space_after = Pt(12)
     say(document.add_paragraph(), made.to, 12)
-    say(document.add_paragraph(), made.opening, 12).paragraph_format.first_line_indent = Pt(24)
-    table = document.add_table(rows=0, cols=len(COLUMNS.heads), style="Table Grid")
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = [Cm(17 * w / sum(COLUMNS.widths)) for w in COLUMNS.widths]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    for n, row in enumerate((COLUMNS.heads, *made.rows)):
-        for cell, text, width, style in zip(table.add_row().cells, row, widths, COLUMNS.styles, strict=True):
-            cell.width = width
-            paragraph = say(cell.paragraphs[0], text, 9.5, bold=n == 0)
-            if n == 0 or style == "cell_center":
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for text in made.opening.split("\n"):
+        say(document.add_paragraph(), text, 12).paragraph_format.first_line_indent = Pt(24)
+    if made.rows:
+        _table(document, made.rows, say)
     if made.rest:
         say(document.add_paragraph(), made.rest, 10.5)
     say(document.add_paragraph(), made.closing, 11).paragraph_format.space_before = Pt(14)
-    _without_old_styles(document)
+    without_old_styles(document)
     data = BytesIO()
     document.save(data)
     return data.getvalue()
 
 
-def _without_old_styles(document: Any) -> None:
-    """Leave out the copy of the styles for Word 2010 that python-docx brings: it does not agree with the styles themselves."""
-    relations = document.part.rels
-    for key in [key for key, relation in relations.items() if relation.reltype.endswith("/stylesWithEffects")]:
-        relations.pop(key)
+def _table(document: Any, rows: Sequence[Line], say: Callable[..., Any]) -> None:
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm
+
+    table = document.add_table(rows=0, cols=len(COLUMNS.heads), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    widths = [Cm(17 * w / sum(COLUMNS.widths)) for w in COLUMNS.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for n, row in enumerate((COLUMNS.heads, *rows)):
+        for cell, text, width, style in zip(table.add_row().cells, row, widths, COLUMNS.styles, strict=True):
+            cell.width = width
+            paragraph = say(cell.paragraphs[0], text, 9.5, bold=n == 0)
+            if n == 0 or style == "cell_center":
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

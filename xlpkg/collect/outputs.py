@@ -9,7 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from xlpkg.collect import roster
 from xlpkg.collect.collection import Collection
+from xlpkg.collect.excluded import EXCLUDED
 from xlpkg.collect.find import File
 from xlpkg.collect.result import FOREIGN, FORM, UNCHANGED, Project
 from xlpkg.collect.tables import FIGURE, LINK, MONEY_WAN, NAMES, NUMBER, SHARE, TEXT, TIMES, YUAN, Row, Table
@@ -36,10 +38,10 @@ def as_text(text: str) -> str:
 def write_csv(collection: Collection, folder: Path) -> None:
     """A CSV file (UTF-8 with mark, as Excel reads it) for each table. Raises OSError."""
     with _new_folder(folder) as made:
-        files = {t.name: (made / f"{t.name}.csv").open("w", encoding="utf-8-sig", newline="") for t in collection.tables.all}
+        files = {t.name: (made / f"{t.name}.csv").open("w", encoding="utf-8-sig", newline="") for t in collection.all_tables}
         try:
             writers = {name: csv.writer(file) for name, file in files.items()}
-            for table in collection.tables.all:
+            for table in collection.all_tables:
                 writers[table.name].writerow(table.heads)
             for table, rows in collection.rows():
                 for row in rows:
@@ -86,7 +88,7 @@ class _new_folder:  # noqa: N801 a context manager
 def refuse_folder(folder: Path) -> None:
     """Raises RefusalError where a folder holds files that are not ours: they would be lost."""
     refuse_file(folder)
-    names = set(NAMES)
+    names = {*NAMES, *roster.NAMES, EXCLUDED.name}
     for path in folder.rglob("*") if folder.exists() else ():
         inside = path.relative_to(folder)
         csv_of_ours = len(inside.parts) == 1 and path.suffix == ".csv" and path.stem in names
@@ -106,7 +108,7 @@ def write_parquet(collection: Collection, folder: Path) -> None:
     kinds = {TEXT: pyarrow.string(), LINK: pyarrow.string(), FIGURE: pyarrow.string(), NUMBER: pyarrow.int64()}
     kinds |= dict.fromkeys((MONEY_WAN, YUAN, SHARE, TIMES), number)
     with _new_folder(folder) as made:
-        parts = {t.name: _Parts(made / t.name, t, [kinds[c.kind] for c in t.columns], number) for t in collection.tables.all}
+        parts = {t.name: _Parts(made / t.name, t, [kinds[c.kind] for c in t.columns], number) for t in collection.all_tables}
         try:
             for table, rows in collection.rows():
                 parts[table.name].add(rows)

@@ -9,12 +9,12 @@ import msgspec
 from xlpkg import layout
 from xlpkg.files.errors import UnreadableError
 from xlpkg.files.grid import Grid, as_text
-from xlpkg.files.kinds import JSON, WORKBOOK, kind_of
+from xlpkg.files.kinds import JSON, WORD, WORKBOOK, kind_of
 from xlpkg.files.ooxml import Package
 from xlpkg.files.xlsx import Workbook
 from xlpkg.form import profiles
 from xlpkg.form.blanks import left_blank
-from xlpkg.form.declaration import Declaration, DeclarationError, from_json
+from xlpkg.form.declaration import LONGEST_TEXT, Declaration, DeclarationError, from_json
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm, tidy
@@ -43,6 +43,8 @@ def read_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]:
     kind = kind_of(path)
     if kind is JSON:
         return (_read_json(path, profile),)
+    if kind is WORD:
+        return _read_word(path, profile)
     return _read_workbook(path, profile) if kind is WORKBOOK else _read_foreign(path, profile)
 
 
@@ -67,7 +69,37 @@ def _first_of(found: tuple[Source, ...], path: Path) -> Source:
 def _read_foreign(path: Path, profile: Profile | None) -> tuple[Source, ...]:
     from xlpkg.reading.foreign.importer import import_all
 
-    return import_all(path, profile)
+    found = import_all(path, profile)
+    for source in found:
+        _refuse_too_long(source, path)
+    return found
+
+
+def _refuse_too_long(source: Source, path: Path) -> None:
+    """Raises UnreadableError for a text that no cell of Excel holds: it would be lost when the form is written."""
+    declaration, profile = source.declaration, source.profile
+    texts = [(profile.label(f), declaration.header(f)) for f in profile.header]
+    for i in declaration.indicators:
+        texts += [(f"第{i.row}行", text) for text in (i.l1, i.l2, i.name, i.value, i.standard, i.note, *i.extra.values())]
+    for place, text in texts:
+        if len(text) > LONGEST_TEXT:
+            what = f"“{path.name}”：“{place}”有{len(text)}个字，超过Excel一格最多{LONGEST_TEXT}个字，请缩短。"
+            raise UnreadableError(what)
+
+
+def _read_word(path: Path, profile: Profile | None) -> tuple[Source, ...]:
+    """A submission of ours as a Word document, else another's form."""
+    from xlpkg.files.docx import read_word
+    from xlpkg.reading.foreign.importer import import_document
+    from xlpkg.reading.word_submission import submission
+
+    document = read_word(path)
+    try:
+        source = submission(document, path)
+    except own_form.StructureError as damage:
+        document.notices.append(str(damage))
+        source = None
+    return (source,) if source is not None else import_document(document, profile)
 
 
 def _read_json(path: Path, profile: Profile | None) -> Source:

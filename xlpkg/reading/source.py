@@ -3,6 +3,7 @@
 import msgspec
 
 from xlpkg.files.look import Look
+from xlpkg.files.word_look import WordLook
 from xlpkg.form.declaration import Declaration
 from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
@@ -29,10 +30,9 @@ class Source(msgspec.Struct, frozen=True):
     """What was read of a file.
 
     `places` say where the fields stand, None for JSON and foreign files. `seal` is what is printed on a submission, "" if it is
-    gone, None for other files; `rules` the version of the rules that it was checked with, `look` how its sheet looks. `notices` are
-    what the user should know about the file. For foreign files there are an
-    `import_report`, `present` (the fields and columns that the source has) and `kind`: "declaration", or another kind of form
-    that is not judged as one.
+    gone, None for other files; `rules` the version of the rules that it was checked with, `look` how its sheet or document looks.
+    `notices` are what the user should know about the file. For foreign files there are an `import_report`, `present` (the fields
+    and columns that the source has) and `kind`: "declaration", or another kind of form that is not judged as one.
     """
 
     declaration: Declaration
@@ -44,4 +44,4 @@ class Source(msgspec.Struct, frozen=True):
     present: frozenset[str] | None = None
     kind: str = DECLARATION
     rules: str = ""
-    look: Look | None = None
+    look: Look | WordLook | None = None

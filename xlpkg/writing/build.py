@@ -20,6 +20,7 @@ from xlpkg.writing.guide import write_guide
 from xlpkg.writing.import_report import write_import_report
 from xlpkg.writing.lists import write_options
 from xlpkg.writing.page import draw
+from xlpkg.writing.page_setup import set_width
 from xlpkg.writing.scoring import write_scoring
 from xlpkg.writing.style import Formats
 from xlpkg.writing.submission import lay_out
@@ -100,6 +101,6 @@ def _sheet_names(*, checked: bool) -> list[str]:
 
 def _note(book: "Workbook", sheet: "Worksheet", text: str) -> None:
     """A sheet that holds nothing yet says when it will."""
-    sheet.set_column(0, 0, 80)
+    set_width(sheet, 0, 80)
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, text, Formats(book)["hint"])

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 
 from xlpkg.files.document import Document, unplaced
-from xlpkg.files.errors import UnreadableError
-from xlpkg.files.guard import read_start
+from xlpkg.files.errors import UnreadableError, too_many_cells
+from xlpkg.files.guard import MOST_FILLED, read_start
 from xlpkg.files.kinds import kind_of, refusal
 from xlpkg.form.declaration import Declaration, from_header
 from xlpkg.form.fields import Field, Fund
@@ -27,8 +27,12 @@ from xlpkg.reading.source import DECLARATION, Source
 
 def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]:
     """The declarations of a file that is no form of ours, one or more. Raises UnreadableError with a sentence."""
+    return import_document(document_of(path, known_synonyms()), profile)
+
+
+def import_document(document: Document, profile: Profile | None = None) -> tuple[Source, ...]:
+    """The declarations of a document that was read. Raises UnreadableError with a sentence."""
     synonyms = known_synonyms()
-    document = document_of(path, synonyms)
     parts = projects_of(document, synonyms)
     if len(parts) == 1:
         return (_imported(parts[0], synonyms, profile),)
@@ -45,6 +49,15 @@ def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]
 
 
 def document_of(path: Path, synonyms: Synonyms) -> Document:
+    """A file as tables and paragraphs. Raises UnreadableError, also for one with more cells than a form or a list of forms has."""
+    document = _document(path, synonyms)
+    count = sum(bool(cell.text) for table in document.tables for cell in table.cells())
+    if count > MOST_FILLED:
+        raise too_many_cells(path.name, count)
+    return document
+
+
+def _document(path: Path, synonyms: Synonyms) -> Document:
     """A file of any kind as tables and paragraphs. Raises UnreadableError with a sentence."""
     kind = kind_of(path, read_start(path))  # a file that is not there, or a folder, has a sentence of its own
     match kind.reader if kind else "":
