@@ -7,7 +7,7 @@ FORM := $(OUT)/网信事业发展经费.xlsx
 DEBIAN := libreoffice-calc libreoffice-writer python3-uno fonts-noto-cjk poppler-utils xvfb xdotool imagemagick
 WINDOWS := wine wine64 gcc-mingw-w64-x86-64 locales osslsigncode
 
-.PHONY: demo test check bench mutants words workbooks clean office windows kit pins
+.PHONY: demo test check bench mutants words rules workbooks clean office windows kit pins
 .DELETE_ON_ERROR:
 
 $(VENV)/installed: setup.cfg pyproject.toml
@@ -64,6 +64,10 @@ mutants: $(VENV)/installed
 # the module of word lists from workbook/words/*.toml
 words: $(VENV)/installed
 	$(PYTHON) -m xlpkg.form.word_files
+
+# the table of all rules in xlpkg/audit/RULES.md
+rules: $(VENV)/installed
+	$(PYTHON) -m xlpkg.audit.catalogue
 
 workbooks: $(VENV)/installed
 	for id in hn2015 mof2015 mof2021; do for kind in xlsx xlsm; do $(XLPKG) new -p $$id -o workbook/$$id.$$kind; done; done

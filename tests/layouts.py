@@ -1,4 +1,4 @@
-"""Foreign forms for tests: a declaration written in layouts that other counties, years and programs use (DOMAIN 2.2)."""
+"""Foreign forms for tests: a declaration written in layouts that other counties, years and programs use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON that is none, no declaration or not quite one (DESIGN section 8): the exact sentence."""
+"""JSON that is none, no declaration or not quite one: the exact sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are no workbook, damaged, hostile, no form or no longer one (DESIGN section 8): the exact sentence."""
+"""Files that are no workbook, damaged, hostile, no form or no longer one: the exact sentence."""
 
 from __future__ import annotations
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from forms import FAULTY, HN2015, of_rows, with_cells
+from forms import FAULTY, HN2015, of_rows, report, with_cells
 from office import Document
 from open_forms import REAL, SAMPLES, Open
 from own_form import OWN
 
 from xlpkg.audit.check import check
+from xlpkg.audit.digest import digest
+from xlpkg.audit.facts.finding import SEVERITIES
 from xlpkg.files.a1 import address
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json, to_json
@@ -23,6 +25,7 @@ from xlpkg.live import open_form, session
 from xlpkg.live.libreoffice.engine import Range
 from xlpkg.reading.read import read
 from xlpkg.writing.build import build
+from xlpkg.writing.findings import MORE, cells_of
 
 pytestmark = pytest.mark.office
 
@@ -36,14 +39,15 @@ def test_check_shows_what_the_command_line_says(opened: Callable[..., Open]) -> 
     assert session.perform("check", form.book) == 0
     form.document.recalculate()
     lines = form.results()
-    assert [(line[0], line[3], line[5], line[6], line[9]) for line in lines] == [
-        (n, f.place, f.what, f.suggestion, f.rule) for n, f in enumerate(report.findings, 1)
+    told = digest(report.findings)
+    assert [(line.severity, line.place, line.what, line.advice, line.rule) for line in lines] == [
+        (SEVERITIES[t.severity], t.where, t.what, t.advice, "、".join(t.rules)) for t in told
     ]
     places = read(form.path).places
     assert places is not None
-    assert [line[2] for line in lines] == [f"→ {places.cell(f.row, f.field)}" for f in report.findings]
-    assert form.verdict().startswith("有错误：错误17条，提醒63条，提示37条。")
-    assert [form.document.value(ENTRY, c) for c in ("A3", "C3", "D3", "G3")] == [140, 140, 0, "17／63"]
+    assert form.links() == [[f"→ {cell}" for cell in cells_of(line, places)] for line in told]
+    assert form.verdict().startswith("有错误：错误17条，提醒57条，提示32条。合并起来要改5件（17处）")
+    assert [form.document.value(ENTRY, c) for c in ("A3", "C3", "D3", "G3")] == [140, 140, 0, "17／57"]
     assert [form.document.value(ENTRY, f"J{r}") for r in (18, 19, 20)] == ["通过", "错：见检查结果", "提：见检查结果"]
     shown = {
         line[0]: line[4] for line in form.document.model.Sheets.getByName(ACTIVITIES).getCellRangeByName("A4:G30").getDataArray()
@@ -76,7 +80,8 @@ def test_an_edited_row_is_told_and_the_next_check_takes_away_only_its_marks(open
     form = opened(REAL)
     session.perform("check", form.book)
     before = [row[10] for row in form.cells(ENTRY)]
-    row = [int(line[2].removeprefix("→ F")) for line in form.results() if line[9] == "V01"][-1]
+    found = zip(form.results(), form.links(), strict=True)
+    row = next(int(links[-1].removeprefix("→ F")) for line, links in found if line.rule == "V01")
     form.document.type_in(ENTRY, f"E{row}", "=")
     form.document.recalculate()
     assert form.document.value(ENTRY, f"J{row}") == "未复查"
@@ -104,7 +109,7 @@ def test_links_follow_their_cells_when_rows_are_inserted(opened: Callable[..., O
     form = opened(REAL)
     session.perform("check", form.book)
     form.document.recalculate()
-    before = [line[2] for line in form.results()]
+    before = form.links()
     form.document.insert_rows(ENTRY, 30, 2)
     form.document.delete_rows(ENTRY, 19, 1)
     form.document.recalculate()
@@ -113,7 +118,7 @@ def test_links_follow_their_cells_when_rows_are_inserted(opened: Callable[..., O
         column, row = link[:3], int(link[3:])
         return "已删除" if row == 19 else f"{column}{row + (1 if row >= 30 else -1 if row > 19 else 0)}"
 
-    assert [line[2] for line in form.results()] == [moved(link) for link in before]
+    assert form.links() == [[moved(link) for link in links] for links in before]
 
 
 def test_a_form_that_libreoffice_saved_is_read_and_made_fresh(opened: Callable[..., Open], run: Any, tmp_path: Path) -> None:
@@ -167,7 +172,7 @@ def test_a_check_makes_as_few_calls_for_500_rows_as_for_10(
             counted = Counted(patch)
             assert session.perform("check", form.book) == 0
         made[size] = counted.calls
-        assert len(form.results()) > size / 2
+        assert sum(map(len, form.links())) > size / 2 or size > MORE
     assert made[10] == made[500]
     assert len(made[500]) <= 12, made[500]
 
@@ -196,37 +201,36 @@ def test_fix_makes_safe_repairs_and_asks_for_the_others(opened: Callable[..., Op
     }  # fmt: skip
     assert changed == {(7, 6), (18, 3), (19, 5), (26, 5), (28, 5)}
     assert form.document.value(ENTRY, "D19") == "网评工作"
-    offers = [line[7] for line in form.results() if line[7]]
+    offers = [line.offer for line in form.results() if line.offer]
     assert "同意后修改：=100%" in offers and all(o.startswith("同意后修改") for o in offers)
     assert session.perform("fix", form.book) == 0  # nothing is ticked: nothing more is changed
-    assert [line[7] for line in form.results() if line[7]] == offers
+    assert [line.offer for line in form.results() if line.offer] == offers
 
 
 def test_ticked_offers_are_made_on_the_next_press(opened: Callable[..., Open], tmp_path: Path) -> None:
     form = opened(REAL)
     session.perform("fix", form.book)
     lines = form.results()
-    at_most = next(n for n, line in enumerate(lines) if line[7] == "同意后修改：=100%")
-    split = next(n for n, line in enumerate(lines) if line[9] == "V03" and line[7])
-    row, split_cell = (lines[n][2].removeprefix("→ ") for n in (at_most, split))
+    at_most = next(n for n, line in enumerate(lines) if line.offer == "同意后修改：=100%")
+    split = next(n for n, line in enumerate(lines) if line.rule.startswith("V03") and line.offer)
     for n in (at_most, split):
-        form.document.set(RESULTS, f"I{4 + n}", "√")
+        form.document.set(RESULTS, f"B{4 + n}", "√")
     before = open_form.read(form.book).source.declaration.indicators
+    told = [line for line in digest(report(of_rows(REAL, before)).findings) if line.rules[0] in ("V01", "V03")]
+    floors, several = (sorted(f.row for f in line.own if f.row and f.fix) for line in sorted(told, key=lambda t: t.rules[0]))
     assert session.perform("fix", form.book) == 0
     after = open_form.read(form.book).source.declaration.indicators
-    line = int(row[1:])
-    split_line = int(split_cell[1:])
-    moved = line + (1 if split_line < line else 0)
-    assert [form.document.value(ENTRY, f"{c}{moved}") for c in "EFG"] == ["=", "100", "%"]
-    assert len(after) == len(before) + 1
-    first, second = after[split_line - 18], after[split_line - 17]
-    assert (
-        (first.l2, first.standard) == (second.l2, second.standard) == (before[split_line - 18].l2, before[split_line - 18].standard)
-    )
-    assert "；" not in first.value and first.name != second.name
+    names = {before[row - 1].name for row in floors}
+    assert {i.value for i in after if i.name in names} == {"=100%"}
+    kept = {before[row - 1].name for row in range(1, len(before) + 1) if row not in several}
+    parts = [i for i in after if i.name not in kept]
+    assert len(after) == len(before) + len(parts) - len(several) > len(before)
+    assert {(i.l2, i.standard) for i in parts} == {(before[row - 1].l2, before[row - 1].standard) for row in several}
+    assert not any("；" in i.value for i in parts)
     form.document.recalculate()
-    assert form.document.value(ENTRY, f"A{split_line + 1}") == split_line + 1 - 17
-    assert form.document.value(ENTRY, f"J{split_line + 1}") not in ("", None, "未复查")
+    line = 18 + after.index(parts[1])
+    assert form.document.value(ENTRY, f"A{line}") == line - 17
+    assert form.document.value(ENTRY, f"J{line}") not in ("", None, "未复查")
 
 
 def test_next_goes_from_one_failing_cell_to_the_next_and_skips_what_was_edited(opened: Callable[..., Open]) -> None:
@@ -234,15 +238,16 @@ def test_next_goes_from_one_failing_cell_to_the_next_and_skips_what_was_edited(o
     assert session.perform("next", form.book) == 0
     session.perform("check", form.book)
     form.document.recalculate()
-    cells = sorted({(int(line[2][3:]), line[2][2]) for line in form.results() if line[1] != "提示"})
+    lines = zip(form.results(), form.links(), strict=True)
+    cells = list(dict.fromkeys(link[2:] for line, links in lines if line.severity != "提示" for link in links))
 
     def go() -> str:
         assert session.perform("next", form.book) == 0
         return str(form.document.model.CurrentController.getSelection().AbsoluteName).replace("$填报.$", "").split(":")[0]
 
-    expected = [f"{column}${row}" for row, column in cells]
+    expected = [f"{cell[0]}${cell[1:]}" for cell in cells]
     assert [go() for _ in [*cells, None]] == [*expected, expected[0]]
-    row = max(cells)[0]
+    row = int(cells[-1][1:])
     form.document.type_in(ENTRY, f"D{row}", "改过的名称")
     form.document.recalculate()
     visited = [go() for _ in cells]
@@ -286,7 +291,7 @@ def test_buttons_on_a_form_that_is_not_shipped(opened: Callable[..., Open], own_
     profiles._named.clear()  # the machine where the form is filled in does not know it
     assert session.perform("check", form.book) == 0
     form.document.recalculate()
-    assert {(line[9], line[3]) for line in form.results() if line[1] == "错误"} == {
+    assert {(line.rule, line.place) for line in form.results() if line.severity == "错误"} == {
         ("B13", "绩效指标"), ("F18", "第2行“工程验收合格率”"),
     }  # fmt: skip
     assert session.perform("fix", form.book) == 0

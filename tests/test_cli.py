@@ -1,4 +1,4 @@
-"""The command line (DESIGN section 7): what each command gives back, prints and writes."""
+"""The command line: what each command gives back, prints and writes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from forms import FAULTY, HN2015, MOF2021, changed, with_cells
 from xlpkg import __version__
 from xlpkg.audit.check import check
 from xlpkg.audit.digest import digest
+from xlpkg.audit.facts.finding import SEVERITIES
 from xlpkg.audit.rules import RULES
 from xlpkg.cli import main
 from xlpkg.doctor import windows_advice
@@ -203,12 +204,12 @@ def checked(run: Run, written: Callable[..., Path], tmp_path: Path) -> Any:
     return openpyxl.load_workbook(target)
 
 
-def test_results_have_a_line_and_a_link_for_each_finding(checked: Any) -> None:
+def test_results_are_the_lines_of_the_digest(checked: Any) -> None:
     report = check(FAULTY, profiles.load("hn2015"))
     sheet = checked["检查结果"]
-    lines = [[c.value for c in row] for row in sheet.iter_rows(min_row=4)]
-    assert [(line[0], line[3], line[5], line[6], line[9]) for line in lines] == [
-        (n, f.place, f.what, f.suggestion, f.rule) for n, f in enumerate(report.findings, 1)
+    lines = [[c.value for c in row[:8]] for row in sheet.iter_rows(min_row=4)]
+    assert [(line[0], line[3], line[4], line[5], line[7]) for line in lines] == [
+        (SEVERITIES[t.severity], t.where, t.what, t.advice, "、".join(t.rules)) for t in digest(report.findings)
     ]
     assert sheet["A2"].value.startswith(f"有错误：错误{report.errors}条，提醒{report.warnings}条")
     assert report.seal in sheet["A2"].value
@@ -217,12 +218,12 @@ def test_results_have_a_line_and_a_link_for_each_finding(checked: Any) -> None:
 def test_links_lead_to_the_failing_cells(checked: Any, tmp_path: Path) -> None:
     sheet, shown = checked["检查结果"], openpyxl.load_workbook(tmp_path / "检查稿.xlsx", data_only=True)["检查结果"]
     columns = {"l1": "B", "l2": "C", "name": "D", "value": "F", "standard": "H"}
-    for n, finding in enumerate(check(FAULTY, profiles.load("hn2015")).findings, 4):
-        if finding.row is not None:
+    for n, line in enumerate(digest(check(FAULTY, profiles.load("hn2015")).findings), 4):
+        for finding, letter in zip(line.own, ("C", *"IJKLMN"), strict=False):
             cell = f"{columns[finding.field]}{17 + finding.row}"
             assert checked["填报"][f"D{17 + finding.row}"].value == FAULTY.indicators[finding.row - 1].name
-            assert f"CELL(\"address\",'填报'!{cell})" in sheet[f"C{n}"].value
-            assert shown[f"C{n}"].value == f"→ {cell}"
+            assert f"CELL(\"address\",'填报'!{cell})" in sheet[f"{letter}{n}"].value
+            assert shown[f"{letter}{n}"].value == f"→ {cell}"
 
 
 def test_marks_are_values_in_hidden_columns(checked: Any) -> None:

@@ -107,7 +107,7 @@ def test_every_project_is_there_once_with_its_numbers(tray: tuple[Path, list[Sen
 def test_totals_and_details_add_up(tray: tuple[Path, list[Sent]], book: openpyxl.Workbook, made: Path) -> None:
     sent = counting(tray[1])
     assert len(rows(book, "指标明细")) == sum(len(s.report.evidence.rows) for s in sent)
-    assert len(rows(book, "问题清单")) == sum(s.report.errors + s.report.warnings for s in sent)
+    assert len(rows(book, "问题清单")) == sum(s.report.errors + s.report.warnings + s.tampered for s in sent)
     costs = [float(item.amount) / 10000 for s in sent for item in s.report.cost.items]
     assert sorted(r["金额"] for r in rows(book, "成本分项")) == pytest.approx(sorted(costs))
     cached = openpyxl.load_workbook(made / "汇总.xlsx", data_only=True)["项目汇总"]
@@ -289,7 +289,9 @@ def test_a_damaged_store_is_made_anew(tmp_path: Path) -> None:
 def test_killed_at_any_moment_and_run_again(tray: tuple[Path, list[Sent]], made: Path, tmp_path: Path) -> None:
     rnd = random.Random(os.getpid())
     command = [str(XLPKG), "collect", str(tray[0]), "--parquet", str(tmp_path / "pq"), "-o", str(tmp_path / "汇总.xlsx")]
-    (tmp_path / ".~ab12_9zz.xlsx").write_bytes(b"what a run left that was killed while it wrote")
+    left = tmp_path / ".~ab12_9zz.xlsx"
+    left.write_bytes(b"what a run left that was killed while it wrote")
+    os.utime(left, (0, 0))
     for _ in range(4):
         process = subprocess.Popen([*command, "--workers", "2"], stdout=subprocess.DEVNULL, start_new_session=True)
         time.sleep(rnd.uniform(0.1, 2.5))

@@ -1,4 +1,4 @@
-"""Odd cells, moved rows and .xlsm: what is read, with the exact notice or refusal (DESIGN section 8)."""
+"""Odd cells, moved rows and .xlsm: what is read, with the exact notice or refusal."""
 
 from __future__ import annotations
 

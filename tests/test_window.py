@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -15,11 +14,13 @@ from open_forms import REAL
 from waiting import wait_for
 
 from xlpkg.audit.check import check
+from xlpkg.audit.digest import digest
 from xlpkg.form import profiles
 from xlpkg.layout import ENTRY, RESULTS
 from xlpkg.live.libreoffice.office import running
 from xlpkg.reading.read import read
 from xlpkg.writing.build import build
+from xlpkg.writing.findings import Line, cells_of
 from xlpkg.writing.style import RED
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
@@ -30,17 +31,17 @@ def verdict(window: Window) -> str:
     return str(window.document.value(RESULTS, "A2"))
 
 
-def lines(window: Window) -> list[list[Any]]:
-    rows = window.model.Sheets.getByName(RESULTS).getCellRangeByName("A4:J200").getDataArray()
-    return [list(row) for row in rows if row[1]]
+def lines(window: Window) -> list[Line]:
+    rows = window.model.Sheets.getByName(RESULTS).getCellRangeByName("A4:H200").getDataArray()
+    return [Line(*row) for row in rows if row[0]]
 
 
 def test_the_whole_way_by_mouse(window: Window, desktop: Desktop, tmp_path: Path) -> None:
     assert window.said == "已打开“网信 经费.xlsm”，按钮可以用了。关闭窗口即结束。\n"
     report = check(REAL, PROFILE)
     window.press("检查")
-    wait_for(lambda: verdict(window).startswith("有错误：错误17条，提醒63条，提示37条"))
-    assert [line[9] for line in lines(window)] == [f.rule for f in report.findings]
+    wait_for(lambda: verdict(window).startswith("有错误：错误17条，提醒57条，提示32条"))
+    assert [line.rule for line in lines(window)] == ["、".join(line.rules) for line in digest(report.findings)]
     wait_for(lambda: window.document.value(ENTRY, "G3") == "17／63")
     assert [window.document.value(ENTRY, c) for c in ("A3", "C3", "D3")] == [140, 140, 0]
     window.show(ENTRY, 17)
@@ -50,8 +51,8 @@ def test_the_whole_way_by_mouse(window: Window, desktop: Desktop, tmp_path: Path
 
     places = read(tmp_path / "网信 经费.xlsm").places
     assert places is not None
-    cells = [places.cell(f.row, f.field) for f in report.findings]
-    assert [line[2].removeprefix("→ ") for line in lines(window)] == cells
+    cells = [next(iter(cells_of(line, places)), "") for line in digest(report.findings)]
+    assert [line.link.removeprefix("→ ") for line in lines(window)] == cells
     first_of_each_column = {cell[0]: n for n, cell in reversed([*enumerate(cells)]) if cell}
     for n in {*first_of_each_column.values(), len(cells) - 1}:
         window.show(RESULTS, 4 + n)
@@ -59,7 +60,7 @@ def test_the_whole_way_by_mouse(window: Window, desktop: Desktop, tmp_path: Path
         wait_for(lambda cell=cells[n]: window.selected() == f"{ENTRY}!{cell}")
 
     marks = [row[0] for row in window.model.Sheets.getByName(ENTRY).getCellRangeByName("K5:K80").getDataArray()]
-    row = next(int(line[2].removeprefix("→ F")) for line in lines(window) if line[9] == "V01")
+    row = next(int(line.link.removeprefix("→ F")) for line in lines(window) if line.rule == "V01")
     window.show(ENTRY, row)
     desktop.click(*window.place(f"F{row}"))
     wait_for(lambda: window.selected() == f"{ENTRY}!F{row}")
@@ -75,7 +76,7 @@ def test_the_whole_way_by_mouse(window: Window, desktop: Desktop, tmp_path: Path
     assert (marks[row - 5], now[row - 5]) == (";l2=warning;value=error;", ";l2=warning;")
 
     window.press("下一处")
-    left = {line[2].removeprefix("→ ") for line in lines(window)}
+    left = {line.link.removeprefix("→ ") for line in lines(window)}
     wait_for(lambda: window.selected().partition("!")[2] in left)
     window.press("清除标记")
     wait_for(lambda: verdict(window).startswith("还没有检查"))
@@ -107,7 +108,7 @@ def test_word_table_is_imported_by_mouse(desktop: Desktop, tmp_path: Path) -> No
     with Window(desktop, tmp_path / "空白 表.xlsm") as window:
         window.press("导入")
         window.type_into_dialog("导入", str(source))
-        wait_for(lambda: verdict(window).startswith("有错误：错误17条，提醒63条，提示37条"))
+        wait_for(lambda: verdict(window).startswith("有错误：错误17条，提醒57条，提示32条"))
         assert window.document.value(ENTRY, "D68") == "服务对象满意度"
         assert str(window.document.value("导入说明", "A2")).startswith("由“last.docx”导入：填入61处")
 

@@ -1,8 +1,10 @@
-"""What cannot be written, and what must stay a text in what is written (DESIGN section 8)."""
+"""What cannot be written, and what must stay a text in what is written."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -29,6 +31,81 @@ def test_output_is_open_elsewhere(run: Run, folder: Path, form: Path, lock: str,
     (folder / lock).touch()
     assert run(command, form, "-o", target) == (2, "", "“出.xlsx”正在别的程序里打开，请关闭后再试。\n")
     assert target.read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check 表.xlsx -o", "fix 表.xlsx -o", "submit 表.xlsx -o", "convert 表.xlsx -o", "new -o", "new --from 表.xlsx -o",
+        "collect 收件 -o", "doctor -o", "kit -o",
+    ],
+)  # fmt: skip
+def test_output_is_a_folder(run: Run, folder: Path, form: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = {"doctor -o": "出.txt", "kit -o": "出.zip"}.get(command, "出.xlsx")
+    _received(folder, form)
+    (folder / name).mkdir()
+    monkeypatch.chdir(folder)
+    assert run(*command.split(), name) == (2, "", f"“{name}”是文件夹，请写一个文件名。\n")
+    assert sorted(p.name for p in folder.iterdir()) == sorted(["表.xlsx", "收件", name])
+
+
+@pytest.mark.parametrize("command", ["check", "fix", "submit", "convert", "new --from"])
+@pytest.mark.parametrize("name", ["表.xlsx", "另名.xlsx"])
+def test_output_is_the_input(run: Run, folder: Path, form: Path, command: str, name: str) -> None:
+    """Also under another name of the same file."""
+    source = folder / "表.xlsx"
+    source.write_bytes(form.read_bytes())
+    (folder / "另名.xlsx").hardlink_to(source)
+    assert run(*command.split(), source, "-o", folder / name) == (2, "", "输出文件不能就是原文件，请换一个文件名。\n")
+    assert source.read_bytes() == form.read_bytes()
+
+
+@pytest.mark.parametrize("option", ["--letters", "--csv", "--parquet"])
+def test_output_folder_is_a_file(run: Run, folder: Path, form: Path, option: str) -> None:
+    received = _received(folder, form)
+    assert run("collect", received, option, folder / "表.xlsx") == (2, "", "“表.xlsx”是文件，请写文件夹。\n")
+    assert (folder / "表.xlsx").read_bytes() == form.read_bytes()
+
+
+def test_what_was_sent_is_never_written_over_by_the_consolidation(run: Run, folder: Path, form: Path) -> None:
+    received = _received(folder, form)
+    answer = run("collect", received, "-o", received / "甲.xlsx")
+    assert answer == (2, "", "“甲.xlsx”是收到的文件，不能当作输出，请换一个文件名。\n")
+    assert (received / "甲.xlsx").read_bytes() == form.read_bytes()
+    for _ in range(2):  # its own workbook of the last time it may
+        assert run("collect", received, "-o", received / "汇总.xlsx").code == 0
+
+
+@pytest.mark.parametrize("there", ["open elsewhere", "a folder"])
+def test_the_pdf_is_looked_at_before_anything_is_written(run: Run, folder: Path, form: Path, there: str) -> None:
+    pdf = folder / "出.pdf"
+    if there == "a folder":
+        pdf.mkdir()
+    else:
+        pdf.write_bytes(b"theirs")
+        (folder / ".~lock.出.pdf#").touch()
+    sentence = "“出.pdf”是文件夹，请写一个文件名。\n" if there == "a folder" else "“出.pdf”正在别的程序里打开，请关闭后再试。\n"
+    assert run("submit", form, "-o", folder / "出.xlsx", "--pdf") == (2, "", sentence)
+    assert not (folder / "出.xlsx").exists()
+
+
+def test_two_at_once_write_the_same_file(folder: Path, form: Path) -> None:
+    """Whoever comes last has the file; it is whole, and nothing lies beside it."""
+    target = folder / "出.xlsx"
+    command = [sys.executable, "-m", "xlpkg", "submit", str(form), "-o", str(target)]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
+    assert [(p.communicate()[1], p.returncode) for p in started] == [(b"", 0)] * 4
+    assert [p.name for p in folder.iterdir()] == ["出.xlsx"]
+    assert openpyxl.load_workbook(target).sheetnames == [SUBMISSION]
+
+
+def _received(folder: Path, form: Path) -> Path:
+    """A folder 收件 with one form, and the form beside it."""
+    received = folder / "收件"
+    received.mkdir()
+    shutil.copy(form, received / "甲.xlsx")
+    shutil.copy(form, folder / "表.xlsx")
+    return received
 
 
 @pytest.mark.parametrize("name", ["x.xlsx", "x.json"])

@@ -5,14 +5,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from xlpkg import word_as_printed
 from xlpkg.audit.check import Report
-from xlpkg.audit.rules.registry import VERSION
 from xlpkg.files.a1 import Cell, address
-from xlpkg.files.look import Look, Text, page_text
+from xlpkg.files.look import Look, Text
 from xlpkg.files.sheet import cell_names
 from xlpkg.files.styles import Font
+from xlpkg.files.word_look import WordLook
 from xlpkg.form.text import norm
-from xlpkg.layout import RESULT_LABEL, RULES_LABEL, SEAL_LABEL, TEMPLATE_LABEL, Places
+from xlpkg.layout import Places
+from xlpkg.printed_verdict import PrintedVerdict
 from xlpkg.reading.source import Source
 from xlpkg.writing.page import INK, PAPER, Box, Page, type_size
 from xlpkg.writing.page_setup import text_lines
@@ -29,9 +31,6 @@ _LINE = 1.25
 _CHARACTER = 10.5
 """The size of the letters that are as wide as the characters in which columns are measured."""
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_FACTS = re.compile(rf"{SEAL_LABEL}[：:]\S+[\s　]+{RESULT_LABEL}[：:]")
-_TEMPLATE = re.compile(rf"({TEMPLATE_LABEL}[：:]\s*\S+) [^\s　]+")
-_DRAFT = re.compile(r"(草\s*稿\s*（还有\d+条错误，不得报送）)?")
 _MOST_LINES = 40
 
 
@@ -42,7 +41,11 @@ def differences(source: Source, report: Report, ours: Collection[str] = ()) -> t
     """
     if source.look is None or source.places is None:
         return ()
-    found = list(dict.fromkeys(_Comparison(source, report, source.look, source.places).lines(ours)))
+    if isinstance(source.look, WordLook):
+        lines = word_as_printed.differences(source, report, source.look, source.places)
+    else:
+        lines = _Comparison(source, report, source.look, source.places).lines(ours)
+    found = list(dict.fromkeys(lines))
     rest = len(found) - _MOST_LINES
     return (*found[:_MOST_LINES], *((f"还有{rest}处与打印的不同。",) if rest > 0 else ()))
 
@@ -58,7 +61,7 @@ class _Comparison:
     def __init__(self, source: Source, report: Report, look: Look, places: Places) -> None:
         self.source, self.report, self.look = source, report, look
         self.page = lay_out(report)
-        self.same_rules = source.rules == VERSION and source.seal == report.seal
+        self.printed = PrintedVerdict(source, report, (t.text for t in look.texts))
         self.head = places.header_row
         self.body = set(places.rows.values())
         self.foot = max(self.body, default=self.head) + 1
@@ -72,6 +75,7 @@ class _Comparison:
         yield from self._words()
         yield from self._merged()
         yield from self._around_the_page()
+        yield from self.printed.faults()
         for what, cells in _by_what(look.further).items():
             yield f"{'、'.join(cells)}{'有' if cells else '表上有'}{what}，打印的表上没有。"
         for name in look.sheets:
@@ -170,21 +174,13 @@ class _Comparison:
                 extra.append(text)
                 continue
             missing.remove(there)
-            yield f"{address(*there.cell)}应为“{_short(self._as_sealed(there.box.text))}”，现在是“{_short(text.text)}”。"
+            yield f"{address(*there.cell)}应为“{_short(self.printed.wanted(there.box.text))}”，现在是“{_short(text.text)}”。"
         for gone in missing:
-            if not (_FACTS.match(gone.box.text) and not self.source.seal):
-                yield f"{address(*gone.cell)}少了“{_short(gone.box.text)}”。"
+            if gone.box.text != self.printed.own_line or self.source.seal:
+                yield f"{address(*gone.cell)}少了“{_short(self.printed.wanted(gone.box.text))}”。"
 
     def _says(self, text: Text, expected: _Expected) -> bool:
-        """The text is that of the page; what a check said with other rules is not held against it."""
-        if _FACTS.match(expected.box.text) and _FACTS.match(text.text):
-            if self.same_rules:
-                return _unversioned(text.text) == _unversioned(expected.box.text)
-            return RULES_LABEL in text.text and len(text.text) < 2 * len(expected.box.text)
-        return norm(text.text) == norm(expected.box.text)
-
-    def _as_sealed(self, text: str) -> str:
-        return text.replace(self.report.seal, self.source.seal or "")
+        return norm(text.text) == norm(self.printed.wanted(expected.box.text))
 
     # --- merged cells of the table ---
 
@@ -211,22 +207,12 @@ class _Comparison:
     # --- above and below every page ---
 
     def _around_the_page(self) -> Iterator[str]:
-        expected = {"页眉": page_text(self.page.header), "页脚": page_text(self.page.footer)}
         for where, text, plain in self.look.page:
-            wanted = _unversioned(self._as_sealed(expected[where]))
+            wanted = self.printed.said[where]
             if not plain:
                 yield f"{where}的字看不清（太小或不是黑色）。"
-            if _unversioned(text) == wanted or (not self.same_rules and self._drafts_apart(text, wanted)):
-                continue
-            yield (
-                f"{where}应为“{_short(expected[where])}”，现在是“{_short(text)}”。" if wanted else f"{where}多出“{_short(text)}”。"
-            )
-
-    def _drafts_apart(self, text: str, wanted: str) -> bool:
-        """The same but for the word that it is a draft, which other rules may see in another way."""
-        return all(_DRAFT.fullmatch(t) for t in (text, wanted)) or _unversioned(text).removesuffix(" 草稿") == wanted.removesuffix(
-            " 草稿"
-        )
+            if norm(text) != norm(wanted):
+                yield f"{where}应为“{_short(wanted)}”，现在是“{_short(text)}”。" if wanted else f"{where}多出“{_short(text)}”。"
 
 
 def _hidden(look: Look) -> Iterator[str]:
@@ -309,11 +295,6 @@ def _part(lines: int, size: float, height: float) -> float:
 def _within(text: Text, area: tuple[Cell, Cell]) -> bool:
     (top, left), (bottom, right) = area
     return top <= text.row and text.bottom <= bottom and left <= text.column and text.right <= right
-
-
-def _unversioned(text: str) -> str:
-    """A line without the template's version, which an older page names differently."""
-    return norm(_TEMPLATE.sub(r"\1", text))
 
 
 def _short(text: str) -> str:

@@ -45,9 +45,9 @@ def checked_copy(path: Path, profile: Profile | None = None) -> Outcome:
     target = free(path.with_name(f"{path.stem}_检查稿.xlsx"))
     (done,) = jobs.check_file(path, target, profile)
     report = done.report
-    changed = "" if done.unchanged else f"校验码不一致，生成以后被改动过。{''.join(done.differences[:3])}"
+    changed = "" if done.unchanged else "校验码不一致，生成以后被改动过。"
     counts = f"错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条，校验码 {report.seal}。{changed}"
-    return Outcome(counts, (f"检查稿：{target.name}（在原文件旁边）",), target)
+    return Outcome(counts, (*done.differences[:5], f"检查稿：{target.name}（在原文件旁边）"), target)
 
 
 def mended_copy(path: Path, agreed: "Collection[Agreed]" = (), profile: Profile | None = None) -> Outcome:

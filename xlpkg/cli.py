@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlpkg import cli_year
 from xlpkg.cli_parser import ERRORS_FOUND, OK, UNREADABLE, Command, parser_of
 from xlpkg.form.refusal import RefusalError
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = parser_of(_COMMANDS).parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
+    command: Command = cli_year.for_later_forms(options.command)
     try:
         code = command(options)
         if sys.stdout is not None:  # a program without a console has none
@@ -50,8 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def check(options: argparse.Namespace) -> int:
     """check FILE... [--json] [-o CHECKED.xlsx]"""
     from xlpkg.files.errors import UnreadableError
-    from xlpkg.jobs import AnotherFormError, check_file
+    from xlpkg.jobs import check_file
     from xlpkg.reading.read import name_of
+    from xlpkg.reading.source import AnotherFormError
 
     if options.output and len(options.files) != 1:
         raise UsageError("-o 只能和一个文件一起用。")
@@ -59,7 +61,10 @@ def check(options: argparse.Namespace) -> int:
     for path in options.files:
         try:
             checked = check_file(path, options.output, profile)
-        except (UnreadableError, AnotherFormError) as error:
+        except AnotherFormError as another:
+            worst = max(worst, cli_year.check(path, options, another, profile))
+            continue
+        except UnreadableError as error:
             worst = max(worst, _refuse(str(error)))
             continue
         for done in checked:
@@ -180,16 +185,19 @@ def fix(options: argparse.Namespace) -> int:
 
 
 def submit(options: argparse.Namespace) -> int:
-    """submit FILE -o OUT.xlsx [--pdf]"""
+    """submit FILE -o OUT.xlsx [--pdf] [--docx]"""
     from xlpkg.jobs import submit_file
 
-    done = submit_file(options.source, options.output, pdf=options.pdf, profile=_chosen(options))
+    chosen = _chosen(options)
+    done = submit_file(options.source, options.output, pdf=options.pdf, docx=options.docx, profile=chosen)
     report = done.report
     _print_notices(done.source)
     word = f"草稿（还有{report.errors}条错误，不得报送）" if report.errors else "申报表"
     print(f"已生成{word}：{options.output}　校验码 {report.seal}")
     if options.pdf:
         print(f"已生成PDF：{options.output.with_suffix('.pdf')}")
+    if options.docx:
+        print(f"已生成Word表格：{options.output.with_suffix('.docx')}")
     return OK
 
 
@@ -261,7 +269,9 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 
 def rules(options: argparse.Namespace) -> int:
-    """rules [-p PROFILE] [--json | --markdown]"""
+    """rules [-p PROFILE] [--kind KIND] [--json | --markdown]"""
+    if options.kind:
+        return cli_year.rules(options)
     from xlpkg.form import profiles
     from xlpkg.report import rules_as_json, rules_as_markdown, rules_as_text
 
@@ -321,7 +331,10 @@ def desk(options: argparse.Namespace) -> int:
 def doctor(options: argparse.Namespace) -> int:
     """doctor [-o REPORT.txt]"""
     from xlpkg.doctor import advice, examine, line_text, write_report
+    from xlpkg.files.write import refuse_target
 
+    if options.output:
+        refuse_target(options.output, (".txt",))
     lines = list(examine())
     print("\n".join([*map(line_text, lines), "", f"该怎么办：{advice()}"]))
     if options.output:
@@ -374,6 +387,8 @@ _COMMANDS: dict[str, Command] = {
     "check": check,
     "fix": fix,
     "submit": submit,
+    "monitor": cli_year.monitor,
+    "evaluate": cli_year.evaluate,
     "collect": collect,
     "rules": rules,
     "profile": profile,

@@ -14,9 +14,8 @@ from xlpkg.files.write import TargetError, in_place, refuse_target
 from xlpkg.form.declaration import Declaration, to_json
 from xlpkg.form.import_report import ImportReport
 from xlpkg.form.profile import Profile
-from xlpkg.form.refusal import RefusalError
 from xlpkg.reading.read import name_of, read, read_all, rebuild
-from xlpkg.reading.source import DECLARATION, Source
+from xlpkg.reading.source import DECLARATION, AnotherFormError, Source
 
 if TYPE_CHECKING:
     from xlpkg.audit.fix import Agreed, Change
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
 FORMS = (".xlsx", ".xlsm")
 SAVED = (".json", *FORMS)
 """The kinds of file that a declaration is saved as."""
-
-
-class AnotherFormError(RefusalError):
-    """A form of another kind than a declaration, which is not judged as one; the message is a sentence for the user."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -101,7 +96,8 @@ def _checked(source: Source, sheets: Collection[str]) -> Checked:
 def _judged(source: Source, path: Path) -> Source:
     """The source, if it is a declaration. Raises AnotherFormError."""
     if source.kind != DECLARATION:
-        raise AnotherFormError(f"“{path.name}”：{source.notices[-1]}" if source.notices else f"“{path.name}”不是申报表。")
+        sentence = f"“{path.name}”：{source.notices[-1]}" if source.notices else f"“{path.name}”不是申报表。"
+        raise AnotherFormError(sentence, source.kind)
     return source
 
 
@@ -155,21 +151,26 @@ def carry_forward_file(last: Path, target: Path, year: int | None = None, profil
     return CarriedForward(source, declaration, tuple(moved))
 
 
-def submit_file(path: Path, target: Path, *, pdf: bool = False, profile: Profile | None = None) -> Checked:
-    """Write the submission of a file, a draft as long as there are errors; with `pdf` also as PDF.
+def submit_file(path: Path, target: Path, *, pdf: bool = False, docx: bool = False, profile: Profile | None = None) -> Checked:
+    """Write the submission of a file, a draft as long as there are errors; with `pdf` and `docx` also as PDF and for Word.
 
     Raises RefusalError, OSError.
     """
-    from xlpkg.writing.submission import write_submission
+    from xlpkg.writing.submission import write_submission, write_word
 
     refuse_target(target, (".xlsx",), path)
+    if docx:
+        refuse_target(target.with_suffix(".docx"), (".docx",), path)
     if pdf:
         from xlpkg.files.office import refuse_without_office
 
         refuse_without_office()
+        refuse_target(target.with_suffix(".pdf"), (".pdf",))
     source = _judged(read(path, profile), path)
     report = check(source.declaration, source.profile)
     write_submission(target, report)
+    if docx:
+        write_word(target.with_suffix(".docx"), report)
     if pdf:
         from xlpkg.files.office import write_pdf
 

@@ -110,7 +110,7 @@ def _printed(line: Line[Finding], source: Source) -> str:
 
 
 def rules_as_json(profile: Profile) -> list[dict[str, str]]:
-    """The rules that are on in a profile, as the catalogue has them."""
+    """The rules that are on in a profile, in the order of the registry."""
     return [
         {
             "code": code, "name": RULES[code].name, "severity": severity, "condition": RULES[code].condition,

@@ -49,7 +49,7 @@ T = TypeVar("T", bound=Told)
 class Line(msgspec.Struct, Generic[T], frozen=True):
     """One thing to do: `where`, `what` and `advice` make its sentences; `rules` are the codes of the findings that it stands for.
 
-    `findings` are those of the line's own rule, in reading order, then those that tell the same story.
+    `own` are the findings of the line's own rule, in reading order; `findings` are these and those that tell the same story.
     """
 
     severity: str
@@ -57,11 +57,12 @@ class Line(msgspec.Struct, Generic[T], frozen=True):
     where: str
     what: str
     advice: str
+    own: tuple[T, ...]
     findings: tuple[T, ...]
 
     @property
     def first(self) -> T:
-        return self.findings[0]
+        return self.own[0]
 
     @property
     def text(self) -> str:
@@ -163,6 +164,7 @@ def _line(group: list[T], guests: list[T]) -> Line[T]:
         where=_where(group, guests),
         what="；".join((what, *asides[:_SHOWN])),
         advice=advice,
+        own=tuple(group),
         findings=(*group, *guests),
     )
 

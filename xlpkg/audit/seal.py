@@ -1,7 +1,7 @@
 """校验码: says "unchanged since it was checked". SHA-256 over the normal form of every field that counts, in order."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.form import money, numbers
@@ -21,7 +21,12 @@ def seal(evidence: Evidence) -> str:
     Writing that means the same gives the same seal (≥９０％ and ≥90%, 250万 and 250万元); the notes column and the
     order in which categories were typed do not count.
     """
-    content = "\x1e".join("\x1f".join(record) for record in _records(evidence))
+    return code_of(_records(evidence))
+
+
+def code_of(records: Iterable[tuple[str, ...]]) -> str:
+    """Twelve characters over some records of texts, "XXXX-XXXX-XXXX"."""
+    content = "\x1e".join("\x1f".join(record) for record in records)
     number = int.from_bytes(hashlib.sha256(content.encode()).digest()[:8], "big") >> 4
     code = "".join(_ALPHABET[number >> shift & 31] for shift in range(55, -1, -5))
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"

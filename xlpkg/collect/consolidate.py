@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xlpkg.collect.collection import Collection, examine_all
+from xlpkg.collect.examine import is_output
 from xlpkg.collect.executors import Dask, Executor, Processes, Serial
 from xlpkg.collect.find import find
-from xlpkg.files.write import TargetError, drop_unfinished, refuse_target
+from xlpkg.files.write import TargetError, refuse_target
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
 
@@ -69,10 +70,9 @@ class Done(msgspec.Struct, frozen=True):
 def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
     """Read, check and tabulate; `progress` is told (done now, all). Raises OSError and RefusalError."""
     outputs = [p for p in (order.workbook, order.csv, order.parquet, order.letters) if p is not None]
+    _refuse_received(order)
     files = find(order.folder, outputs)
     store = _store(order)
-    for target in filter(None, (order.workbook, order.letters and order.letters / "x.docx")):
-        drop_unfinished(target)
     read = examine_all(files, store, _executor(order), lambda n: progress(n, len(files)))
     collection = Collection(files, store)
     if order.parquet:
@@ -94,6 +94,15 @@ def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
 
         count = write_letters(((f.name, p) for f, p in collection.projects()), order.letters)
     return Done(len(files), read, count, collection)
+
+
+def _refuse_received(order: Order) -> None:
+    """Raises TargetError where the workbook would be written over a file that somebody sent."""
+    target = order.workbook
+    if target is None or not target.is_file() or "://" in order.folder:
+        return
+    if Path(order.folder).resolve() in target.resolve().parents and not is_output(target):
+        raise TargetError(f"“{target.name}”是收到的文件，不能当作输出，请换一个文件名。")
 
 
 def _store(order: Order) -> "Store":

@@ -34,7 +34,7 @@ def examine(path: Path, profile: Profile | None = None) -> Result:
         return Result(sentence=sentence)
     try:
         sources = read_all(path, profile)
-        if sources[0].import_report is not None and _is_output(path):
+        if sources[0].import_report is not None and is_output(path):
             return Result()
         filled = [source for source in sources if holds_anything(source)]
         if not filled:
@@ -45,7 +45,7 @@ def examine(path: Path, profile: Profile | None = None) -> Result:
         others = [f"“{name_of(s)}”{s.notices[-1]}" for s in filled if s.kind != DECLARATION]
         return Result(projects, f"“{path.name}”：{'；'.join(others)}没有汇总。" if others else "")
     except RefusalError as refusal:
-        return Result() if _is_output(path) else Result(sentence=str(refusal))
+        return Result() if is_output(path) else Result(sentence=str(refusal))
     except OSError as error:
         return Result(sentence=f"“{path.name}”打不开：{error.strerror or error}。请检查文件和权限。")
     except Exception as error:  # one file must never stop the others
@@ -69,7 +69,7 @@ def _not_read(path: Path) -> str:
     return f"“{path.name}”不是本工具的填报表或申报表，没有汇总。请单位改报填报表或申报表（.xlsx）。"
 
 
-def _is_output(path: Path) -> bool:
+def is_output(path: Path) -> bool:
     """The workbook is one that the consolidation wrote, or the receiver's own."""
     try:
         names = set(Package(path).sheet_names)

@@ -14,10 +14,11 @@ import msgspec
 from xlpkg.audit.digest import runs
 from xlpkg.collect.find import LETTER
 from xlpkg.collect.result import CHANGED, GONE, Problem, Project
-from xlpkg.files.write import hide, in_place
+from xlpkg.files.write import hide, in_place, refuse_file
 from xlpkg.writing.page_setup import text_lines
 from xlpkg.writing.style import FONT
 from xlpkg.writing.table_sheet import Column, Columns
+from xlpkg.writing.word_package import without_old_styles
 
 
 class Line(NamedTuple):
@@ -122,6 +123,7 @@ def write_letters(projects: Iterable[tuple[str, Project]], folder: Path) -> int:
     Letters of an earlier run whose project has since passed are taken away. What somebody put into the folder, or edited, is
     left alone: a list of what we wrote is kept beside the letters.
     """
+    refuse_file(folder)
     folder.mkdir(parents=True, exist_ok=True)
     listed = folder / _MANIFEST
     before = _listed(listed)
@@ -218,14 +220,7 @@ def docx_of(made: Letter) -> bytes:
     if made.rest:
         say(document.add_paragraph(), made.rest, 10.5)
     say(document.add_paragraph(), made.closing, 11).paragraph_format.space_before = Pt(14)
-    _without_old_styles(document)
+    without_old_styles(document)
     data = BytesIO()
     document.save(data)
     return data.getvalue()
-
-
-def _without_old_styles(document: Any) -> None:
-    """Leave out the copy of the styles for Word 2010 that python-docx brings: it does not agree with the styles themselves."""
-    relations = document.part.rels
-    for key in [key for key, relation in relations.items() if relation.reltype.endswith("/stylesWithEffects")]:
-        relations.pop(key)

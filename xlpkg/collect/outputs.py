@@ -13,7 +13,7 @@ from xlpkg.collect.collection import Collection
 from xlpkg.collect.find import File
 from xlpkg.collect.result import FOREIGN, FORM, UNCHANGED, Project
 from xlpkg.collect.tables import FIGURE, LINK, MONEY_WAN, NAMES, NUMBER, SHARE, TEXT, TIMES, YUAN, Row, Table
-from xlpkg.files.write import move
+from xlpkg.files.write import move, refuse_file, temporary_folder
 from xlpkg.form.refusal import RefusalError
 
 _ACTS = ("=", "+", "-", "@", "\t", "\r")
@@ -60,12 +60,10 @@ class _new_folder:  # noqa: N801 a context manager
     """
 
     def __init__(self, target: Path) -> None:
-        target = target.resolve()
-        self._target, self._made = target, target.with_name(f".~{target.name}")
+        self._target = target.resolve()
 
     def __enter__(self) -> Path:
-        shutil.rmtree(self._made, ignore_errors=True)
-        self._made.mkdir(parents=True)
+        self._made = temporary_folder(self._target)
         return self._made
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -87,8 +85,7 @@ class _new_folder:  # noqa: N801 a context manager
 
 def refuse_folder(folder: Path) -> None:
     """Raises RefusalError where a folder holds files that are not ours: they would be lost."""
-    if folder.is_file():
-        raise RefusalError(f"“{folder}”是文件，请写文件夹。")
+    refuse_file(folder)
     names = set(NAMES)
     for path in folder.rglob("*") if folder.exists() else ():
         inside = path.relative_to(folder)

@@ -25,10 +25,10 @@ class Opened(msgspec.Struct, frozen=True):
     report: Report
     groups: tuple[Group, ...]
     at: datetime
-    changed: tuple[str, ...] = ()
-    """In what a submission is not as it was printed."""
     projects: int = 1
     """How many the file holds; the first is shown."""
+    doubts: tuple[str, ...] = ()
+    """Why a submission is not as it was when it was made."""
 
     @property
     def verdict(self) -> str:
@@ -49,7 +49,7 @@ class Opened(msgspec.Struct, frozen=True):
         source = self.source
         said = [texts.several(self.projects)] if self.projects > 1 else []
         said += source.notices
-        said += self.changed
+        said += self.doubts
         if source.import_report:
             said += [import_verdict(source.import_report), texts.FOREIGN]
         return tuple(said)
@@ -68,9 +68,8 @@ def open_file(path: Path, profile: Profile | None = None) -> Opened:
     """Read and check a file. Raises RefusalError, OSError."""
     every = check_file(path, profile=profile)
     done = every[0]
-    changed = () if done.unchanged else tuple(seal_lines(done))
-    found = groups(done.report, done.source.places)
-    return Opened(path, done.source, done.report, found, datetime.now(), changed, len(every))
+    doubts = () if done.unchanged else tuple(map(str.strip, seal_lines(done)))
+    return Opened(path, done.source, done.report, groups(done.report, done.source.places), datetime.now(), len(every), doubts)
 
 
 def path_of(text: str) -> Path | None:

@@ -51,7 +51,8 @@ _PICTURES = (
     "{urn:schemas-microsoft-com:vml}imagedata",
     "{urn:schemas-microsoft-com:office:office}OLEObject",
 )
-_AROUND = {"页眉": f"{_W}headerReference", "页脚": f"{_W}footerReference"}
+AROUND = {"页眉": f"{_W}headerReference", "页脚": f"{_W}footerReference"}
+"""What stands above and below every page, by what it is called in `Piece.where`."""
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MOST_COLUMNS = 200
 _ASIDE = {"comments": "批注", "footnotes": "脚注", "endnotes": "尾注"}
@@ -103,9 +104,9 @@ class _Reader:
         for child in _content(parent):
             if child.tag == f"{_W}p":
                 text = self._text(child)
-                if text.strip() and not (part in _AROUND and _PAGE_NUMBER.fullmatch(text)):
+                if text.strip() and not (part in AROUND and _PAGE_NUMBER.fullmatch(text)):
                     self.paragraphs.append(Piece(text, part or f"正文第{len(self.paragraphs) + 1}段", len(self.tables)))
-                self._boxes(child, part if part in _AROUND else "文本框")
+                self._boxes(child, part if part in AROUND else "文本框")
             elif child.tag == f"{_W}tbl":
                 self._table(child)
 
@@ -115,8 +116,8 @@ class _Reader:
         seen: set[tuple[str, str]] = set()
         for section in document.element.body.iter(f"{_W}sectPr"):
             first = _is_on(section.find(f"{_W}titlePg"))
-            for reference in section.iterchildren(*_AROUND.values()):
-                name = next(n for n, tag in _AROUND.items() if tag == reference.tag)
+            for reference in section.iterchildren(*AROUND.values()):
+                name = next(n for n, tag in AROUND.items() if tag == reference.tag)
                 element = document.part.related_parts[reference.get(_RELATION)].element
                 text = _whole_text(element)
                 if not text or (name, text) in seen:

@@ -44,12 +44,13 @@ WORKBOOK = Kind((".xlsx", ".xlsm"), "form", (ZIP,))
 JSON = Kind((".json",), "json")
 OLDER_WORKBOOK = Kind((".xls",), "workbook", (OLE,))
 TEXT_TABLE = Kind((".csv",), "text")
+WORD = Kind((".docx",), "word", (ZIP,), rarer=(".docm",))
 PACKED = Kind((".zip", ".rar", ".7z", ".gz", ".tar"), instead="压缩包。请先解压，再导入里面的文件。")
 _KINDS = (
     WORKBOOK,
     OLDER_WORKBOOK,
     Kind((".ods",), "workbook", (ZIP,)),
-    Kind((".docx",), "word", (ZIP,), rarer=(".docm",)),
+    WORD,
     Kind((".txt",), "text"),
     TEXT_TABLE,
     JSON,

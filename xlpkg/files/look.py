@@ -13,7 +13,7 @@ import msgspec
 
 from xlpkg.files import number_format
 from xlpkg.files.a1 import Cell, cell_of
-from xlpkg.files.grid import Area, Grid, as_text
+from xlpkg.files.grid import Area, Grid, Value, as_text
 from xlpkg.files.ooxml import RELATION, Package, RawCell, attributes
 from xlpkg.files.styles import WHITE, Font, Style, Styles, local, parsed
 from xlpkg.files.xlsx import Workbook
@@ -102,7 +102,7 @@ def look_of(book: Workbook, grid: Grid) -> Look:
         further.append((f"{len(areas)}处合并单元格", ""))
     if any(_CELL_PICTURE.search(raw) for _, _, raw, _ in cells):
         further.append(("格内图片", ""))
-    texts = tuple(_texts(cells, grid, styles, _Runs(package, styles), lines, areas[:_MOST_AREAS]))
+    texts = tuple(_texts(cells, grid, book.stored(grid.sheet), styles, _Runs(package, styles), lines, areas[:_MOST_AREAS]))
     last_row, last_column = max((t.bottom for t in texts), default=0), max((t.right for t in texts), default=0)
     return Look(
         texts=texts,
@@ -195,13 +195,20 @@ class _Runs:
 
 
 def _texts(
-    cells: Sequence[RawCell], grid: Grid, styles: Styles, runs: _Runs, lines: _Lines, areas: Sequence[Area]
+    cells: Sequence[RawCell],
+    grid: Grid,
+    values: Sequence[Sequence[Value]],
+    styles: Styles,
+    runs: _Runs,
+    lines: _Lines,
+    areas: Sequence[Area],
 ) -> Iterator[Text]:
-    """What stands in the cells."""
+    """What stands in the cells; the values are those that are stored."""
     ends = dict(areas)
     wide = [area for area in areas if area[0] != area[1]]
     for row, column, raw, content in cells:
-        text = grid.errors.get((row, column)) or grid.shown(row, column)
+        value = values[row][column] if row < len(values) and column < len(values[row]) else None
+        text = grid.errors.get((row, column)) or as_text(value)
         if not text.strip():
             continue
         about = attributes(raw)
@@ -219,7 +226,6 @@ def _texts(
             if about.get(b"t") in (None, b"n", b"d")
             else "逻辑值或错误值"
         )
-        value = grid.values[row][column] if row < len(grid.values) and column < len(grid.values[row]) else text
         if is_text:
             shown = number_format.text_shown(text, style.code)
         else:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from xlpkg.files.write import in_place
 from xlpkg.form.refusal import RefusalError
 
 _PLACES = (
@@ -58,7 +59,7 @@ def convert(source: Path, target: Path, kind: str) -> None:
             raise NoOfficeError(f"LibreOffice两分钟没有生成{name}，请稍后再试。")
         if not made.is_file():
             raise NoOfficeError(f"LibreOffice没有生成{name}，请检查它能否打开这个文件。")
-        shutil.move(made, target)
+        in_place(target, made.read_bytes())
 
 
 def _ends_in_time(command: list[str]) -> bool:

@@ -3,13 +3,16 @@
 import errno
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from xlpkg.form.refusal import RefusalError
+from xlpkg.form.text import is_chinese
 
 
 class OpenElsewhereError(RefusalError):
@@ -24,6 +27,7 @@ _HELD, _PATIENCE = (5, 32, 33), 2.0
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _HIDDEN = 0x2
+_TEMPORARY = re.compile(r"\.~[a-z0-9_]{8}(\.\w+)?")
 
 
 class TargetError(RefusalError):
@@ -33,8 +37,10 @@ class TargetError(RefusalError):
 def in_place(target: Path, data: bytes) -> None:
     """Write a file under a temporary name beside the target, then move it into place.
 
-    Raises OSError; then the target is as it was and the temporary file is gone.
+    Raises OSError; then the target is as it was and the temporary file is gone. What a program that was killed left in the folder
+    is taken away.
     """
+    _drop_abandoned(target.parent)
     handle, name = tempfile.mkstemp(prefix=".~", suffix=target.suffix, dir=target.parent)
     temporary = Path(name)
     try:
@@ -44,6 +50,35 @@ def in_place(target: Path, data: bytes) -> None:
         move(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+_ABANDONED = 600.0
+"""Seconds after which nobody is still writing a temporary file: one is there for as long as a write takes."""
+_seen: set[Path] = set()
+
+
+def _drop_abandoned(folder: Path) -> None:
+    """Take away old temporary files of ours; once a run, as a folder may hold a hundred thousand letters."""
+    if folder in _seen:
+        return
+    _seen.add(folder)
+    for path in folder.glob(".~*"):
+        if is_temporary(path):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > _ABANDONED:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def is_temporary(path: Path) -> bool:
+    """The name is one that `in_place` or `temporary_folder` gives."""
+    return bool(_TEMPORARY.fullmatch(path.name))
+
+
+def temporary_folder(beside: Path) -> Path:
+    """A new folder beside another one, which is to be filled and then moved into it. Raises OSError."""
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    _drop_abandoned(beside.parent)
+    return Path(tempfile.mkdtemp(prefix=".~", dir=beside.parent))
 
 
 def hide(path: Path) -> None:
@@ -70,7 +105,7 @@ def move(temporary: Path, target: Path) -> None:
 def drop_unfinished(target: Path) -> None:
     """Take away what `in_place` left beside a target when the program was killed in the middle."""
     for path in target.absolute().parent.glob(f".~*{target.suffix}"):
-        if re.fullmatch(r"\.~[a-z0-9_]{8}", path.stem):
+        if is_temporary(path) and path.is_file():
             path.unlink(missing_ok=True)
 
 
@@ -107,6 +142,12 @@ def refuse_target(target: Path, kinds: Sequence[str], source: Path | None = None
     refuse_open(target)
 
 
+def refuse_file(folder: Path) -> None:
+    """Raises TargetError where a file stands in the place of a folder to be written."""
+    if folder.is_file():
+        raise TargetError(f"“{folder.name}”是文件，请写文件夹。")
+
+
 def in_chinese(error: OSError) -> str:
     """What went wrong with a file, as a sentence for the user."""
     path = error.filename2 or error.filename  # of a replace, the target
@@ -116,10 +157,16 @@ def in_chinese(error: OSError) -> str:
         errno.ENOSPC: "磁盘已满，没有写出文件。请腾出空间后再试。",
         errno.EDQUOT: "磁盘空间配额已用完，没有写出文件。请腾出空间后再试。",
         errno.EFBIG: "磁盘写不下这么大的文件，没有写出文件。请腾出空间后再试。",
+        errno.EIO: "磁盘读写出错，没有写出文件。请换一个磁盘再试。",
+        errno.EISDIR: f"{what}是文件夹，请写一个文件名。",
+        errno.ENOTDIR: f"{what}是文件，请写文件夹。",
+        errno.EEXIST: f"{what}已经有了，请换一个名字。",
         errno.EROFS: "磁盘是只读的，没有写出文件。请换一个文件夹。",
         errno.ENAMETOOLONG: "文件名或路径太长，请改短后再试。",
     }
     denied = f"写不进{what}：可能正在Excel里打开，或者没有这个文件夹的权限。请关闭文件或换一个文件夹后再试。"
     if error.errno in (errno.EACCES, errno.EPERM, errno.ENOENT):
         return denied
-    return sentences.get(error.errno or 0, f"读写{what}时出错：{error.strerror or error}。")
+    said = error.strerror or str(error)
+    why = said if any(map(is_chinese, said)) else f"系统错误{error.errno}"
+    return sentences.get(error.errno or 0, f"读写{what}时出错：{why}。")

@@ -63,6 +63,12 @@ class Workbook:
             rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=count)
         return cast(Sequence[Sequence[Value]], rows)
 
+    def stored(self, name: str) -> Sequence[Sequence[Value]]:
+        """The values of a sheet as they are stored, whatever the cells show of them."""
+        self._guard(name)
+        with _reading(self.package.path):
+            return cast(Sequence[Sequence[Value]], self._book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+
     def _guard(self, name: str) -> list[tuple[int, int, bytes, bytes]]:
         """The cells as the guards see them; where they had to be written anew, calamine gets the same."""
         cells = self.package.cells(name)

@@ -1,4 +1,4 @@
-"""Money in header fields: Decimal, based on 元; never a float. Source: RULES, "Header fields"."""
+"""Money in header fields: Decimal, based on 元; never a float."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The units of measure that a target may carry, by family. Source: RULES, "Units"."""
+"""The units of measure that a target may carry, by family: those of published declarations."""
 
 import re
 from collections.abc import Iterable

@@ -47,14 +47,15 @@ def fix(book: "xw.Book") -> None:
 
 
 def next_cell(book: "xw.Book") -> None:
-    """下一处: select the next failing cell that was not edited since the check."""
+    """下一处: select the next failing cell, in the order of 检查结果, that was not edited since the check."""
     sheet = own_cells.own_sheet(book, layout.RESULTS)
     used = sheet.used_range
-    block = sheet.range((1, 1), (max(used.row + used.shape[0] - 1, 2), len(findings.COLUMNS.heads))).options(ndim=2).value
+    block = sheet.range((1, 1), (max(used.row + used.shape[0] - 1, 2), findings.WIDTH)).options(ndim=2).value
     failing = {SEVERITIES[ERROR], SEVERITIES[WARNING]}
-    lines = [line for line in (findings.Line(*row) for row in block) if line.severity in failing]
-    links = [str(line.link or "").removeprefix("→ ") for line in lines]
-    cells = sorted({cell_of(link) for link in links if re.fullmatch("[A-Z]+[0-9]+", link)})
+    at = findings.COLUMNS.at("link")
+    texts = [text for row in block if row[0] in failing for text in (row[at], *row[len(findings.COLUMNS.heads) :])]
+    links = [str(text or "").removeprefix("→ ") for text in texts]
+    cells = list(dict.fromkeys(cell_of(link) for link in links if re.fullmatch("[A-Z]+[0-9]+", link)))
     if not cells:
         book.app.status_bar = "没有要改的格子。改过以后请再点“检查”。" if block[1][0] else "还没有检查，请先点“检查”。"
         return
@@ -65,7 +66,8 @@ def next_cell(book: "xw.Book") -> None:
         book.app.status_bar = "有问题的各行都已改动，请再点“检查”。"
         return
     here = _selected(book, table.sheet.name)
-    row, column = next((cell for cell in left if here is not None and cell > here), left[0])
+    behind = cells[cells.index(here) + 1 :] if here in cells else []
+    row, column = next((cell for cell in behind if cell in left), left[0])
     table.sheet.select()  # activate() would bring the whole program to the front, and raise where it cannot
     table.sheet.range((row + 1, column + 1)).select()
     book.app.status_bar = f"第{left.index((row, column)) + 1}处，共{len(left)}处，原因见“检查结果”。"

@@ -48,16 +48,17 @@ def own_sheet(book: "xw.Book", name: str) -> "xw.Sheet":
 def _show_results(book: "xw.Book", form: Form, report: Report) -> None:
     sheet = own_sheet(book, layout.RESULTS)
     _clear_results(sheet)
-    found = findings.lines(report, form.places, form.source.notices)
-    heads = findings.COLUMNS.heads
-    block = [[findings.verdict(report), *[""] * (len(heads) - 1)], heads, *(list(line) for line in found)]
+    found = findings.rows(report, form.places, form.source.notices)
+    block = [[findings.verdict(report), *[""] * (findings.WIDTH - 1)], findings.heads(), *found]
     sheet.range(address(*findings.VERDICT)).value = block
     if found:
-        sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), len(heads))).rows.autofit()
+        written = sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), findings.WIDTH))
+        written.row_height = 20  # rows that were folded away come back
+        written.rows.autofit()
 
 
 def _clear_results(sheet: "xw.Sheet") -> None:
-    sheet.range((findings.FIRST_ROW + 1, 1), (LAST_ROW, len(findings.COLUMNS.heads))).clear_contents()
+    sheet.range((findings.FIRST_ROW + 1, 1), (LAST_ROW, findings.WIDTH)).clear_contents()
 
 
 def _complete_rows(book: "xw.Book", form: Form) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from xlpkg import layout
 from xlpkg.audit.check import check
-from xlpkg.audit.digest import runs
+from xlpkg.audit.digest import digest, remedy, runs
 from xlpkg.audit.facts.finding import OFFERED
 from xlpkg.audit.fix import Change, mend_agreed, split_rows
 from xlpkg.files.a1 import Cell
@@ -24,8 +24,9 @@ def repair(book: "xw.Book", form: Form) -> list[Change]:
     source = form.source
     ticks = _ticks(book, form.places.sheet)
     agreed = {
-        (f.rule, f.row, f.field) for f in check(source.declaration, source.profile).findings
-        if f.fix and f.fix.kind == OFFERED and (f.rule, f.place, findings.offer(f)) in ticks
+        (f.rule, f.row, f.field)
+        for line in digest(check(source.declaration, source.profile).findings) if (line.where, line.what, remedy(line)) in ticks
+        for f in line.findings if f.fix and f.fix.kind == OFFERED
     }  # fmt: skip
     mended, changes, splits = mend_agreed(source.declaration, source.profile, agreed)
     write_texts(form, changed_cells(source.profile, source.declaration, mended, form.places))
@@ -37,7 +38,7 @@ def repair(book: "xw.Book", form: Form) -> list[Change]:
 
 
 def _ticks(book: "xw.Book", form: str) -> set[tuple[str, str, str]]:
-    """Rule, place and offer of the findings of a form that are ticked in 检查结果; none if it lists those of another sheet."""
+    """Place, problem and offer of the lines that are ticked in 检查结果; none if it lists those of another sheet."""
     sheet = own_sheet(book, layout.RESULTS)
     used = sheet.used_range
     bottom = used.row + used.shape[0] - 1
@@ -45,12 +46,12 @@ def _ticks(book: "xw.Book", form: str) -> set[tuple[str, str, str]]:
         return set()
     last = len(findings.COLUMNS.heads)
     block = sheet.range((findings.FIRST_ROW + 1, 1), (bottom, last)).options(ndim=2, err_to_str=True).value
-    lines = [findings.Line(*row) for row in block]
+    lines = [findings.Line(*row[:last]) for row in block]
     ticked = [line for line in lines if line.tick]
     linked = next((number for number, line in enumerate(lines, findings.FIRST_ROW + 1) if line.tick and line.link), None)
     if linked is not None and not findings.leads_to(str(sheet.range((linked, findings.COLUMNS.at("link") + 1)).formula), form):
         return set()
-    return {(str(line.rule), str(line.place), str(line.offer)) for line in ticked}
+    return {(str(line.place), str(line.what), str(line.offer)) for line in ticked}
 
 
 def write_texts(form: Form, cells: dict[Cell, str]) -> None:

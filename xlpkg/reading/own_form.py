@@ -1,7 +1,7 @@
 """From a grid to a declaration: fields are found by their labels, columns by their heads, wherever they stand."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -45,10 +45,14 @@ class StructureError(UnreadableError):
 def head_row(grid: Grid) -> int | None:
     """The row in which the heads of the indicator columns stand; None if the sheet has no such table."""
     for n, row in enumerate(grid.values[:_DEEPEST_HEAD]):
-        texts = {comparable(v) for v in row if isinstance(v, str) and v}
-        if len(_HEADS & texts) >= 2:
+        if is_head(comparable(v) for v in row if isinstance(v, str) and v):
             return n
     return None
+
+
+def is_head(texts: Iterable[str]) -> bool:
+    """The texts of a row, as they are compared, are the heads of indicator columns."""
+    return len(_HEADS.intersection(texts)) >= 2
 
 
 def is_submission(grid: Grid, head: int) -> bool:
@@ -58,8 +62,13 @@ def is_submission(grid: Grid, head: int) -> bool:
 
 def bears_our_marks(grid: Grid, head: int) -> bool:
     """The line with template and 校验码 that only our submissions have stands below the table."""
+    return marks(grid, head) > 0
+
+
+def marks(grid: Grid, head: int) -> int:
+    """How many cells below the heads name a template or a 校验码."""
     texts = (v for row in grid.values[head + 1 :] for v in row if isinstance(v, str))
-    return any(re.search(rf"(?:{TEMPLATE_LABEL}|{SEAL_LABEL})[：:]", text) for text in texts)
+    return sum(re.search(rf"(?:{TEMPLATE_LABEL}|{SEAL_LABEL})[：:]", text) is not None for text in texts)
 
 
 def has_our_heads(grid: Grid, head: int) -> bool:

@@ -1,5 +1,6 @@
 """A declaration from a file: a form workbook, a submission, JSON, or a form that is not ours."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,18 +9,18 @@ import msgspec
 from xlpkg import layout
 from xlpkg.files.errors import UnreadableError
 from xlpkg.files.grid import Grid, as_text
-from xlpkg.files.kinds import JSON, WORKBOOK, kind_of
+from xlpkg.files.kinds import JSON, WORD, WORKBOOK, kind_of
 from xlpkg.files.ooxml import Package
 from xlpkg.files.xlsx import Workbook
 from xlpkg.form import profiles
 from xlpkg.form.blanks import left_blank
 from xlpkg.form.declaration import Declaration, DeclarationError, from_json
-from xlpkg.form.fields import STANDARD_FIELDS
+from xlpkg.form.fields import STANDARD_FIELDS, UPPER
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm, tidy
 from xlpkg.layout import OPTIONS
 from xlpkg.reading import own_form
-from xlpkg.reading.source import Source
+from xlpkg.reading.source import LATER_FACTS, LATER_NAMES, AnotherFormError, Source
 
 if TYPE_CHECKING:
     from xlpkg.files.look import Look
@@ -42,6 +43,8 @@ def read_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]:
     kind = kind_of(path)
     if kind is JSON:
         return (_read_json(path, profile),)
+    if kind is WORD:
+        return _read_word(path, profile)
     return _read_workbook(path, profile) if kind is WORKBOOK else _read_foreign(path, profile)
 
 
@@ -69,11 +72,29 @@ def _read_foreign(path: Path, profile: Profile | None) -> tuple[Source, ...]:
     return import_all(path, profile)
 
 
+def _read_word(path: Path, profile: Profile | None) -> tuple[Source, ...]:
+    """A submission of ours as a Word document, else another's form."""
+    from xlpkg.files.docx import read_word
+    from xlpkg.reading.foreign.importer import import_document
+    from xlpkg.reading.word_submission import submission
+
+    document = read_word(path)
+    try:
+        source = submission(document, path)
+    except own_form.StructureError as damage:
+        document.notices.append(str(damage))
+        source = None
+    return (source,) if source is not None else import_document(document, profile)
+
+
 def _read_json(path: Path, profile: Profile | None) -> Source:
     from xlpkg.files.text import LARGEST_JSON, read_text
 
     try:
-        declaration = from_json(read_text(path, LARGEST_JSON))
+        text = read_text(path, LARGEST_JSON)
+        if later := re.search(rf'"kind"\s*:\s*"({"|".join(LATER_NAMES)})"', text):
+            raise _another_form(path, later[1])
+        declaration = from_json(text)
         if len(declaration.indicators) > layout.LARGEST_FORM:
             raise UnreadableError(f"“{path.name}”超过{layout.LARGEST_FORM}行指标，不像一张申报表，没有读入。")
         form = profile or profiles.load(declaration.profile)
@@ -117,15 +138,19 @@ def _present(declaration: Declaration, profile: Profile) -> frozenset[str] | Non
 
     JSON does not say. Published forms have no line for who filled them in; where both its fields are blank the declaration comes
     from such a form, and what else is blank there (a second goal, the period) may be none of its fields. Likewise a column of
-    standards that is blank in every row. What every form has is demanded always, and all of a form in which nothing stands yet.
+    standards that is blank in every row. What every form has is demanded always, and all of a form whose head is hardly filled in
+    or has no other gap: there the blanks are blanks.
     """
     rows = [i for i in declaration.indicators if not i.blank]
     if not rows:
         return None
     parts = frozenset((*profile.header, *profile.user_columns))
     missing: set[str] = set()
-    if any(f in profile.header for f in _FOOT) and all(left_blank(declaration.header(f)) for f in _FOOT):
-        missing |= {f for f in profile.header if f not in _ALWAYS and left_blank(declaration.header(f))}
+    blank = {f for f in profile.header if left_blank(declaration.header(f))}
+    foot, upper = set(profile.header) & set(_FOOT), set(profile.header) & set(UPPER)
+    head = blank - foot - upper - set(_ALWAYS) | (upper if upper <= blank else set())
+    if foot and foot <= blank and head and len(blank & set(_ALWAYS)) <= len(_ALWAYS) // 2:
+        missing |= blank - set(_ALWAYS)
     if all(left_blank(i.standard) for i in rows):
         missing.add("standard")
     return parts - missing if missing & set(_demanded(profile)) else None
@@ -137,6 +162,8 @@ def _demanded(profile: Profile) -> list[str]:
 
 def _read_workbook(path: Path, profile: Profile | None) -> tuple[Source, ...]:
     book = Workbook(path)
+    if LATER_FACTS in book.names:
+        raise _another_form(path, next((k for k, name in LATER_NAMES.items() if name in book.names), "self_evaluation"))
     try:
         if found := _read_ours(book):
             return found
@@ -149,6 +176,10 @@ def _read_workbook(path: Path, profile: Profile | None) -> tuple[Source, ...]:
         return _read_foreign(path, profile)
     except UnreadableError as nothing:
         raise UnreadableError(damage or str(nothing)) from None
+
+
+def _another_form(path: Path, kind: str) -> AnotherFormError:
+    return AnotherFormError(f"“{path.name}”是{LATER_NAMES[kind]}，不是申报表，不能这样处理。", kind)
 
 
 def _is_ours(book: Workbook) -> bool:

@@ -1,15 +1,17 @@
-"""The sheet 检查结果: one line a finding with a link to its cell. The same lines are written into a file and into an open book."""
+"""The sheet 检查结果: the lines of the digest with links to their cells, written alike into a file and into an open book."""
 
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from xlpkg.audit.check import Report
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, SAFE, SEVERITIES, WARNING, Finding
+from xlpkg.audit.digest import Line as DigestLine
+from xlpkg.audit.digest import digest, head, remedy
+from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, SEVERITIES, WARNING, Finding
 from xlpkg.layout import Places
-from xlpkg.writing.page_setup import set_up_page
+from xlpkg.writing.page_setup import row_height, set_up_page
 from xlpkg.writing.style import AMBER, AMBER_INK, OURS, RED, RED_INK
-from xlpkg.writing.table_sheet import SENTENCE_ROW, Column, Columns, TableSheet
+from xlpkg.writing.table_sheet import LAST_ROW, SENTENCE_ROW, Column, Columns, TableSheet
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -17,85 +19,85 @@ if TYPE_CHECKING:
 
 
 class Line(NamedTuple):
-    """A finding as the sheet shows it, column by column."""
+    """A line of the digest as the sheet shows it, column by column."""
 
-    number: Annotated[float, Column("序号", 6, "open_number")]
-    severity: Annotated[str, Column("级别", 8, "open_center")]
-    link: Annotated[str, Column("跳转", 9, "open_link")]
-    place: Annotated[str, Column("位置", 28)]
-    part: Annotated[str, Column("哪一项", 11, "open_center")]
-    what: Annotated[str, Column("什么问题", 42)]
-    advice: Annotated[str, Column("怎么改", 44)]
-    offer: Annotated[str, Column("可代为修改", 26)]
+    severity: Annotated[str, Column("级别", 7, "open_center")]
     tick: Annotated[str, Column("同意", 7, "open_center")]
-    rule: Annotated[str, Column("规则", 8, "open_center")]
+    link: Annotated[str, Column("跳转", 9, "open_link")]
+    place: Annotated[str, Column("位置", 26)]
+    what: Annotated[str, Column("什么问题", 42)]
+    advice: Annotated[str, Column("怎么改", 38)]
+    offer: Annotated[str, Column("可代为修改", 24)]
+    rule: Annotated[str, Column("规则", 9, "open_center")]
 
 
 COLUMNS = Columns.of(Line)
+MORE, MORE_WIDTH = 40, 7
+"""Further columns, on the right of the page: links to the other rows of a line."""
+WIDTH = len(COLUMNS.heads) + MORE
 VERDICT, HEAD_ROW, FIRST_ROW = (SENTENCE_ROW, 0), 2, 3
-"""The cell of the verdict, the row of the heads, the row of the first finding."""
+"""The cell of the verdict, the row of the heads, the row of the first line."""
 TICKED = "√"
 NOTICE = "注意"
 """Stands for the severity where a line says something of the file itself."""
 PREPARED_ROWS = 5000
-_FIX_WORDS = {SAFE: "可直接修改", OFFERED: "同意后修改"}
-_FIELD_WORDS = {
-    "l1": "一级指标",
-    "l2": "二级指标",
-    "name": "三级指标",
-    "value": "指标值",
-    "standard": "绩效标准",
-    "cost": "成本合计",
-}
+_VERDICT_HEIGHT = 36
 
 
 def verdict(report: Report | None) -> str:
-    """The sentence above the findings."""
+    """The sentence above the lines: how many findings there are, in how many lines, what is next."""
     if report is None:
         return "还没有检查。填完后点“检查”，问题会逐条列在这里，点“跳转”一列可跳到对应的格子。"
     counts = f"错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条"
+    left = f"合并起来{head(digest(report.findings))}" if report.findings else ""
     end = "可以生成申报表。" if not report.errors else "错误须全部改正后才能报送。"
     offered = any(f.fix and f.fix.kind == OFFERED for f in report.findings)
     tick = "同意代为修改的，在“同意”一列选√，再点“一键修复”。" if offered else ""
-    return f"{report.status}：{counts}。{end}{tick}　校验码 {report.seal}"
+    return f"{report.status}：{counts}。{left}{end}{tick}　校验码 {report.seal}"
 
 
-def lines(report: Report, places: Places, notices: Sequence[str] = ()) -> list[Line]:
-    """The findings line by line, and what else is to be said of the file; `link` is a formula that leads to the cell."""
-    found = [_line(n, finding, places) for n, finding in enumerate(report.findings, 1)]
-    return found + [_notice(n, notice) for n, notice in enumerate(notices, len(found) + 1)]
+def heads() -> list[str]:
+    """The heads of all columns; over the further links it stands once what they are."""
+    return [*COLUMNS.heads, "其余各处", *[""] * (MORE - 1)]
 
 
-def _notice(number: int, notice: str) -> Line:
-    return Line(float(number), NOTICE, "", "本文件", "", notice, "", "", "", "")
+def rows(report: Report, places: Places, notices: Sequence[str] = ()) -> list[list[str]]:
+    """The sheet's rows, each WIDTH cells long: the lines of the digest, then what else is to be said of the file."""
+    found = [_cells(line, places) for line in digest(report.findings)]
+    return found + [_padded([*Line(NOTICE, "", "", "本文件", notice, "", "", "")]) for notice in notices]
 
 
-def _line(number: int, finding: Finding, places: Places) -> Line:
-    return Line(
-        number=float(number),
-        severity=SEVERITIES[finding.severity],
-        link=_link(finding, places),
-        place=finding.place,
-        part=_FIELD_WORDS.get(finding.field, "表头" if finding.row is None else ""),
-        what=finding.what,
-        advice=finding.suggestion,
-        offer=offer(finding),
+def _cells(line: DigestLine[Finding], places: Places) -> list[str]:
+    links = [link(cell, places.sheet) for cell in cells_of(line, places)]
+    first = Line(
+        severity=SEVERITIES[line.severity],
         tick="",
-        rule=finding.rule,
+        link=links[0] if links else "",
+        place=line.where,
+        what=line.what,
+        advice=line.advice,
+        offer=remedy(line),
+        rule="、".join(line.rules),
     )
+    return _padded([*first, *links[1 : MORE + 1]])
 
 
-def offer(finding: Finding) -> str:
-    """What can be changed for the clerk: "同意后修改：=100%"; "" where nothing can."""
-    return f"{_FIX_WORDS[finding.fix.kind]}：{finding.fix.to}" if finding.fix else ""
+def _padded(cells: list[str]) -> list[str]:
+    return cells + [""] * (WIDTH - len(cells))
 
 
-def _link(finding: Finding, places: Places) -> str:
-    """A link that follows its cell when rows are inserted or deleted."""
-    cell = places.cell(finding.row, finding.field)
-    if cell is None:
-        return ""
-    target = "'{}'!{}".format(places.sheet.replace("'", "''"), cell)
+def cells_of(line: DigestLine[Finding], places: Places) -> list[str]:
+    """The cells that a line is about, in its order; where it is about the form as a whole, those of what rides on it."""
+    for findings in (line.own, line.findings):
+        found = [places.cell(f.row, f.field) for f in findings]
+        if any(found):
+            return list(dict.fromkeys(cell for cell in found if cell))
+    return []
+
+
+def link(cell: str, sheet: str) -> str:
+    """A formula that leads to a cell, and follows it when rows are inserted or deleted."""
+    target = "'{}'!{}".format(sheet.replace("'", "''"), cell)
     label = f'IFERROR("→ "&ADDRESS(ROW({target}),COLUMN({target}),4),"已删除")'
     return f'=HYPERLINK(IFERROR("#"&CELL("address",{target}),""),{label})'  # outermost, or LibreOffice sees no link
 
@@ -109,8 +111,11 @@ def leads_to(link: str, sheet: str) -> bool:
 def write_results(book: "Workbook", sheet: "Worksheet", report: Report | None, places: Places, notices: Sequence[str] = ()) -> None:
     """Prepare the sheet, and write the findings of a report and the notices."""
     table = TableSheet(book, sheet, COLUMNS, HEAD_ROW, prepared=PREPARED_ROWS)
-    table.title("检查结果", verdict(report))
+    first_more = len(COLUMNS.heads)
+    sheet.set_column(first_more, WIDTH - 1, MORE_WIDTH, table.formats["open_link"])
+    table.title("检查结果", verdict(report), height=_VERDICT_HEIGHT)
     table.heads()
+    sheet.write_string(HEAD_ROW, first_more, heads()[first_more])
     sheet.freeze_panes(FIRST_ROW, 0)
     for severity, colour in ((ERROR, (RED, RED_INK)), (WARNING, (AMBER, AMBER_INK)), (INFO, (OURS,))):
         criteria = f'=${table.here("severity")}="{SEVERITIES[severity]}"'
@@ -120,13 +125,25 @@ def write_results(book: "Workbook", sheet: "Worksheet", report: Report | None, p
     sheet.data_validation(
         FIRST_ROW, tick, FIRST_ROW + PREPARED_ROWS - 1, tick,
         {"validate": "list", "source": [TICKED], "input_title": "同意修改", "error_title": "请核对",
-         "input_message": "同意左边的改法就选√，再点“一键修复”。", "error_message": "同意就选√，不同意留空。"},
+         "input_message": "同意这一行的改法就选√，再点“一键修复”。", "error_message": "同意就选√，不同意留空。"},
     )  # fmt: skip
+    sheet.print_area(0, 0, LAST_ROW - 1, COLUMNS.last)
     if report:
-        for row, line in enumerate(lines(report, places, notices), FIRST_ROW):
+        lines = digest(report.findings)
+        for n, texts in enumerate(rows(report, places, notices)):
+            row, line = FIRST_ROW + n, Line(*texts[:first_more])
             table.line(row, line._replace(link=""))
-            if line.link:
-                finding = report.findings[row - FIRST_ROW]
-                cell = places.cell(finding.row, finding.field)
-                sheet.write_formula(row, COLUMNS.at("link"), line.link, None, f"→ {cell}")
+            if n < len(lines):
+                _write_links(sheet, row, cells_of(lines[n], places), places.sheet)
+                if lines[n].severity == INFO:
+                    sheet.set_row(row, row_height(zip(line, COLUMNS.widths, strict=True)), None, {"level": 1, "hidden": True})
+        folded = [n for n, line in enumerate(lines) if line.severity == INFO]
+        if folded:
+            sheet.set_row(FIRST_ROW + folded[-1] + 1, None, None, {"collapsed": True})
     set_up_page(sheet, head=HEAD_ROW)
+
+
+def _write_links(sheet: "Worksheet", row: int, cells: list[str], of: str) -> None:
+    columns = (COLUMNS.at("link"), *range(len(COLUMNS.heads), WIDTH))
+    for column, cell in zip(columns, cells, strict=False):
+        sheet.write_formula(row, column, link(cell, of), None, f"→ {cell}")

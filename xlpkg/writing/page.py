@@ -1,7 +1,7 @@
 """A printed page as data (texts, merges, borders, breaks), and how it is drawn into a sheet: the one drawer of such pages."""
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _PIXELS = 7  # of a narrow character
-_MARGINS = {"left": 0.5, "right": 0.5, "top": 0.5, "bottom": 0.5}
+CHARACTER_POINTS = 0.75 * _PIXELS
+"""The width in points of a narrow character."""
+MARGINS = {"left": 0.5, "right": 0.5, "top": 0.5, "bottom": 0.5}
+"""Inches around the page."""
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -32,7 +35,7 @@ class Page(msgspec.Struct, frozen=True):
     """A sheet to print: widths in narrow characters, with what lies between text and border; heights in points.
 
     `repeat` are the first and the last of the rows printed on every page. `breaks` are the rows before which a new page begins.
-    Header and footer are in Excel's codes.
+    Header and footer are in Excel's codes. `landscape` turns the paper.
     """
 
     boxes: tuple[Box, ...]
@@ -42,19 +45,34 @@ class Page(msgspec.Struct, frozen=True):
     breaks: tuple[int, ...] = ()
     header: str = ""
     footer: str = ""
+    landscape: bool = False
 
 
-# size, bold, horizontal, bordered
-_STYLES: dict[str, tuple[float, bool, str, bool]] = {
-    "title": (18, True, "center", False),
-    "plain": (11, False, "left", False),
-    "right": (11, False, "right", False),
-    "label": (11, False, "center", True),
-    "head": (11, True, "center", True),
-    "cell": (10.5, False, "center", True),
-    "text": (10.5, False, "left", True),
-    "small": (9, False, "left", False),
+class Style(NamedTuple):
+    """How the text of a box looks; `size` in points."""
+
+    size: float
+    bold: bool
+    horizontal: str
+    bordered: bool
+
+    @property
+    def indented(self) -> bool:
+        """The text does not begin at the line."""
+        return self.horizontal == "left" and self.bordered
+
+
+STYLES = {
+    "title": Style(18, True, "center", False),
+    "plain": Style(11, False, "left", False),
+    "right": Style(11, False, "right", False),
+    "label": Style(11, False, "center", True),
+    "head": Style(11, True, "center", True),
+    "cell": Style(10.5, False, "center", True),
+    "text": Style(10.5, False, "left", True),
+    "small": Style(8, False, "left", False),
 }
+"""The looks of a box by name."""
 
 
 INK, PAPER = "000000", "FFFFFF"
@@ -63,7 +81,7 @@ INK, PAPER = "000000", "FFFFFF"
 
 def draw(book: "Workbook", sheet: "Worksheet", page: Page) -> None:
     """Draw the page into a sheet."""
-    formats = {name: book.add_format(_format(name)) for name in _STYLES}
+    formats = {name: book.add_format(_format(name)) for name in STYLES}
     for box in page.boxes:
         look = formats[box.style]
         if (box.top, box.left) == (box.bottom, box.right):
@@ -76,8 +94,8 @@ def draw(book: "Workbook", sheet: "Worksheet", page: Page) -> None:
         sheet.set_column_pixels(column, column, round(_PIXELS * width))
     for row, height in enumerate(page.heights):
         sheet.set_row(row, height)
-    set_up_page(sheet, portrait=True, footer="")
-    sheet.set_margins(**_MARGINS)
+    set_up_page(sheet, portrait=not page.landscape, footer="")
+    sheet.set_margins(**MARGINS)
     sheet.set_footer(page.footer, {"margin": 0.25})
     sheet.center_horizontally()
     sheet.repeat_rows(*page.repeat)
@@ -88,15 +106,15 @@ def draw(book: "Workbook", sheet: "Worksheet", page: Page) -> None:
 
 def type_size(style: str) -> float:
     """The size in points of the letters of a box."""
-    return _STYLES[style][0]
+    return STYLES[style].size
 
 
 def _format(name: str) -> dict[str, object]:
-    size, bold, horizontal, bordered = _STYLES[name]
+    style = STYLES[name]
     return {
-        "font_name": FONT, "font_size": size, "font_color": f"#{INK}",
-        "bold": bold, "align": horizontal, "valign": "vcenter", "text_wrap": True,
-        "border": int(bordered), "num_format": "@", "indent": int(horizontal == "left" and bordered),
+        "font_name": FONT, "font_size": style.size, "font_color": f"#{INK}",
+        "bold": style.bold, "align": style.horizontal, "valign": "vcenter", "text_wrap": True,
+        "border": int(style.bordered), "num_format": "@", "indent": int(style.indented),
     }  # fmt: skip
 
 

@@ -37,7 +37,8 @@ _KIND_WIDTHS = {"number": 6.0, "money": 9.0, "choice": 8.0, "date": 9.0, "text":
 _LEAST_COLUMNS = 6
 _PAGE_POINTS, _PIXEL = 765.0, 0.75
 _LINE_POINTS = 18.0
-_INDENTS = {"text": 3.0}
+_INDENTS = {"text": 3.0, "small": -28.0}
+"""Narrow characters that a style takes from its cells; the small type of the last line has room for more."""
 _MOST_STRETCH = 12.0
 """Points by which a row of the table may grow, so that a page ends at its foot."""
 _SEAL_SPACE, _LEAST_SEAL_SPACE = 115.0, 95.0
@@ -49,6 +50,49 @@ _WITH_FOOT = 3
 def write_submission(target: Path, report: Report) -> None:
     """Write the submission file, whole or not at all. Raises OSError if it cannot be written."""
     in_place(target, as_workbook(lay_out(report), SUBMISSION))
+
+
+def write_word(target: Path, report: Report) -> None:
+    """Write the submission as a Word document with the same page. Raises OSError if it cannot be written."""
+    from xlpkg.writing.word_page import as_word
+
+    in_place(target, as_word(lay_out(report), SUBMISSION))
+
+
+NO_ERRORS = "无错误"
+"""The result on a sheet that is signed: nobody puts a name below a count of warnings."""
+
+
+class Verdict(NamedTuple):
+    """What a check said, as it is printed below the table: status, how many errors and warnings, the versions it rests on."""
+
+    status: str
+    errors: int
+    warnings: int
+    rules: str
+    template: str
+
+    @classmethod
+    def of(cls, report: Report) -> "Verdict":
+        return cls(report.status, report.errors, report.warnings, VERSION, report.evidence.profile.template)
+
+    def line(self, profile: Profile, seal: str) -> str:
+        """The line below the table."""
+        counts = f"{self.status}（错误{self.errors}条，提醒{self.warnings}条）"
+        return (
+            f"{SEAL_LABEL}：{seal}　{RESULT_LABEL}：{counts if self.errors else NO_ERRORS}"
+            f"　{RULES_LABEL}：{self.rules}　{TEMPLATE_LABEL}：{profile.id} {self.template}"
+        )
+
+    @property
+    def header(self) -> str:
+        """What stands above every page, in Excel's codes."""
+        return f"&C&14&B草　稿&B&10（还有{self.errors}条错误，不得报送）" if self.errors else ""
+
+    def footer(self, profile: Profile, seal: str) -> str:
+        """What stands below every page, in Excel's codes."""
+        draft = "　草稿" if self.errors else ""
+        return f"&C&9第&P页，共&N页　　{TEMPLATE_LABEL}：{profile.id} {self.template}　　{SEAL_LABEL}：{seal}{draft}"
 
 
 def is_final(report: Report) -> bool:
@@ -229,7 +273,7 @@ class _Layout:
     def foot(self) -> int:
         """Filler, signature and seal, and what the sheet is; its rows stay together. The number of the first one."""
         first = len(self.heights)
-        profile, header, report = self.profile, self.declaration.header, self.report
+        profile, header = self.profile, self.declaration.header
         filler, phone = (f"{profile.label(f)}：{tidy(header(f))}" if f in profile.header else "" for f in ("filler", "phone"))
         day = f"{DATE_LABEL}：　　年　　月　　日"
         if filler or phone:
@@ -240,23 +284,14 @@ class _Layout:
             self._line((0, self.last, day, "plain"), least=26)
         row = self._line((0, 3, f"{SIGN_LABEL}：", "plain"), (4, self.last, "（单位盖章）", "plain"))
         self.heights[row] = _SEAL_SPACE
-        result = "无错误" if is_final(report) else "有错误"
-        facts = (
-            f"{SEAL_LABEL}：{report.seal}　{RESULT_LABEL}：{result}　{RULES_LABEL}：{VERSION}"
-            f"　{TEMPLATE_LABEL}：{profile.id} {profile.template}"
-        )
-        self._line((0, self.last, facts, "small"), least=18)
+        self._line((0, self.last, Verdict.of(self.report).line(profile, self.report.seal), "small"), least=18)
         return first
 
     def page(self) -> Page:
-        report, profile = self.report, self.profile
-        draft = "" if is_final(report) else f"&C&14&B草　稿&B&10（还有{report.errors}条错误，不得报送）"
-        footer = f"&C&9第&P页，共&N页　　{TEMPLATE_LABEL}：{profile.id} {profile.template}　　{SEAL_LABEL}：{report.seal}" + (
-            "" if is_final(report) else "　草稿"
-        )
+        verdict = Verdict.of(self.report)
         return Page(
             boxes=tuple(self.boxes), widths=self.widths, heights=tuple(self.heights), repeat=self.repeat,
-            breaks=tuple(self.breaks), header=draft, footer=footer,
+            breaks=tuple(self.breaks), header=verdict.header, footer=verdict.footer(self.profile, self.report.seal),
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The cost rows added up against the money: Decimal, in 元. Source: RULES B02 to B04, B06."""
+"""The cost rows added up against the money: Decimal, in 元 (for B02 to B06)."""
 
 from decimal import Decimal
 from functools import cached_property

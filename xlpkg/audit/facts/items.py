@@ -1,4 +1,4 @@
-"""Which rows speak of the same activity: by equal or similar item keys. Source: RULES X01 to X03."""
+"""Which rows speak of the same activity: by equal or similar item keys (for X01 to X03)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -65,7 +65,10 @@ def costs_are_within_the_funds(evidence: Evidence) -> Iterator[Observation]:
     """,
 )  # fmt: skip
 def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Observation]:
-    """The cost items add up to less than the funds and not to the local budget alone, and every amount can be read."""
+    """The cost items add up to less than the funds and not to the local budget alone, and every amount can be read.
+
+    Where more matters have only a price (元/平米) than an amount, the amounts are not meant to be all of the cost.
+    """
     cost = evidence.cost
     if not cost.settled or cost.funds is None or not 0 < cost.sum_of_items < cost.funds or cost.sum_of_items == cost.budget:
         return
@@ -74,6 +77,8 @@ def costs_use_up_the_funds(evidence: Evidence) -> Iterator[Observation]:
         *evidence.profile.cost_categories
     ):
         return  # another rule speaks of the amount that cannot be read; once it is mended, the sum may be right
+    if len(_priced_alone(evidence)) > len(cost.items):
+        return
     missing = evidence.amount(cost.funds - cost.sum_of_items)
     what = f"成本指标合计{evidence.amount(cost.sum_of_items)}，还有{missing}资金没有写进成本指标"
     yield Observation(
@@ -232,6 +237,15 @@ def unit_cost_times_number_is_the_cost(evidence: Evidence) -> Iterator[Observati
             spent, expected = evidence.amount(costs[0]), evidence.amount(product)
             what = f"{sums}应为{expected}，成本写的是{spent}"
             yield Observation(row.row, "value", what, "请核对数量、单价和总额。", actual=spent, expected=expected)
+
+
+def _priced_alone(evidence: Evidence) -> list[str]:
+    """What cost rows give the price of, though no item and no total row is about it."""
+    threshold = evidence.profile.limits.similar_names
+    priced = [r for r in evidence.costs if r.quantity and r.quantity.family == "money" and "/" in r.quantity.unit]
+    others = [_stem(evidence, r) for r in evidence.costs if r.amount is not None and r not in priced]
+    stems = [_stem(evidence, r) for r in priced]
+    return [stem for stem in stems if not any(alike(stem, key, threshold) or covers(stem, key) for key in others)]
 
 
 def _stem(evidence: Evidence, row: Row) -> str:

@@ -179,10 +179,13 @@ def quality_is_no_count(evidence: Evidence) -> Iterator[Observation]:
     """,
 )  # fmt: skip
 def timeliness_stands_under_time(evidence: Evidence) -> Iterator[Observation]:
-    """The name speaks of timeliness (及时率, 按时, 完成时间) but the category is another."""
+    """The name speaks of timeliness (及时率, 按时, 完成时间) but the category is another, and the value is no mere wish."""
     l2 = evidence.profile.roles.time
     for row in evidence.named if l2 in evidence.profile.parent else ():
         if row.category and row.category != l2 and evidence.profile.has("timeliness", row.bare_name):
+            told = row.target.limits or "及时" in row.target.norm or evidence.profile.has("timeliness", row.target.norm)
+            if row.target.kind == "qualitative" and not told:
+                continue  # 长远, 提升: the value says nothing of time
             fix = moved(evidence, row, l2) if _fits_time(row) and not _is_ceiling(evidence, row) else None
             what = f"说的是做得及不及时，却放在“{row.category}”下"
             yield Observation(row.row, "l2", what, f"建议移到“{l2}”。", fix=fix, actual=row.category, expected=l2)

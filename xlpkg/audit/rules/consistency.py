@@ -43,7 +43,10 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
     first = {row.key: row for row in reversed(rows)}
     near = evidence.once(alike_names)
     for row in rows:
-        others = [key for key in near[row.key] if key in rightly and not categories[key] & categories[row.key]]
+        others = [
+            key for key in near[row.key]
+            if key in rightly and not categories[key] & categories[row.key] and not _is_work_on(evidence, key, row.key)
+        ]  # fmt: skip
         if not others:
             continue
         better = max(others, key=lambda key: (counts[key], len(key)))
@@ -55,6 +58,12 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
             what = f"与第{other.row}行“{other.name}”像是同一件事，名称不一样"
             to = fix.to if fix else other.name
             yield Observation(row.row, "name", what, "请核对，同一件事用一个名称。", fix=fix, actual=row.name, expected=to)
+
+
+def _is_work_on(evidence: Evidence, one: str, other: str) -> bool:
+    """One item is the other with a word for work behind it: 步道工程, 步道工程建设."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) and evidence.profile.pattern("work_noun").fullmatch(long[len(short) :]) is not None
 
 
 def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
@@ -77,7 +86,10 @@ def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
     """,
 )  # fmt: skip
 def cost_has_a_quantity(evidence: Evidence) -> Iterator[Observation]:
-    """A cost item has no quantity row of its activity; overheads (设计, 监理) and general costs (成本控制) need none."""
+    """A cost item has no quantity row of its activity; overheads (设计, 监理) and general costs (成本控制) need none.
+
+    Nor does one whose name says how much is done (防疫室84平米).
+    """
     items = evidence.once(Items)
     if evidence.unsettled(evidence.profile.roles.quantity):
         return
@@ -86,7 +98,7 @@ def cost_has_a_quantity(evidence: Evidence) -> Iterator[Observation]:
     }
     for row in items.costs:
         general = any(evidence.profile.has(words, row.name) for words in ("overhead", "general_cost"))
-        if row.amount is None or general or items.is_spoken_of(row):
+        if row.amount is None or general or items.is_spoken_of(row) or figures(row.name):
             continue
         what = f"“{row.name}”安排了{evidence.amount(row.amount)}，数量指标里没有写做多少"
         yield Observation(

@@ -59,7 +59,7 @@ def words_say_how_good(evidence: Evidence) -> Iterator[Observation]:
             what, common = f"“{row.name}”写“{value}”，看不出做到什么程度", "名称是愿望，写{}看不出做到什么程度"
         else:
             continue
-        part_of = (("M07", None),) if profile.parent.get(row.category) == roles.benefit else ()
+        part_of = (("M07", None), ("F08", row.row)) if profile.parent.get(row.category) == roles.benefit else (("F08", row.row),)
         yield Observation(row.row, "value", what, suggestion, actual=value, common=common, part_of=part_of)
 
 
@@ -175,7 +175,7 @@ def some_benefit_is_quantified(evidence: Evidence) -> Iterator[Observation]:
 def standard_fits_the_value(evidence: Evidence) -> Iterator[Observation]:
     """Words or a date by 历史标准, a cost by neither spending, plan nor history, a satisfaction by an unnamed industry standard.
 
-    The catalogue's "100 % with 行业标准" is read as a satisfaction of 100 %: acceptance rates do follow industry standards.
+    Acceptance rates of 100 % do follow industry standards.
     What is proposed is not offered where it would make one standard stand nearly everywhere (M09).
     """
     misfits = evidence.once(_misfits)

@@ -1,4 +1,4 @@
-"""The registry: every rule with its code, name, severity, basis and examples, in the order of the catalogue."""
+"""The registry: every rule with its code, name, severity, basis and examples, by subject."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,8 +8,10 @@ from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.audit.facts.finding import Observation
 
 Check = Callable[[Evidence], Iterator[Observation]]
-VERSION = "2026.1"
+VERSION = "2026.2"
 """Of the rules; printed on a submission, so that one that was checked with older rules is known."""
+RETIRED = ("C16", "F17")
+"""Codes of rules that are no more; a profile may still name them."""
 """Of the rule set as a whole; goes with every seal."""
 
 

@@ -22,6 +22,7 @@ from xlpkg.audit.facts.finding import (
     offered,
     safe,
 )  # fmt: skip
+from xlpkg.audit.facts.measures import misfit
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
 from xlpkg.form.figures import figures
@@ -185,11 +186,21 @@ def value_is_no_sentence(evidence: Evidence) -> Iterator[Observation]:
             continue
         lead = quantity.lead.replace("\0", "")
         if prose(evidence.profile.pattern("neutral_lead").sub("", lead)):
+            if row.category == roles.quantity and misfit(row, quantity):
+                yield _of_another_kind(row)  # what is written is no quantity: it is not the one to be left
+                continue
             name = evidence.profile.pattern("leading_verb").sub("", lead) or lead
             name = name.rpartition("等")[2] if len(name.rpartition("等")[2]) >= 2 else name
             yield _prose(row, quantity.written(), name, _moved_to_the_name(evidence, row, name, quantity))
         elif not short and _is_prose(quantity.tail):
             yield _prose(row, quantity.written(), "", None)
+
+
+def _of_another_kind(row: Row) -> Observation:
+    return Observation(
+        row.row, "value", "指标值里混有文字", "这一格只写做了多少和单位，别的写到名称或备注里。", actual=row.target.norm,
+        common="指标值里混有文字", part_of=(("V10", row.row),),
+    )  # fmt: skip
 
 
 def _is_prose(text: str) -> bool:

@@ -9,6 +9,7 @@ from xlpkg.audit.facts.finding import INFO, MENDED_AT_ONCE, UNTIDY, WARNING, Obs
 from xlpkg.audit.facts.spelling import misspelt
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form.blanks import left_blank
+from xlpkg.form.names import has_marks, without_marks
 from xlpkg.form.text import norm, tidy
 from xlpkg.form.words import SIGNS_BEFORE, alternatives, kind_of_name
 
@@ -17,6 +18,7 @@ _SIGN_IN_WORDS = re.compile(alternatives(word for word, sign in SIGNS_BEFORE.ite
 _TRAILING = re.compile("[。；，、.;,\\s]+$")
 _PARTS = re.compile("[，；、,;]")
 _SEVERAL = 3
+_VALUE_BEHIND = re.compile(r"[≥≤=><]?\d+(?:\.\d+)?[%‰]$")  # 达标率100%
 _BLANKS = ("有多余的空格或换行", "请去掉多余的空格或换行。")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d+)?|\d{7,8}(?:-\d+)?|[48]00-?\d{3}-?\d{4}")
 _BETWEEN_PHONES = re.compile("[、，,;；/]|或")
@@ -63,7 +65,7 @@ def values_use_plain_signs(evidence: Evidence) -> Iterator[Observation]:
             wanted = ""
         if target.single and target.canonical != target.norm and _SIGN_IN_WORDS.search(typed):
             wanted = target.canonical
-        if wanted and wanted != typed:
+        if wanted and wanted != typed and row.stop != "no_figure":
             fix = safe(row.row, "value", wanted)
             what = f"“{tidy(typed)}”的符号写法不规范"
             yield Observation(
@@ -124,10 +126,12 @@ def name_is_a_measure(evidence: Evidence) -> Iterator[Observation]:
     """A quantity or quality indicator's name does not end as a measure does (数, 次数, 率, 面积, 里程 …)."""
     roles = evidence.profile.roles
     for row in evidence.named:
-        if row.category not in (roles.quantity, roles.quality) or kind_of_name(row.bare_name):
+        if row.category not in (roles.quantity, roles.quality):
             continue
-        if not evidence.profile.has("measure_name", row.bare_name):
-            better = measured(evidence, row.bare_name, row.quantity)
+        name = without_marks(row.name) if has_marks(row.name) else row.bare_name
+        measure = _VALUE_BEHIND.sub("", name)
+        if measure and not kind_of_name(measure) and not evidence.profile.has("measure_name", measure):
+            better = measured(evidence, name, row.quantity)
             advice = "审核严的地方要写成可以计量的名称"
             suggestion = f"{advice}，例如“{better}”。" if better else f"{advice}，如“……次数”“……合格率”。"
             yield Observation(

@@ -21,6 +21,7 @@ from xlpkg.live.libreoffice.office import Office, running
 from xlpkg.live.libreoffice.values import ERRORS, ErrorValue, Formats, Formulas, Raw, typed
 
 Area = tuple[int, int, int, int]
+_POINT = 2540 / 72  # hundredths of a millimetre
 _CONTENTS = 1 | 2 | 4 | 16  # CellFlags: values, dates, texts, formulas
 
 
@@ -412,6 +413,17 @@ class Range(base_classes.Range):
     @number_format.setter
     def number_format(self, code: str) -> None:
         self.xl.NumberFormat = self._sheet.book.formats.key(code)
+
+    @property
+    def row_height(self) -> float:
+        return float(self.xl.Rows.Height) / _POINT
+
+    @row_height.setter
+    def row_height(self, points: float) -> None:
+        """Rows of a height that is not 0 are no longer hidden."""
+        self.xl.Rows.IsVisible = points > 0
+        if points > 0:
+            self.xl.Rows.Height = round(points * _POINT)
 
     def autofit(self, axis: str | None = None) -> None:
         if axis in (None, "r", "rows"):

@@ -31,6 +31,11 @@ _NAMES = {
     "市": "city", "地": "city", "州": "city",
 }  # fmt: skip
 _PROSE = re.compile(rf"(中央|国家|省级|省|自治区|市级)[^\d]*?({_FIGURE})\s*(万元|亿元|元|万|亿)?\s*")
+_LEVEL_BEHIND = re.compile(
+    rf"({_FIGURE})\s*(万元|亿元|元|万|亿)?\s*"
+    r"[（(](中央|国家|省级?|自治区|市级?)(?:财政|资金|补助|专项)*[)）]"
+)
+_NOTHING_ELSE = re.compile(r"(?:其他|其余|另)[^\d]{0,6}(?:无|没有|0(?:万元)?)$")
 _BETWEEN = re.compile(r"[\s,，、;；。.＋+/：:]*(?:其中|上级资金|合计)?[\s,，、;；。.＋+/：:]*")
 _LONGEST_AMOUNT = 14
 
@@ -80,8 +85,13 @@ def levels_of(text: str) -> tuple[Level, ...]:
     rest = text
     for level in reversed(found):
         rest = rest[: level.start] + " " + rest[level.end :]
+    rest = _NOTHING_ELSE.sub("", rest.rstrip(" 。；;"))
     if found and _BETWEEN.fullmatch(re.sub(r"[（(）)]", "", rest)) and len({x.level for x in found}) == len(found):
         return tuple(found)
+    behind = _LEVEL_BEHIND.fullmatch(text.strip())
+    if behind:
+        start = len(text) - len(text.lstrip())
+        return (Level(_level(behind[3]), behind[1] + (behind[2] or ""), start, start + behind.end()),)
     prose = _PROSE.fullmatch(text.strip())
     if prose and len(re.findall(r"\d+", prose[0])) <= 2:
         start = len(text) - len(text.lstrip())

@@ -17,6 +17,7 @@ _SHORT_ORDER = ("name", "value", "standard", "note")
 _LEAST_GUESSED = 3
 _SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤]{1,2}|定性|正向|反向|" + alternatives(SIGNS_BEFORE))
 _SOME_YEAR = re.compile(r"(?:预计|预期)?(?:20\d\d|前|上|去|当|本)年|实施期|中期|长期|年度|全?周期")
+_ONE_YEAR = re.compile(r"(?:预计|预期)?(?:20\d\d|前|上|去|当|本)年度?(?:目标|计划|实际|完成|实现|预期)?值?$")
 _EARLIER = re.compile("前年|前一年|上年|上一年|去年|历史|实际|(?<!预期)完成(?!目标)")
 _YEAR = re.compile(r"20\d\d")
 _BLOCK_WORDS = (
@@ -99,10 +100,12 @@ class HeadReader:
         dropped: list[int] = []
         signs: list[int] = []
         block_of: list[str] = [""]
+        keys = (self._key(part or head, head if part is not None else None) for head, part in heads)
+        years_alone = not {"value", "number"} & set(keys)
         repeated = sum(self._synonyms.column(head.text) == "name" for head, _ in heads) > 1
         for head, part in heads:
             cell = part or head
-            key = self._key(cell, head if part is not None else None)
+            key = self._key(cell, head if part is not None else None, years_alone=years_alone)
             if not key and (self._synonyms.block(cell.text) or not cell.text.strip()):
                 if self._synonyms.block(cell.text) and not self._heads_a_text(table, row, cell):
                     cell.use()
@@ -146,10 +149,15 @@ class HeadReader:
         kept = {c: named[c] for c in (*left, *(places[k] for k in ("note",) if k in places)) if c in named}
         return TableHead(last, places, tuple(ignored), left, top=row, heads=kept)
 
-    def _key(self, cell: Cell, above: Cell | None) -> str:
-        """The column that a head names; a value of another year, or one that came about, is no target."""
+    def _key(self, cell: Cell, above: Cell | None, *, years_alone: bool = False) -> str:
+        """The column that a head names; a value of another year, or one that came about, is no target.
+
+        With `years_alone` a head that says no more than a year (2025年, 本年目标) names a value.
+        """
         key = self._synonyms.column(cell.text)
         if above is not None and not key and self._synonyms.column(above.text) in ("value", "number"):
+            key = "value"
+        if not key and years_alone and not self._synonyms.block(cell.text) and _ONE_YEAR.match(self._synonyms.bare(cell.text)):
             key = "value"
         if key in ("value", "number"):
             bare = self._synonyms.bare(cell.text)

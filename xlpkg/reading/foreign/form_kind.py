@@ -7,9 +7,9 @@ from xlpkg.files.document import Document
 from xlpkg.form.text import norm
 from xlpkg.reading.foreign.rows import Line
 from xlpkg.reading.foreign.synonyms import Synonyms
-from xlpkg.reading.source import DECLARATION
+from xlpkg.reading.source import DECLARATION, LATER_NAMES
 
-NAMES = {"self_evaluation": "绩效自评表", "monitoring": "绩效运行监控表", "department": "部门整体支出绩效目标表"}
+NAMES = {**LATER_NAMES, "department": "部门整体支出绩效目标表"}
 """What the kinds are called that are no declaration of a project."""
 _TITLES = (
     ("self_evaluation", re.compile(r"自评|绩效评价.{0,6}表|目标完成情况.{0,4}表|评价得分")),
@@ -18,16 +18,19 @@ _TITLES = (
 )
 _OF_PERFORMANCE = re.compile("绩效|目标|自评|监控")
 _SCORED, _UNDER_WAY = re.compile("得分|实际完成|全年完成|完成值|偏差"), re.compile("执行|可能性|预计完成|完成目标")
+_YEAR, _EARLIER = re.compile(r"20\d\d"), re.compile("前年|前一年|上年|上一年|去年|历史")
 _LONGEST_TITLE, _TITLE_ROWS = 60, 3
 
 
-def kind_of_form(document: Document, lines: Sequence[Line], synonyms: Synonyms) -> tuple[str, str]:
-    """The kind and the title or heads that show it."""
+def kind_of_form(document: Document, lines: Sequence[Line], synonyms: Synonyms, year: str) -> tuple[str, str]:
+    """The kind and the title or heads that show it; what came about in an earlier year than the form's shows nothing."""
     for text in _titles(document, synonyms):
         for kind, pattern in _TITLES:
             if pattern.search(norm(text)) and _OF_PERFORMANCE.search(text):
                 return kind, text.strip()
-    filled = [[h.text for h, _ in line.others if synonyms.column(h.text) == "actual"] for line in lines]
+    filled = [
+        [h.text for h, _ in line.others if synonyms.column(h.text) == "actual" and not _is_earlier(h.text, year)] for line in lines
+    ]
     if lines and sum(map(bool, filled)) * 2 > len(lines):
         heads = list(dict.fromkeys(head for heads in filled for head in heads))
         shown = "、".join(norm(h) for h in heads[:3])
@@ -36,6 +39,12 @@ def kind_of_form(document: Document, lines: Sequence[Line], synonyms: Synonyms) 
         if any(_UNDER_WAY.search(h) for h in heads):
             return "monitoring", shown
     return DECLARATION, ""
+
+
+def _is_earlier(head: str, year: str) -> bool:
+    """The head speaks of a year before the form's."""
+    years = _YEAR.findall(head)
+    return bool(_EARLIER.search(head) or (year and years and max(years) < year))
 
 
 def _titles(document: Document, synonyms: Synonyms) -> Iterator[str]:

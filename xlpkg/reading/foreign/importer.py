@@ -27,8 +27,12 @@ from xlpkg.reading.source import DECLARATION, Source
 
 def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]:
     """The declarations of a file that is no form of ours, one or more. Raises UnreadableError with a sentence."""
+    return import_document(document_of(path, known_synonyms()), profile)
+
+
+def import_document(document: Document, profile: Profile | None = None) -> tuple[Source, ...]:
+    """The declarations of a document that was read. Raises UnreadableError with a sentence."""
     synonyms = known_synonyms()
-    document = _document(path, synonyms)
     parts = projects_of(document, synonyms)
     if len(parts) == 1:
         return (_imported(parts[0], synonyms, profile),)
@@ -44,7 +48,8 @@ def import_all(path: Path, profile: Profile | None = None) -> tuple[Source, ...]
     return tuple(found)
 
 
-def _document(path: Path, synonyms: Synonyms) -> Document:
+def document_of(path: Path, synonyms: Synonyms) -> Document:
+    """A file of any kind as tables and paragraphs. Raises UnreadableError with a sentence."""
     kind = kind_of(path, read_start(path))  # a file that is not there, or a folder, has a sentence of its own
     match kind.reader if kind else "":
         case "word":
@@ -75,14 +80,15 @@ def _no_form(document: Document, *, with_heads: bool = False) -> UnreadableError
 
 def _imported(document: Document, synonyms: Synonyms, chosen: Profile | None = None) -> Source:
     """The declaration of a document, in the form that fits it best or the one named. Raises UnreadableError."""
-    rows = RowReader(document, synonyms, year_of(document))
+    year = year_of(document)
+    rows = RowReader(document, synonyms, year)
     rows.read()
     if not rows.lines:
         raise _no_form(document, with_heads=rows.with_heads)
     document.ours = document.ours or rows.of_ours
     facts = FactReader(document, synonyms).read()
     profile = chosen or fitting(facts, rows.lines, rows.heads, synonyms)
-    kind, shown = kind_of_form(document, rows.lines, synonyms)
+    kind, shown = kind_of_form(document, rows.lines, synonyms, year)
     items, entries = indicators(rows.lines, profile, synonyms)
     fields = FieldReader(document, facts, profile, synonyms)
     fields.read()

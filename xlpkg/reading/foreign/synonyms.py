@@ -113,7 +113,7 @@ class Synonyms:
     def bare(text: str) -> str:
         """A label as it is compared: without blanks, colon, enumeration and what stands in brackets."""
         label = comparable(without_notes(norm(text))).replace("\n", "").replace("：", ":").strip(":")
-        return _ENUMERATION.sub("", label).removeprefix("其中").lstrip(":").strip("★*☆")
+        return _ENUMERATION.sub("", label).removeprefix("其中").lstrip(":").strip("★*☆※▲")
 
     def _look_up(self, text: str, names: Mapping[str, str], *, shorten: bool = True) -> str:
         """What a label names, also without a word before it (业务主管部门) or behind it (财政拨款小计)."""
@@ -170,7 +170,7 @@ class Synonyms:
     def category(self, text: str) -> str:
         """A category's name without enumeration, points and brackets: "1.产出指标（50分）", "数量指标（必填）" → "数量指标"."""
         bare = comparable(norm(text)).replace("\n", "") if text else ""
-        bare = _ENUMERATION.sub("", bare)
+        bare = _ENUMERATION.sub("", bare).strip("★*☆※▲")
         while (shorter := _BEHIND.sub("", bare)) != bare and shorter:
             bare = shorter
         return bare

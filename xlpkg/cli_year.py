@@ -1,0 +1,149 @@
+"""The command line for the later forms: monitor and evaluate, and what the other commands do with such a form."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlpkg.cli_parser import ERRORS_FOUND, OK, Command
+from xlpkg.form.refusal import RefusalError
+
+if TYPE_CHECKING:
+    from xlpkg.form.profile import Profile
+    from xlpkg.reading.source import AnotherFormError
+    from xlpkg.year.form import Kind
+
+
+def monitor(options: argparse.Namespace) -> int:
+    """monitor FILE -o OUT [--month N] [--form ID]"""
+    month = options.month
+    if month is not None and not 1 <= month <= 12:
+        raise RefusalError("--month 后面写1到12的月份，例如 --month 7。")
+    return _make(options, "monitoring", month)
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """evaluate FILE -o OUT [--form ID]"""
+    return _make(options, "self_evaluation", None)
+
+
+def _make(options: argparse.Namespace, kind: "Kind", month: int | None) -> int:
+    from xlpkg.year.form import NAMES
+    from xlpkg.year.jobs import make
+
+    made = make(options.source, options.output, kind, month, _chosen(options), options.form or "")
+    _print_notices(made.notices)
+    form = made.report.facts.form
+    print(f"已生成{NAMES[kind]}：{options.output}（{len(form.rows)}条指标，申报表校验码 {form.seal}）")
+    print("目标值和资金是申报时的，白色格由填报人填写；填完后用 xlpkg check 检查，xlpkg submit 生成报送的表。")
+    return OK
+
+
+def check(path: Path, options: argparse.Namespace, another: "AnotherFormError", declared: "Profile | None") -> int:
+    """check, for a file that turned out to be a later form; one of a kind that nobody judges is refused."""
+    from xlpkg.year.form import NAMES
+    from xlpkg.year.jobs import check_year
+    from xlpkg.year.report import as_json, as_text
+
+    if another.kind not in NAMES:
+        raise another
+    source, report = check_year(path, options.output, declared)
+    _print_notices(source.notices)
+    print(json.dumps(as_json(path, source, report), ensure_ascii=False) if options.json else as_text(path, source, report))
+    if options.output and not options.json:
+        print(f"已写出检查稿：{options.output}")
+    return ERRORS_FOUND if report.errors or (source.seal is not None and source.seal != report.seal) else OK
+
+
+def for_later_forms(command: Command) -> Command:
+    """The command; where its file turns out to be a later form, what is done with one instead."""
+
+    def run(options: argparse.Namespace) -> int:
+        try:
+            return command(options)
+        except RefusalError as refusal:
+            instead = _INSTEAD.get(command.__name__)
+            if instead is None or getattr(refusal, "kind", "") not in ("monitoring", "self_evaluation"):
+                raise
+        return instead(options)
+
+    return run
+
+
+def _submit(options: argparse.Namespace) -> int:
+    """submit, of a later form"""
+    from xlpkg.year.form import NAMES
+    from xlpkg.year.jobs import submit_year
+
+    report = submit_year(options.source, options.output, _chosen(options), pdf=options.pdf)
+    name = NAMES[report.facts.form.kind]
+    word = f"{name}草稿（还有{report.errors}条错误，不得报送）" if report.errors else name
+    print(f"已生成{word}：{options.output}　校验码 {report.seal}")
+    if options.pdf:
+        print(f"已生成PDF：{options.output.with_suffix('.pdf')}")
+    return OK
+
+
+def _fix(options: argparse.Namespace) -> int:
+    """fix, of a later form"""
+    from xlpkg.year.jobs import mend_year
+
+    done = mend_year(options.source, options.output, _chosen(options), offered=options.offered)
+    for place, rule, text in done.changes:
+        print(f"{place}（{rule}）→ {text}")
+    before, after = done.before, done.after
+    print(f"改了{len(done.changes)}处，错误{before.errors}条→{after.errors}条，提醒{before.warnings}条→{after.warnings}条。")
+    print(f"已写出：{options.output}（原文件没有改动）")
+    return OK
+
+
+def _convert(options: argparse.Namespace) -> int:
+    """convert, of a later form: workbook and JSON into each other"""
+    from xlpkg.year.jobs import convert_year
+
+    source = convert_year(options.sources[0], options.output, _chosen(options))
+    _print_notices(source.notices)
+    print(f"已转换：{options.output}（{len(source.form.rows)}条指标）")
+    return OK
+
+
+def _new(options: argparse.Namespace) -> int:
+    """new --from, of a self-evaluation: next year's declaration with what was achieved"""
+    from xlpkg.year.forward import next_declaration
+
+    year = int(options.year) if options.year else None
+    done = next_declaration(options.last, options.output, year, _chosen(options))
+    for sentence in done.lower:
+        print(sentence)
+    print(f"已生成{done.declaration.year}年的表：{options.output}（原文件没有改动）")
+    print("名称、类别、绩效标准和指标值照抄，上年的完成值写在备注，可作历史标准；预算金额、资金是上年的数，请逐项核对。")
+    return OK
+
+
+def rules(options: argparse.Namespace) -> int:
+    """rules --kind monitoring|self_evaluation [--json]"""
+    from xlpkg.form import profiles
+    from xlpkg.year.profile import following
+    from xlpkg.year.report import rules_as_json, rules_as_text
+
+    profile = following(profiles.chosen(options.profile), options.kind)
+    print(json.dumps(rules_as_json(profile), ensure_ascii=False, indent=1) if options.json else rules_as_text(profile))
+    return OK
+
+
+_INSTEAD: dict[str, Callable[[argparse.Namespace], int]] = {"submit": _submit, "fix": _fix, "convert": _convert, "new": _new}
+
+
+def _chosen(options: argparse.Namespace) -> "Profile | None":
+    if options.profile is None:
+        return None
+    from xlpkg.form import profiles
+
+    return profiles.chosen(options.profile)
+
+
+def _print_notices(notices: tuple[str, ...]) -> None:
+    for notice in notices:
+        print(f"注意：{notice}", file=sys.stderr)

@@ -1,0 +1,173 @@
+"""One job a function: make, check, mend and submit a later form. Command line and collection call these."""
+
+from pathlib import Path
+
+import msgspec
+
+from xlpkg.audit.facts.evidence import Evidence
+from xlpkg.audit.facts.finding import SAFE
+from xlpkg.audit.seal import seal
+from xlpkg.files.write import in_place, refuse_target
+from xlpkg.form.profile import Profile
+from xlpkg.form.refusal import RefusalError
+from xlpkg.reading.read import read
+from xlpkg.reading.source import DECLARATION, AnotherFormError
+from xlpkg.year import generate
+from xlpkg.year.check import YearReport, check
+from xlpkg.year.form import MONITORING, NAMES, SELF_EVALUATION, Kind, YearForm
+from xlpkg.year.json_form import to_year_json
+from xlpkg.year.profile import following, load
+from xlpkg.year.reading import YearSource, read_year
+from xlpkg.year.workbook import build
+
+SAVED = (".xlsx", ".json")
+"""The kinds of file that a later form is saved as."""
+_MONTH, _YEAR_END = 7, 12
+
+
+class NoLaterFormError(RefusalError):
+    """A file from which the form that is wanted cannot be made; the message is a sentence for the user."""
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A later form that was made, and what the user should know."""
+
+    report: YearReport
+    notices: tuple[str, ...]
+
+
+class YearMended(msgspec.Struct, frozen=True):
+    """A mended copy: what was changed (place, rule, what stands there now), and the checks before and after."""
+
+    changes: tuple[tuple[str, str, str], ...]
+    before: YearReport
+    after: YearReport
+
+
+def check_year(
+    path: Path, checked_copy: Path | None = None, declared: Profile | None = None, style: str = ""
+) -> tuple[YearSource, YearReport]:
+    """Read and check a later form; with `checked_copy` write a copy with marks and findings. Raises RefusalError, OSError."""
+    if checked_copy is not None:
+        refuse_target(checked_copy, (".xlsx",), path)
+    source = _read(path, declared, style)
+    report = check(source.form, source.profile, source.declared)
+    if checked_copy is not None:
+        build(checked_copy, report, checked=True)
+    return source, report
+
+
+def make(path: Path, target: Path, kind: Kind, month: int | None = None, declared: Profile | None = None, style: str = "") -> Made:
+    """A later form from a declaration or an earlier later form. Raises RefusalError, OSError."""
+    refuse_target(target, SAVED, path)
+    form, profile, notices = _next(path, kind, month, declared, style)
+    report = check(form, load(form.style, kind), profile)
+    save(target, report)
+    return Made(report, notices)
+
+
+def _next(
+    path: Path, kind: Kind, month: int | None, chosen: Profile | None, style: str
+) -> tuple[YearForm, Profile, tuple[str, ...]]:
+    earlier = _earlier(path, chosen)
+    if earlier is not None:
+        declaration, declared, sealed = earlier.form.declaration, earlier.declared, earlier.form.seal
+        notices = earlier.notices
+        if earlier.form.kind == SELF_EVALUATION:
+            raise NoLaterFormError(f"“{path.name}”已经是自评表，请由申报表或监控表生成。")
+        if kind == MONITORING and month is not None and month <= earlier.form.month:
+            raise NoLaterFormError(f"“{path.name}”是1—{earlier.form.month}月的监控表，新表的月份要在它之后，例如 --month 9。")
+    else:
+        source = read(path, chosen)
+        if source.kind != DECLARATION:
+            raise NoLaterFormError(f"“{path.name}”不是申报表，不能由它生成{NAMES[kind]}。")
+        declaration, declared, sealed = source.declaration, source.profile, source.seal or ""
+        notices = source.notices
+        own = seal(Evidence(declaration, declared))
+        if source.seal is None:
+            notices = (*notices, "这份表没有校验码，请确认它就是批复的申报表。")
+        elif source.seal != own:
+            notices = (
+                *notices,
+                f"申报表的校验码不一致（表上{source.seal or '没有'}，按内容应为{own}），生成后内容被改过，请核对。",
+            )
+            sealed = own
+    profile = load(style, kind) if style else following(declared, kind)
+    if kind == MONITORING:
+        last = (9 if earlier.form.month < 9 else _YEAR_END) if earlier is not None else _MONTH
+        form = generate.monitoring(declaration, declared, profile, month or last, sealed=sealed)
+    else:
+        form = generate.evaluation(declaration, declared, profile, sealed=sealed)
+    return generate.knowing(form, earlier.form) if earlier is not None else form, declared, notices
+
+
+def _earlier(path: Path, declared: Profile | None) -> YearSource | None:
+    """The file as a later form, None if it is a declaration."""
+    try:
+        kind = read(path, declared).kind
+    except AnotherFormError as another:
+        kind = another.kind
+    return read_year(path, declared) if kind in NAMES else None
+
+
+def submit_year(path: Path, target: Path, declared: Profile | None = None, style: str = "", *, pdf: bool = False) -> YearReport:
+    """Write the page that is sent upward; with `pdf` also as PDF. Raises RefusalError, OSError."""
+    from xlpkg.year.page import write_submission
+
+    refuse_target(target, (".xlsx",), path)
+    if pdf:
+        from xlpkg.files.office import refuse_without_office
+
+        refuse_without_office()
+    source = _read(path, declared, style)
+    report = check(source.form, source.profile, source.declared)
+    write_submission(target, report)
+    if pdf:
+        from xlpkg.files.office import write_pdf
+
+        write_pdf(target, target.with_suffix(".pdf"))
+    return report
+
+
+def mend_year(path: Path, target: Path, declared: Profile | None = None, *, offered: bool = False) -> YearMended:
+    """Write a mended copy: safe repairs, with `offered` also those that need a nod. Raises RefusalError, OSError."""
+    refuse_target(target, SAVED, path)
+    source = _read(path, declared, "")
+    before = check(source.form, source.profile, source.declared)
+    form, changes, report = source.form, [], before
+    for _ in range(3):  # a score that is put right changes the total
+        fixes = [f for f in report.findings if f.fix and (offered or f.fix.kind == SAFE)]
+        if not fixes:
+            break
+        for finding in fixes:
+            for edit in finding.fix.changes if finding.fix else ():
+                form = (
+                    form.with_header(edit.field, edit.text) if edit.row is None else form.with_cell(edit.row, edit.field, edit.text)
+                )
+            changes.append((finding.place, finding.rule, finding.fix.to if finding.fix else ""))
+        report = check(form, source.profile, source.declared)
+    save(target, report)
+    return YearMended(tuple(changes), before, report)
+
+
+def convert_year(path: Path, target: Path, declared: Profile | None = None) -> YearSource:
+    """A later form saved as a workbook or JSON. Raises RefusalError, OSError."""
+    refuse_target(target, SAVED, path)
+    source = _read(path, declared, "")
+    save(target, check(source.form, source.profile, source.declared))
+    return source
+
+
+def save(target: Path, report: YearReport) -> None:
+    """A later form as JSON or as a workbook, by the target's suffix; whole or not at all. Raises OSError."""
+    if target.suffix.lower() == ".json":
+        in_place(target, (to_year_json(report.facts.form) + "\n").encode())
+    else:
+        build(target, report)
+
+
+def _read(path: Path, declared: Profile | None, style: str) -> YearSource:
+    source = read_year(path, declared, style)
+    if source is None:
+        raise NoLaterFormError(f"“{path.name}”不是监控表或自评表。")
+    return source
