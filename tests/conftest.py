@@ -113,6 +113,8 @@ def office(offices: list[Office]) -> Iterator[Office]:
         offices.append(Office().__enter__())
     running = offices[-1]
     APPS.adopt(running.process)
+    if running.locale:
+        running.use_locale("")
     yield running
     wait_for_clicks()
     for model in running.process.documents():

@@ -28,6 +28,7 @@ class Office:
 
     def __enter__(self) -> Office:
         self.process = LiveOffice.start(visible=False)
+        self.locale = ""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -38,7 +39,7 @@ class Office:
         return Document(self.process.open(Path(path), macros=macros, hidden=hidden))
 
     def use_locale(self, name: str) -> None:
-        """From now on LibreOffice reads numbers and dates as people of this locale write them: "zh-CN"."""
+        """From now on LibreOffice reads numbers and dates as people of this locale write them: "zh-CN"; "" for the system's."""
         place = "/org.openoffice.Setup/L10N"
         provider = self.process.service("com.sun.star.configuration.ConfigurationProvider")
         node = provider.createInstanceWithArguments(
@@ -46,6 +47,7 @@ class Office:
         )
         node.setPropertyValue("ooSetupSystemLocale", name)
         node.commitChanges()
+        self.locale = name
 
     def convert(self, source: Path, target: Path) -> Path:
         """Save a file in another kind, that of the target's suffix; .wps in Word's old format. Returns the target."""

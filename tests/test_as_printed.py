@@ -158,9 +158,9 @@ ALTERATIONS: dict[str, tuple[Edit, str]] = {
     "another word at the stamp": (says(STAMP, "（已盖章）"), f"{STAMP}应为“（单位盖章）”，现在是“（已盖章）”。"),
     "a signature": (says(SIGN, "单位负责人签字：张三"), f"{SIGN}应为“单位负责人签字：”，现在是“单位负责人签字：张三”。"),
     "a label taken away": (says(SIGN, None), f"{SIGN}少了“单位负责人签字：”。"),
-    "another result of the check": (replaces(FACTS, "无错误", "已通过复核"), "检查结果“已通过复核”不是检查会给出的结果。"),
+    "another result of the check": (replaces(FACTS, "无错误", "已通过复核"), f"{FACTS}应为“"),
     "a result that cannot be": (
-        replaces(FACTS, "无错误", "可报送（错误3条，提醒0条）"), "检查结果“可报送（错误3条，提醒0条）”不是检查会给出的结果。",
+        replaces(FACTS, "无错误", "可报送（错误3条，提醒0条）"), "检查结果“可报送”和错误3条、提醒0条对不上。",
     ),
     "words behind the 校验码": (replaces(FACTS, "规则版本", "经办：张三　规则版本"), f"{FACTS}应为“"),
     "cells taken apart": (_torn, "与上面的格子原来是合并的，现在拆开了。"),
@@ -296,7 +296,7 @@ def test_a_draft_made_to_look_final(tmp_path: Path) -> None:
         sheet.oddHeader.center.text = None
         sheet.oddFooter.center.text = sheet.oddFooter.center.text.replace("　草稿", "")
         facts = next(c for row in sheet.iter_rows() for c in row if str(c.value).startswith("校验码"))
-        facts.value = re.sub("检查结果：.*?）", "检查结果：可报送（错误0条，提醒0条）", facts.value)
+        facts.value = re.sub("检查结果：.*?）", "检查结果：无错误", facts.value)
 
     draft = printed(tmp_path / "表.xlsx", changed(HN2015, budget="1"))
     assert differences(edited(draft, tmp_path / "改.xlsx", final)) == ["检查结果写着没有错误，按内容检查有1条错误。"]

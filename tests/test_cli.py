@@ -254,7 +254,7 @@ def test_activities_stand_side_by_side(checked: Any) -> None:
     assert rows["差额"][4] == 0
     amounts = [r[4] for name, r in rows.items() if name not in ("成本合计", "可用资金", "差额") and isinstance(r[4], int | float)]
     assert sum(amounts) == 140
-    assert rows["改造农村公路费用"][1:] == ["改造农村公路里程 ≥12公里", "—", "—", 110, 110 / 140, "9.1667万元/公里", "质量、时效"]
+    assert rows["改造农村公路费用"][1:] == ["改造农村公路里程 ≥12公里", "—", "—", 110, 110 / 140, "9.17万元/公里", "质量、时效"]
     assert rows["工程完工时间"][1:] == [None, None, "2024年11月30日前", None, None, None, None]  # of the whole project
 
 
@@ -531,3 +531,17 @@ def test_text_and_json_tell_the_same(run: Run, written: Callable[..., Path], dec
     lines = run("check", path)[1].splitlines()
     assert f"错误{report['errors']}条，提醒{report['warnings']}条，提示{report['infos']}条" in lines[0]
     assert sum(line.startswith("  ") for line in lines) == len(digest(check(declaration, profiles.load("hn2015")).findings))
+
+
+def test_a_pdf_that_cannot_be_made_leaves_nothing_behind(
+    run: Run, form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs, out = tmp_path / "bin", tmp_path / "out"
+    programs.mkdir()
+    out.mkdir()
+    (programs / "soffice").write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
+    (programs / "soffice").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    answer = run("submit", form, "-o", out / "申报表.xlsx", "--pdf")
+    assert answer[0] == 2 and "LibreOffice没有生成PDF" in "".join(map(str, answer))
+    assert list(out.iterdir()) == []

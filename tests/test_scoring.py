@@ -186,7 +186,7 @@ def test_the_sheet_shows_the_scores(checked: Path) -> None:
         question, full, points, grade, basis = shown[score.line]
         assert (question, full, points, grade or "") == (score.question, score.full, score.points, score.grade)
         assert (basis == "由审核人填写") == (score.line in OPEN)
-    assert "V01 错误7条；" in shown["指标科学性"][4]
+    assert "比率超过100% 错误7条；" in shown["指标科学性"][4]
     assert [sheet[f"A{row}"].value for row in (7, 9, 11, 13)] == [
         "完整性审核\n（20分）", "相关性审核\n（30分）", "适当性审核\n（30分）", "可行性审核\n（20分）",
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 `profile` is the form that a foreign file or a JSON is read as; a form of ours says itself what it is.
 """
 
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -168,13 +169,17 @@ def submit_file(path: Path, target: Path, *, pdf: bool = False, docx: bool = Fal
         refuse_target(target.with_suffix(".pdf"), (".pdf",))
     source = _judged(read(path, profile), path)
     report = check(source.declaration, source.profile)
-    write_submission(target, report)
-    if docx:
-        write_word(target.with_suffix(".docx"), report)
-    if pdf:
-        from xlpkg.files.office import write_pdf
+    with tempfile.TemporaryDirectory() as folder:  # all of them or none: LibreOffice may fail
+        sheet = Path(folder, target.name)
+        write_submission(sheet, report)
+        if pdf:
+            from xlpkg.files.office import write_pdf
 
-        write_pdf(target, target.with_suffix(".pdf"))
+            write_pdf(sheet, sheet.with_suffix(".pdf"))
+        if docx:
+            write_word(sheet.with_suffix(".docx"), report)
+        for made in sorted(Path(folder).iterdir()):
+            in_place(target.with_suffix(made.suffix), made.read_bytes())
     return Checked(source, report)
 
 

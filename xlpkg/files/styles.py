@@ -115,10 +115,14 @@ class Styles:
         )
 
 
+_DIGITS = {"courier": 9 / 7, "mono": 9 / 7, "noto": 8.2 / 7, "source han": 8.2 / 7, "宋": 8 / 7, "simsun": 8 / 7}
+"""Part of a font's name → how wide its figures are against those of the usual first font, which are 7 pixels wide."""
+
+
 def _digit(font: ElementTree.Element | None) -> float:
-    """How wide a figure of the workbook's first font is: usually 7 pixels, 9 in the font of the workbooks that we write."""
+    """How wide a figure of the workbook's first font is: our own font, or what LibreOffice puts in its place."""
     names = [child.get("val", "").lower() for child in font if local(child) == "name"] if font is not None else []
-    return 9 / 7 if names == ["courier new"] else 1.0
+    return next((width for part, width in _DIGITS.items() if any(part in name for name in names)), 1.0)
 
 
 class _Colours:

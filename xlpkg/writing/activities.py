@@ -8,6 +8,7 @@ from xlpkg.audit.activities import Activity, activities, categories
 from xlpkg.audit.check import Report
 from xlpkg.audit.facts.evidence import Row
 from xlpkg.form.money import in_unit
+from xlpkg.form.numbers import plain
 from xlpkg.writing.bar_chart import Bars, insert_bars
 from xlpkg.writing.page_setup import set_up_page
 from xlpkg.writing.style import AMBER, AMBER_INK
@@ -37,6 +38,7 @@ HEAD_ROW = SUMS_ROW + 3
 FIRST_ROW = HEAD_ROW + 1
 PREPARED_ROWS = 2000
 _CHARTED = 10
+_TEN_THOUSAND = 10_000
 _NONE = "—"
 _LABELS = "0.######;;"  # none beside a bar without length
 
@@ -73,9 +75,16 @@ def _line(activity: Activity, wanted: tuple[str, ...], unit: str) -> Line:
         time=time,
         amount=none if activity.amount is None else _shown(activity.amount, unit),
         share="" if activity.share is None else _finite(activity.share),
-        each="" if activity.each is None else f"{in_unit(activity.each, unit)}{unit}/{activity.unit}",
+        each="" if activity.each is None else f"{_each(activity.each)}/{activity.unit}",
         missing="、".join(c.removesuffix("指标") for c in activity.missing),
     )
+
+
+def _each(amount: Decimal) -> str:
+    """What one of something costs, as people say it: 909元, 9.17万元."""
+    if amount < _TEN_THOUSAND:
+        return f"{plain(amount.quantize(Decimal(1)) if amount >= 100 else amount.quantize(Decimal('0.01')))}元"
+    return f"{plain((amount / _TEN_THOUSAND).quantize(Decimal('0.01')))}万元"
 
 
 def _short(row: Row, activity: str) -> str:

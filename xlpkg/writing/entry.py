@@ -100,6 +100,7 @@ def _columns(sheet: "Worksheet", formats: Formats, table: RowFormulas) -> None:
 def _header(sheet: "Worksheet", formats: Formats, table: RowFormulas, declaration: Declaration, options: Options) -> None:
     profile, end = table.profile, table.columns.check
     span(sheet, layout.FIRST_SECTION_ROW, 0, end, "一、基本信息", formats["section"])
+    heights: dict[int, float] = {}
     for field, ((row, label_at), (_, value_at), last) in table.layout.header.items():
         span(sheet, row, label_at, label_at + 1, layout.header_label(profile, field), formats["label"])
         span(sheet, row, value_at, last, "", formats["input"])
@@ -108,8 +109,16 @@ def _header(sheet: "Worksheet", formats: Formats, table: RowFormulas, declaratio
             sheet.write_string(row, value_at, text, formats["input"])
         if rule := _header_rule(profile, field, options):
             sheet.data_validation(row, value_at, row, value_at, rule)
-        sheet.set_row(row, 54 if profile.kind_of(field) == "long" else 22)
+        wide = sum(column_width(profile, c) for c in table.columns.names[value_at : last + 1])
+        label = (
+            layout.header_label(profile, field),
+            sum(column_width(profile, c) for c in table.columns.names[label_at : label_at + 2]),
+        )
+        least = 30 if profile.kind_of(field) == "long" else 17
+        heights[row] = max(heights.get(row, 0), row_height([label, (text, wide)], least=least, lost=1, extra=2))
+        sheet.set_row(row, heights[row])
     span(sheet, table.layout.hint_row, 0, end, "", formats["hint"])
+    sheet.set_row(table.layout.hint_row, 4)
     text = "二、绩效指标（一行一个指标，一个指标一个值；行数不够时，在表中间插入行）"
     span(sheet, table.layout.section_row, 0, end, text, formats["section"])
 
@@ -139,7 +148,7 @@ def _table(sheet: "Worksheet", formats: Formats, table: RowFormulas, rows: list[
         table.layout.head_row, 0, table.last, columns.check,
         {"columns": heads, "name": "绩效指标表", "style": None, "autofilter": True},
     )  # fmt: skip
-    sheet.set_row(table.layout.head_row, 24)
+    sheet.set_row(table.layout.head_row, 20)
     first = table.layout.first_row
     for row in range(first, table.last + 1):
         n = row - first
@@ -171,7 +180,7 @@ def input_texts(profile: Profile, item: Indicator) -> dict[str, str]:
 
 def _height(profile: Profile, texts: dict[str, str]) -> float:
     """The height of an indicator's row, in points: Excel does not fit wrapped rows of a file that it did not write."""
-    return row_height(((text, column_width(profile, name)) for name, text in texts.items()), lost=1)
+    return row_height(((text, column_width(profile, name)) for name, text in texts.items()), least=18, lost=1, extra=3)
 
 
 def _validation(sheet: "Worksheet", table: RowFormulas, options: Options) -> None:

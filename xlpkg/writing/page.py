@@ -70,7 +70,7 @@ STYLES = {
     "head": Style(11, True, "center", True),
     "cell": Style(10.5, False, "center", True),
     "text": Style(10.5, False, "left", True),
-    "small": Style(9, False, "left", False),
+    "small": Style(8, False, "left", False),
 }
 """The looks of a box by name."""
 

@@ -38,7 +38,7 @@ def write_panel(sheet: "Worksheet", formats: Formats, table: RowFormulas, report
         sheet.write_formula(0, 0, title, formats["title"], profile.title.replace("{year}", typed or "（　　）"))
     else:
         sheet.write_string(0, 0, before + after, formats["title"])
-    sheet.set_row(0, 30)
+    sheet.set_row(0, 22)
     unit = profile.money_unit
     labels = {
         "total": f"成本合计（{unit}）", "funds": f"可用资金（{unit}）", "difference": f"差额（{unit}）", "filled": "已填",
@@ -70,8 +70,8 @@ def write_panel(sheet: "Worksheet", formats: Formats, table: RowFormulas, report
     span(sheet, *layout.STATUS_LINE, last, "", formats["status"])
     sheet.write_formula(*layout.STATUS_LINE, says.status(), formats["status"], "")
     sheet.write_formula(*agreed(table), "=" + says.agree(), None, "")
-    sheet.set_row(2, 24)
-    sheet.set_row(3, 22)
+    sheet.set_row(2, 20)
+    sheet.set_row(3, 20)
 
 
 def agreed(table: RowFormulas) -> Cell:
@@ -86,10 +86,10 @@ def write_buttons(sheet: "Worksheet", formats: Formats, table: RowFormulas, *, b
         "白色格由填报人填写，灰色格由本表自动计算。填完后点“检查”，按“检查结果”逐条改正，再点“生成申报表”。宏不能用时见“填报说明”。"
     )
     span(sheet, _BUTTON_ROW, 0, last, "" if buttons else hint, formats["hint"])
-    sheet.set_row(_BUTTON_ROW, 30)
+    sheet.set_row(_BUTTON_ROW, 24)
     for (caption, macro, _), (column, offset) in zip(BUTTONS, _button_places(table), strict=True):
         if buttons:
-            place = {"x_offset": offset, "y_offset": 5, "width": _BUTTON_WIDTH, "height": 30, "object_position": 3}
+            place = {"x_offset": offset, "y_offset": 3, "width": _BUTTON_WIDTH, "height": 28, "object_position": 3}
             text = {"caption": caption, "description": caption}
             sheet.insert_button(_BUTTON_ROW, column, {"macro": f"Buttons.{macro}", **text, **place})
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from xlpkg.audit.check import Report
+from xlpkg.audit.rules import RULES
 from xlpkg.audit.scoring import Score, Taken, scores
 from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile, Scoring
@@ -113,8 +114,8 @@ def _write_line(table: TableSheet, row: int, score: Score, scheme: Scoring) -> N
 
 
 def _basis(taken: Sequence[Taken]) -> str:
-    """The rules that took points, with their counts: "V01 错误7条；X02 提醒3条"."""
-    return "；".join(f"{t.rule} {_counts(t)}" for t in taken) or NOTHING
+    """The rules that took points by their names, with their counts: "比率超过100% 错误7条；…"."""
+    return "；".join(f"{RULES[t.rule].name} {_counts(t)}" for t in taken) or NOTHING
 
 
 def _counts(taken: Taken) -> str:

@@ -37,7 +37,8 @@ _KIND_WIDTHS = {"number": 6.0, "money": 9.0, "choice": 8.0, "date": 9.0, "text":
 _LEAST_COLUMNS = 6
 _PAGE_POINTS, _PIXEL = 765.0, 0.75
 _LINE_POINTS = 18.0
-_INDENTS = {"text": 3.0}
+_INDENTS = {"text": 3.0, "small": -28.0}
+"""Narrow characters that a style takes from its cells; the small type of the last line has room for more."""
 _MOST_STRETCH = 12.0
 """Points by which a row of the table may grow, so that a page ends at its foot."""
 _SEAL_SPACE, _LEAST_SEAL_SPACE = 115.0, 95.0
@@ -58,40 +59,40 @@ def write_word(target: Path, report: Report) -> None:
     in_place(target, as_word(lay_out(report), SUBMISSION))
 
 
-NO_ERRORS, WITH_ERRORS = "无错误", "有错误"
-"""The results of a check that are printed."""
+NO_ERRORS = "无错误"
+"""The result on a sheet that is signed: nobody puts a name below a count of warnings."""
 
 
 class Verdict(NamedTuple):
-    """What a check said, as it is printed below the table: the result, whether the sheet is a draft, the versions it rests on."""
+    """What a check said, as it is printed below the table: status, how many errors and warnings, the versions it rests on."""
 
-    result: str
-    draft: bool
+    status: str
+    errors: int
+    warnings: int
     rules: str
     template: str
 
     @classmethod
     def of(cls, report: Report) -> "Verdict":
-        draft = not is_final(report)
-        return cls(WITH_ERRORS if draft else NO_ERRORS, draft, VERSION, report.evidence.profile.template)
+        return cls(report.status, report.errors, report.warnings, VERSION, report.evidence.profile.template)
 
     def line(self, profile: Profile, seal: str) -> str:
         """The line below the table."""
+        counts = f"{self.status}（错误{self.errors}条，提醒{self.warnings}条）"
         return (
-            f"{SEAL_LABEL}：{seal}　{RESULT_LABEL}：{self.result}　{RULES_LABEL}：{self.rules}"
-            f"　{TEMPLATE_LABEL}：{profile.id} {self.template}"
+            f"{SEAL_LABEL}：{seal}　{RESULT_LABEL}：{counts if self.errors else NO_ERRORS}"
+            f"　{RULES_LABEL}：{self.rules}　{TEMPLATE_LABEL}：{profile.id} {self.template}"
         )
 
     @property
     def header(self) -> str:
         """What stands above every page, in Excel's codes."""
-        return "&C&14&B草　稿&B&10（还有错误，不得报送）" if self.draft else ""
+        return f"&C&14&B草　稿&B&10（还有{self.errors}条错误，不得报送）" if self.errors else ""
 
     def footer(self, profile: Profile, seal: str) -> str:
         """What stands below every page, in Excel's codes."""
-        draft = "　草稿" if self.draft else ""
-        template = f"{profile.id} {self.template}".replace("&", "&&")
-        return f"&C&9第&P页，共&N页　　{TEMPLATE_LABEL}：{template}　　{SEAL_LABEL}：{seal}{draft}"
+        draft = "　草稿" if self.errors else ""
+        return f"&C&9第&P页，共&N页　　{TEMPLATE_LABEL}：{profile.id} {self.template}　　{SEAL_LABEL}：{seal}{draft}"
 
 
 def is_final(report: Report) -> bool:

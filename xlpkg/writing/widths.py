@@ -4,8 +4,8 @@ from xlpkg.form.fields import Column
 from xlpkg.form.profile import Profile
 
 _WIDTHS = {
-    "number_of_row": 5, "l1": 12, "l2": 19, "name": 36, "op": 6, "number": 22, "measure": 10, "standard": 14, "note": 20,
-    "check": 13,
+    "number_of_row": 5, "l1": 20, "l2": 19, "name": 36, "op": 6, "number": 24, "measure": 9, "standard": 14, "note": 16,
+    "check": 17,
 }  # fmt: skip
 _KIND_WIDTHS = {"number": 8, "money": 12, "date": 14, "choice": 13, "text": 16, "long": 28, "phone": 14}
 

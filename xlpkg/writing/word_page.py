@@ -11,9 +11,9 @@ from xlpkg.writing.style import FONT
 
 _PAPER = 595.3, 841.9  # A4, in points
 _INCH = 72.0
-_SPARE = 0.2
+_SPARE = 0.15
 """Inches of the margins above and below that are left to the rows: programs break lines in different places."""
-_EDGE = 0.3
+_EDGE = 0.15
 """Inches from the paper's edge to header and footer."""
 _LINE = 15 / 10.5
 """The height of a line, of the size of its letters."""
