@@ -7,7 +7,7 @@ FORM := $(OUT)/网信事业发展经费.xlsx
 DEBIAN := libreoffice-calc libreoffice-writer python3-uno fonts-noto-cjk poppler-utils xvfb xdotool imagemagick
 WINDOWS := wine wine64 gcc-mingw-w64-x86-64 locales osslsigncode
 
-.PHONY: demo test check bench mutants words rules workbooks clean office windows kit pins
+.PHONY: demo test check bench fuzz mutants words rules workbooks clean office windows kit pins
 .DELETE_ON_ERROR:
 
 $(VENV)/installed: setup.cfg pyproject.toml
@@ -54,6 +54,13 @@ test: $(VENV)/installed windows
 bench: $(VENV)/installed
 	$(PYTHON) -m compileall -q xlpkg
 	$(PYTHON) tests/bench.py
+
+# damaged files of every kind; those that make a fault are kept in out/ (twenty minutes: make fuzz COUNT=20000)
+fuzz: COUNT ?= 2000
+fuzz: FIRST ?= 0
+fuzz: $(VENV)/installed
+	mkdir -p $(OUT)
+	$(PYTHON) tests/fuzz.py --count $(COUNT) --first $(FIRST) --keep $(OUT)
 
 # spoils the value grammar and the money code, one place at a time; each must make a test fail (ten minutes)
 mutants: $(VENV)/installed

@@ -107,6 +107,10 @@ def of_work(evidence: Evidence) -> Iterator[Row]:
     return (r for r in evidence.named if profile.parent.get(r.category) in parents)
 
 
+_ENOUGH = 50
+"""Of so many names that are alike to one, more would tell nothing."""
+
+
 def alike_names(evidence: Evidence) -> dict[str, list[str]]:
     """For each activity the others whose names are alike. Ask for it by `evidence.once`: it compares every pair."""
     return neighbours((r.key for r in of_work(evidence)), evidence.profile.limits.similar_names)
@@ -131,6 +135,8 @@ def neighbours(keys: Iterable[str], threshold: float) -> dict[str, list[str]]:
         rare = sorted(characters[long], key=lambda c: (counts[c], c))
         shorter = list({key: None for c in rare[: _missable(size, least)] for key in index.get(c, ())})
         for short in _close(long, shorter, threshold) if len(shorter) > _MANY else shorter:
+            if len(found[long]) >= _ENOUGH:
+                break
             if alike(short, long, threshold):
                 found[short].append(long)
                 found[long].append(short)

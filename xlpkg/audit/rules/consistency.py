@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from xlpkg.audit.facts.evidence import Evidence, Row, Years
 from xlpkg.audit.facts.finding import ERROR, WARNING, Fix, Observation, offered
@@ -20,6 +21,8 @@ _RATE = re.compile("[\u4e00-\u9fff]{1,3}(?:率|满意度)")
 _WITHOUT_FIGURES = re.compile(r"[\d.%‰*≥≤=<>]+")
 _BASELINE = re.compile("(?:较|比|同|对比|与)\\d{4}年|\\d{4}年(?:度)?的?(?:基础|同期|水平|基数)")
 _SHARED = 4  # neighbouring characters that a name and a clause on one matter have in common
+_LONGEST_NAME = 80
+"""Characters of a name that are compared with the goals; a longer one is no name."""
 
 
 @rule(
@@ -194,7 +197,7 @@ def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quan
     for row in evidence.named:
         if not _of_one_measure(evidence, row, clause, unit):
             continue
-        shared = _longest_shared(_WITHOUT_FIGURES.sub("", row.bare_name), clause)
+        shared = _longest_shared(_WITHOUT_FIGURES.sub("", row.bare_name[:_LONGEST_NAME]), clause)
         targets = [q for q in row.target.quantities if q.base_unit == unit and not _each(evidence, q)]
         if shared < _SHARED or not targets:
             continue
@@ -238,10 +241,18 @@ def _agree(figure: Quantity, target: Quantity) -> bool:
     return figure.op == "≈" and abs(value - goal) * 10 <= goal
 
 
+@lru_cache(maxsize=64)
+def _runs_of_least(text: str) -> frozenset[str]:
+    """The runs of four characters in a text."""
+    return frozenset(text[n : n + _SHARED] for n in range(len(text)))
+
+
 def _longest_shared(a: str, b: str) -> int:
     """Length of the longest run of characters that both texts have; 0 for a run shorter than four."""
-    best = 0
+    best, there = 0, _runs_of_least(b)
     for start in range(len(a)):
+        if a[start : start + _SHARED] not in there:
+            continue
         while start + max(best, _SHARED - 1) < len(a) and a[start : start + max(best + 1, _SHARED)] in b:
             best = max(best + 1, _SHARED)
     return best

@@ -110,6 +110,8 @@ def _chunks(cells: list[Line], width: int) -> list[list[Line | None]]:
 def _by_category(cells: list[Line], columns: list[str], synonyms: Synonyms) -> list[list[Line | None]]:
     """Rows of a text in which merged categories stand once: a category begins a row, the other columns fill it."""
     places = [n for n, column in enumerate(columns) if column not in ("block", "l1", "l2")]
+    if not places:  # heads of categories alone
+        return _chunks(cells, len(columns))
     rows: list[list[Line | None]] = []
     row: list[Line | None] = [None] * len(columns)
     at = 0

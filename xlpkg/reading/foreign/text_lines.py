@@ -38,7 +38,10 @@ def with_tabs(text: str) -> str:
         return text
     comma = max(",;", key=text.count)
     made = io.StringIO()
-    csv.writer(made, dialect="excel-tab", lineterminator="\n").writerows(csv.reader(io.StringIO(text), delimiter=comma))
+    try:
+        csv.writer(made, dialect="excel-tab", lineterminator="\n").writerows(csv.reader(io.StringIO(text), delimiter=comma))
+    except csv.Error:  # a cell longer than any: quotes that are never closed
+        return text
     return made.getvalue()
 
 
