@@ -113,7 +113,7 @@ GOOD_FILES: dict[str, tuple[str, Writer]] = {
     "text with tabs": (".txt", LAYOUTS["tabs"][0]),
     "JSON": (".json", as_json),
 }
-"""Door → suffix, and what writes a good file for it."""
+"""Kind → suffix, and what writes a good file for it."""
 
 
 def samples(folder: Path, kinds: Sequence[str] = tuple(GOOD_FILES)) -> dict[str, Path]:

@@ -6,7 +6,9 @@ import re
 from collections import Counter
 
 import pytest
-from forms import HN2015, example, with_row
+from forms import GOOD_FORMS, HN2015, MOF2021, example, with_row
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_samples import SAMPLES
 
 from xlpkg.audit.check import Report, check
@@ -166,3 +168,21 @@ def test_repairs_of_what_a_rule_finds(code: str) -> None:
 def test_repairs_of_every_name_with_every_value(l2: str) -> None:
     faults = [(name, value, f) for name in NAMES for value in VALUES for f in lawless(with_row(HN2015, l2, name, value))]
     assert faults == []
+
+
+@st.composite
+def repaired_forms(draw: st.DrawFn) -> tuple[Declaration, list[Finding]]:
+    """A well-written form of some profile with a few odd rows, and some of its repairs."""
+    base = draw(st.sampled_from([HN2015, MOF2021, GOOD_FORMS["mof2015"]]))
+    categories = list(profiles.load(base.profile).parent)
+    for _ in range(draw(st.integers(1, 4))):
+        base = with_row(base, *(draw(st.sampled_from(texts)) for texts in (categories, NAMES, VALUES)))
+    fixes = [f for f in report(base).findings if f.fix]
+    chosen = draw(st.lists(st.sampled_from(fixes), unique_by=id)) if fixes else []
+    return base, sorted(chosen, key=fixes.index)
+
+
+@given(repaired_forms())
+@settings(max_examples=400, deadline=None)
+def test_any_choice_of_repairs(case: tuple[Declaration, list[Finding]]) -> None:
+    assert broken(*case) == []

@@ -158,11 +158,9 @@ ALTERATIONS: dict[str, tuple[Edit, str]] = {
     "another word at the stamp": (says(STAMP, "（已盖章）"), f"{STAMP}应为“（单位盖章）”，现在是“（已盖章）”。"),
     "a signature": (says(SIGN, "单位负责人签字：张三"), f"{SIGN}应为“单位负责人签字：”，现在是“单位负责人签字：张三”。"),
     "a label taken away": (says(SIGN, None), f"{SIGN}少了“单位负责人签字：”。"),
-    "another result of the check": (
-        replaces(FACTS, "可报送", "已通过复核"), "检查结果“已通过复核”和错误0条、提醒0条对不上。",
-    ),
+    "another result of the check": (replaces(FACTS, "无错误", "已通过复核"), "检查结果“已通过复核”不是检查会给出的结果。"),
     "a result that cannot be": (
-        replaces(FACTS, "可报送（错误0条", "可报送（错误3条"), "检查结果“可报送”和错误3条、提醒0条对不上。",
+        replaces(FACTS, "无错误", "可报送（错误3条，提醒0条）"), "检查结果“可报送（错误3条，提醒0条）”不是检查会给出的结果。",
     ),
     "words behind the 校验码": (replaces(FACTS, "规则版本", "经办：张三　规则版本"), f"{FACTS}应为“"),
     "cells taken apart": (_torn, "与上面的格子原来是合并的，现在拆开了。"),
@@ -408,7 +406,7 @@ def test_what_excel_adds_when_it_saves_is_no_difference(tmp_path: Path) -> None:
 
 
 def test_an_older_page_of_other_widths_and_breaks_is_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_of, "_WIDTHS", {"l1": 14.0, "l2": 9.0, "name": 30.0, "value": 12.0, "standard": 9.0})
+    monkeypatch.setattr(page_of, "_LEAST_WIDTHS", {"l1": 14.0, "l2": 16.0, "name": 30.0, "value": 12.0, "standard": 9.0})
     monkeypatch.setattr(page_of, "_PAGE_POINTS", 500.0)
     older = printed(tmp_path / "旧.xlsx", MANY)
     monkeypatch.undo()

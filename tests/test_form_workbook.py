@@ -101,10 +101,10 @@ def test_submission_carries_no_person_no_macro_no_hidden_sheet(tmp_path: Path) -
     sheet = book["申报表"]
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == (9, "portrait", None)
     assert sheet.page_setup.fitToHeight == 0 and sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.print_title_rows == "$8:$8"
+    assert sheet.print_title_rows == "$10:$10"
     assert all(sheet.row_dimensions[r].height for r in range(1, sheet.max_row + 1))
     merged = {str(r) for r in sheet.merged_cells.ranges}
-    assert {"A1:F1", "A8:A19", "B9:B19", "C9:C19"} <= merged
+    assert {"A1:F1", "A11:A30", "B11:B30", "C11:C22"} <= merged
 
 
 def test_submission_is_the_printed_page_of_a_checked_copy(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_submission_is_the_printed_page_of_a_checked_copy(tmp_path: Path) -> Non
         return re.sub(r' s="[0-9]+"|<v>[0-9]+</v>| tabSelected="1"', "", xml)
 
     assert drawn("sub.xlsx", 1) == drawn("checked.xlsx", 5)
-    for part in ('orientation="portrait"', "<oddHeader>&amp;C&amp;18", "<rowBreaks", "mergeCell ", 'paperSize="9"'):
+    for part in ('orientation="portrait"', "<oddHeader>&amp;C&amp;14", "<rowBreaks", "mergeCell ", 'paperSize="9"'):
         assert part in drawn("sub.xlsx", 1)
 
 
@@ -131,7 +131,7 @@ def test_every_cell_of_merged_cells_has_their_borders(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "sub.xlsx") as file:
         styles = dict(re.findall(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"', file.read("xl/worksheets/sheet1.xml").decode()))
     for column in "ABC":
-        assert len({styles[f"{column}{row}"] for row in range(9, 20)}) == 1
+        assert len({styles[f"{column}{row}"] for row in range(11, 23)}) == 1
 
 
 def test_same_content_is_the_same_file(tmp_path: Path) -> None:

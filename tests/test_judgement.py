@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from forms import HN2015, MOF2021, findings, of_rows, with_cells, with_row
+from forms import GOOD_FORMS, HN2015, MOF2021, findings, of_rows, with_cells, with_row
+from test_samples import SAMPLES
 
 from xlpkg.audit import catalogue
 from xlpkg.audit.check import check
@@ -141,3 +142,16 @@ def test_errors_come_first_and_no_finding_is_left_out() -> None:
 def test_the_page_of_the_rules_is_current() -> None:
     text = catalogue.PAGE.read_text(encoding="utf-8")
     assert catalogue.page(text) == text, "run: make rules"
+
+
+# --- how much is said -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("sample", "most"), [("00_network_office", 35), ("01_rural_roads", 5)])
+def test_a_person_reads_a_page_at_most(sample: str, most: int) -> None:
+    assert len(lines(SAMPLES[sample])) <= most
+
+
+@pytest.mark.parametrize("form", GOOD_FORMS.values(), ids=GOOD_FORMS)
+def test_a_well_written_form_is_left_in_peace(form: Declaration) -> None:
+    assert lines(form) == []

@@ -46,7 +46,7 @@ DONE: dict[str, tuple[Callable[[Any], None], str]] = {
     "a row that has only a note": (says("I40", "以上由规财股核定"), "没有带到新文件：“填报”表I40“以上由规财股核定”"),
     "a category without an indicator": (says("B41", "效益指标"), "没有带到新文件：“填报”表B41“效益指标”"),
     "a text right of the table": (says("N20", "待定"), "没有带到新文件：“填报”表N20“待定”"),
-    "a text right of the header": (says("M9", "含追加"), "没有带到新文件：“填报”表M9“含追加”"),
+    "a text right of the header": (says("O9", "含追加"), "没有带到新文件：“填报”表O9“含追加”"),
     "a text far below": (says("C400", "联系王会计"), "没有带到新文件：“填报”表C400“联系王会计”"),
     "a hidden row": (hidden_row, "“填报”表第20行是隐藏行，也读入了，请核对。"),
 }

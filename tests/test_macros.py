@@ -177,10 +177,10 @@ def test_each_sub_starts_python_and_changes_a_cell(form: Document, module: str, 
         return str(form.model.CurrentController.getSelection().AbsoluteName)
 
     run_sub(form, module, check, *control)
-    assert wait_for(lambda: verdict().startswith("有错误：错误17条，提醒63条，提示37条"))
+    assert wait_for(lambda: verdict().startswith("有错误：错误17条，提醒57条，提示32条"))
     assert form.value(ENTRY, "D19") == " 网评工作"
     run_sub(form, module, fix, *control)
-    assert wait_for(lambda: "提示31条" in verdict())
+    assert wait_for(lambda: "提示26条" in verdict())
     assert form.value(ENTRY, "D19") == "网评工作"
     run_sub(form, module, next_cell, *control)
     assert wait_for(lambda: selected() == "$填报.$G$9"), selected()

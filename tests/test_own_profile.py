@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import textwrap
 from pathlib import Path
 
 import openpyxl
@@ -164,3 +165,16 @@ def test_a_fault_is_one_sentence_with_line_and_remedy(run: Run, own_profile: Pat
     code, out, err = run("profile", own_profile)
     assert (code, out) == (2, "") and err.count("\n") == 1
     assert err.startswith("表式文件“county.toml”") and sentence.replace("@", str(line)) in err
+
+
+def test_the_form_of_the_readme_is_made_by_following_it(run: Run, tmp_path: Path) -> None:
+    text = (Path(__file__).parent.parent / "workbook" / "README.md").read_text(encoding="utf-8")
+    block = text.partition("```toml\n")[2].partition("```")[0]
+    profile = tmp_path / "linxi2026.toml"
+    profile.write_text(textwrap.dedent(" " * 3 + block.strip(" ")), encoding="utf-8")
+    code, out, _ = run("profile", profile)
+    assert code == 0 and "各行合计应为100" in out and "可选：核心、一般" in out
+    assert run("new", "-p", profile, "-o", tmp_path / "空白表.xlsx")[0] == 0
+    code, out, _ = run("check", tmp_path / "空白表.xlsx", "--json")
+    assert code == 1 and json.loads(out)["profile"] == "linxi2026"
+    assert run("submit", tmp_path / "空白表.xlsx", "-o", tmp_path / "申报表.xlsx")[0] == 0

@@ -21,11 +21,13 @@ import openpyxl
 import pytest
 from bureau import fill
 from desktop import wait_for
+from forms import HN2015, changed
+from test_names import ODD_NAMES
 from windows import WAKE, Said, Windows, seen_from_windows, tree
 
 from xlpkg import __version__
 from xlpkg.form import profiles
-from xlpkg.form.declaration import from_json
+from xlpkg.form.declaration import from_json, to_json
 from xlpkg.kit import pins
 from xlpkg.kit.build import build_kit
 from xlpkg.kit.pins import Wheel
@@ -204,6 +206,19 @@ def test_an_output_that_is_open_elsewhere(pc: Pc) -> None:
     with pc.held(target, 1.5):  # a scanner lets go in the end
         code, said = pc.drop("生成申报表", form)
     assert code == 0 and target.read_bytes() != b"held", said
+
+
+def test_letters_to_units_with_odd_names(pc: Pc) -> None:
+    """Names that Windows takes for devices, cuts off or refuses: every letter is a file of its own in its folder."""
+    tray, letters = pc.work / "怪名", pc.work / "怪名意见书"
+    tray.mkdir()
+    for n, name in enumerate(ODD_NAMES):
+        path = tray / f"{n}.json"
+        path.write_text(to_json(changed(HN2015, unit=name, project=name, budget="1")), encoding="utf-8")
+        assert pc.xlpkg("convert", path, "-o", path.with_suffix(".xlsx")).code == 0
+    assert pc.xlpkg("collect", tray, "--letters", letters).code == 1
+    names = [path.stem for path in letters.glob("*.docx")]
+    assert len(names) == len(ODD_NAMES) and all(name.startswith("退回意见书") for name in names)
 
 
 def test_one_table_of_a_folder_that_is_open_elsewhere(pc: Pc) -> None:

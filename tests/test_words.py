@@ -28,8 +28,9 @@ def test_the_module_is_made_from_the_files() -> None:
 
 
 def test_every_list_is_used_and_every_list_that_is_used_is_there() -> None:
-    code = "\n".join(p.read_text(encoding="utf-8") for p in PACKAGE.rglob("*.py") if p != word_files.MODULE)
-    asked = set(re.findall(r'(?:\.has|\.pattern|\.words_of|words\.of)\(\s*[fr]?"(\w+)"', code))
+    files = [p for p in PACKAGE.rglob("*.py") if p != word_files.MODULE and "year" not in p.parts]
+    code = "\n".join(p.read_text(encoding="utf-8") for p in files)
+    asked = set(re.findall(r'(?:\.has|\.pattern|\.words_of|words\.of)\(\s*[fr]?"([a-z_]+)"', code))
     asked |= {name for name in LISTS if f'"{name}"' in code}
     assert asked == set(LISTS)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -16,6 +19,7 @@ from bad_files import (
     in_process,
 )
 from forms import HN2015, changed, with_cells
+from layouts import LAYOUTS
 
 from xlpkg.form.declaration import to_json
 from xlpkg.writing.submission import SUBMISSION
@@ -188,6 +192,48 @@ def test_path_longer_than_excel_opens(run: Run, folder: Path, form: Path) -> Non
 
 def test_file_name_longer_than_the_disk_allows(run: Run, folder: Path) -> None:
     assert run("check", folder / f"{'表' * 100}.xlsx") == (2, "", "文件名或路径太长，请改短后再试。\n")
+
+
+def test_a_text_that_no_cell_holds_is_refused_not_lost(run: Run, folder: Path) -> None:
+    source = folder / "表.txt"
+    LAYOUTS["lines"][0](changed(HN2015, year_goal="改造公路" * 10_000), source)
+    sentence = "“表.txt”：“本年度绩效目标”有40000个字，超过Excel一格最多32767个字，请缩短。\n"
+    assert run("convert", source, "-o", folder / "出.xlsx") == (2, "", sentence)
+    assert not (folder / "出.xlsx").exists()
+
+
+def test_signs_that_no_xml_takes_fall_away(run: Run, folder: Path) -> None:
+    source, target, letters = folder / "表.txt", folder / "出.xlsx", folder / "退回"
+    LAYOUTS["lines"][0](changed(HN2015, project="修\x07复\x1b危桥\ufffe", budget="1"), source)
+    assert run("convert", source, "-o", target).code == 0
+    assert openpyxl.load_workbook(target)["填报"]["C8"].value == "修复危桥"
+    assert run("collect", folder, "--letters", letters).code == 1
+    assert len(list(letters.glob("*修复危桥*.docx"))) == 1
+
+
+def test_no_text_becomes_markup_or_a_link_elsewhere(run: Run, folder: Path) -> None:
+    """In forms, submissions, letters and tables; also from names of files and sheets."""
+    texts = ["<b>甲</b>", "&amp;&lt;", "]]>", "_x0041_", "http://x.cn/甲", "mailto:a@b.c", "\\\\x\\y", "&C&G&Z"]
+    declaration = changed(HN2015, **dict(zip(("unit", "department", "project", "period"), texts[4:], strict=True)), budget="1")
+    for row, text in enumerate(texts, 1):
+        declaration = with_cells(declaration, row, name=text)
+    received = folder / "收件"
+    received.mkdir()
+    source = folder / "甲.json"
+    source.write_text(to_json(declaration), encoding="utf-8")
+    for name in ("http:甲#b.xlsx", "mailto:a@b.c.xlsx"):
+        assert run("convert", source, "-o", received / name).code == 0
+    assert run("submit", source, "-o", received / "=1+1.xlsx").code == 0
+    assert run("collect", received, "-o", folder / "汇总.xlsx", "--letters", folder / "退回", "--csv", folder / "csv").code == 1
+    for path in (*received.iterdir(), folder / "汇总.xlsx"):
+        book = openpyxl.load_workbook(path)
+        cells = [c for sheet in book for row in sheet.iter_rows() for c in row]
+        assert {*texts} <= {c.value for c in cells} and not [c for c in cells if c.value in texts and c.data_type != "s"]
+        links = [c.hyperlink.target for c in cells if c.hyperlink and c.hyperlink.target]
+        assert all(unquote(link).startswith("收件\\") for link in links), links
+    for path in (folder / "退回").iterdir():
+        with zipfile.ZipFile(path) if path.suffix == ".docx" else nullcontext() as package:
+            assert not package or "http://x.cn" not in package.read("word/_rels/document.xml.rels").decode()
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x","y")', "{=1}", "http://x.cn"]

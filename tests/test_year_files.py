@@ -8,14 +8,18 @@ from pathlib import Path
 import msgspec
 import openpyxl
 import pytest
+from forms import GOOD_FORMS
 from year_forms import DECLARED, GOOD, changed, judged, year_profile
 
 from xlpkg.cli import main
-from xlpkg.form.declaration import to_json
+from xlpkg.form import profiles
+from xlpkg.form.declaration import UpperFunds, to_json
+from xlpkg.year import generate
+from xlpkg.year.check import check
 from xlpkg.year.form import MONITORING, SELF_EVALUATION
 from xlpkg.year.json_form import to_year_json
 from xlpkg.year.page import write_submission
-from xlpkg.year.profile import load
+from xlpkg.year.profile import following, load
 from xlpkg.year.reading import YearSource, read_year
 from xlpkg.year.workbook import build
 
@@ -174,3 +178,45 @@ def test_a_form_of_sichuan_takes_its_declared_weights_and_asks_for_a_low_rate() 
     form = changed(GOOD[SELF_EVALUATION], "funds.total.executed = 120\nexecution_score = 8.57\ntotal = 98.17")
     assert ("S11", None, "funds.total.reason") in [(f.rule, f.row, f.field) for f in judged(form, profile).findings]
     assert not judged(form, year_profile(SELF_EVALUATION)).findings
+
+
+@pytest.mark.parametrize("profile_id", profiles.shipped())
+def test_every_declaration_has_its_later_forms(profile_id: str, tmp_path: Path) -> None:
+    declaration, declared = GOOD_FORMS[profile_id], profiles.load(profile_id)
+    for kind, make in ((MONITORING, generate.monitoring), (SELF_EVALUATION, generate.evaluation)):
+        profile = following(declared, kind)
+        form = make(declaration, declared, profile)
+        build(tmp_path / f"{kind}.xlsx", check(form, profile, declared))
+        assert read(tmp_path / f"{kind}.xlsx").form == form
+        assert form.money.initial and not form.money.adjusted
+        rules = {f.rule for f in check(form, profile, declared).findings}
+        assert rules == ({"K01", "K06", "K10", "K11"} if kind == MONITORING else {"S01", "S13", "S16"})
+
+
+def test_the_budget_may_be_that_of_the_own_level_alone() -> None:
+    form = changed(GOOD[MONITORING], "funds.total.initial = 100\nfunds.budget_wan.initial = 100")
+    declaration = msgspec.structs.replace(form.declaration, budget="100", upper_funds=UpperFunds(province="40"))
+    for initial, found in (("100", []), ("140", []), ("120", ["K17"])):
+        changed_form = changed(form, f"funds.total.initial = {initial}\nfunds.budget_wan.initial =")
+        report = judged(msgspec.structs.replace(changed_form, declaration=declaration))
+        assert [f.rule for f in report.findings if f.rule == "K17"] == found
+
+
+def test_a_layout_without_a_first_budget_has_the_money_in_the_budget_of_the_year(tmp_path: Path) -> None:
+    profile = load("evaluation_transfer", SELF_EVALUATION)
+    form = generate.evaluation(GOOD[SELF_EVALUATION].declaration, DECLARED, profile)
+    assert (form.money.initial, form.money.adjusted) == ("", "140")
+    build(tmp_path / "form.xlsx", judged(form, profile))
+    assert read(tmp_path / "form.xlsx").form == form
+
+
+def test_a_damaged_form_does_not_keep_the_others_from_being_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    damaged, good = tmp_path / "damaged.xlsx", tmp_path / "good.xlsx"
+    for path in (damaged, good):
+        build(path, judged(GOOD[MONITORING]))
+    book = openpyxl.load_workbook(damaged)
+    book["申报内容"]["B6"] = "{"
+    book.save(damaged)
+    assert main(["check", str(damaged), str(good)]) == 2
+    said = capsys.readouterr()
+    assert "隐藏表“申报内容”被改动" in said.err and "good.xlsx　绩效运行监控表　可报送" in said.out

@@ -87,6 +87,7 @@ def test_the_other_sides_of_the_rules_of_a_self_evaluation(change: str, finding:
         ("funds.total.initial = 150\nfunds.budget_wan.initial = 150\nfunds.total.reason = 追加10万元", ("K17", "warning")),
         ("6 actual = ≤20万元", ("K07", "error")),
         ("10 actual = 9年", None),
+        ("4 actual = 已完成60%", None),
     ],
 )
 def test_the_other_sides_of_the_rules_of_a_monitoring(change: str, finding: tuple[str, str] | None) -> None:
@@ -95,3 +96,9 @@ def test_the_other_sides_of_the_rules_of_a_monitoring(change: str, finding: tupl
         assert ("K18", "warning") in [(f.rule, f.severity) for f in judged(form).findings]
         form = changed(form, "10 chance = 有可能\n10 causes = 经费\n10 why = 资金未到位")
     assert [(f.rule, f.severity) for f in judged(form).findings] == ([finding] if finding else [])
+
+
+@pytest.mark.parametrize("actual", ["9" * 300 + "公里", "0.0000000000000000000000001公里", "-5公里"])
+def test_figures_of_any_size_are_judged(actual: str) -> None:
+    codes = {f.rule for f in judged(changed(GOOD[SELF_EVALUATION], f"1 actual = {actual}")).findings}
+    assert codes <= {"S12", "S09", "S11"} and codes

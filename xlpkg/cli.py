@@ -281,9 +281,7 @@ def collect(options: argparse.Namespace) -> int:
     print(summary(done), file=sys.stderr if options.json else sys.stdout)
     for path in filter(None, (*outputs, options.archive)):
         print(f"已写出：{path}", file=sys.stderr if options.json else sys.stdout)
-    return (
-        ERRORS_FOUND if done.collection.statistics.count > done.collection.statistics.passed or done.collection.unreadable else OK
-    )
+    return OK if done.collection.clean else ERRORS_FOUND
 
 
 def _apart(source: str, outputs: Sequence[Path | None]) -> None:
@@ -314,8 +312,6 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 def rules(options: argparse.Namespace) -> int:
     """rules [-p PROFILE] [--kind KIND] [--json | --markdown]"""
-    if options.kind:
-        return cli_year.rules(options)
     from xlpkg.form import profiles
     from xlpkg.report import rules_as_json, rules_as_markdown, rules_as_text
 

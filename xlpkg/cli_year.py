@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlpkg.cli_parser import ERRORS_FOUND, OK, Command
+from xlpkg.cli_parser import ERRORS_FOUND, OK, UNREADABLE, Command
 from xlpkg.form.refusal import RefusalError
 
 if TYPE_CHECKING:
@@ -42,14 +42,20 @@ def _make(options: argparse.Namespace, kind: "Kind", month: int | None) -> int:
 
 
 def check(path: Path, options: argparse.Namespace, another: "AnotherFormError", declared: "Profile | None") -> int:
-    """check, for a file that turned out to be a later form; one of a kind that nobody judges is refused."""
+    """check, for a file that turned out to be a later form; one that nobody judges or can read gets a sentence."""
+    from xlpkg.files.errors import UnreadableError
+    from xlpkg.reading.source import AnotherFormError
     from xlpkg.year.form import NAMES
     from xlpkg.year.jobs import check_year
     from xlpkg.year.report import as_json, as_text
 
-    if another.kind not in NAMES:
-        raise another
-    source, report = check_year(path, options.output, declared)
+    try:
+        if another.kind not in NAMES:
+            raise another
+        source, report = check_year(path, options.output, declared)
+    except (UnreadableError, AnotherFormError) as refusal:  # the files behind it are checked all the same
+        print(refusal, file=sys.stderr)
+        return UNREADABLE
     _print_notices(source.notices)
     print(json.dumps(as_json(path, source, report), ensure_ascii=False) if options.json else as_text(path, source, report))
     if options.output and not options.json:
@@ -58,9 +64,11 @@ def check(path: Path, options: argparse.Namespace, another: "AnotherFormError", 
 
 
 def for_later_forms(command: Command) -> Command:
-    """The command; where its file turns out to be a later form, what is done with one instead."""
+    """The command; where its file turns out to be a later form, or a kind of them is named, what is done with one instead."""
 
     def run(options: argparse.Namespace) -> int:
+        if getattr(options, "kind", None):
+            return _rules(options)
         try:
             return command(options)
         except RefusalError as refusal:
@@ -122,7 +130,7 @@ def _new(options: argparse.Namespace) -> int:
     return OK
 
 
-def rules(options: argparse.Namespace) -> int:
+def _rules(options: argparse.Namespace) -> int:
     """rules --kind monitoring|self_evaluation [--json]"""
     from xlpkg.form import profiles
     from xlpkg.year.profile import following

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from xlpkg.files.kinds import kind_of
-from xlpkg.files.names import free_name, safe_name
+from xlpkg.files.names import LONGEST_PATH, fitting_name, free_name, safe_name
 from xlpkg.files.write import TargetError
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
@@ -34,6 +34,8 @@ class Converted(NamedTuple):
 
 
 COLUMNS = Columns.of(Converted)
+_ROOM = 40
+"""How many characters of a path the names of the forms need at least."""
 
 
 def convert_into(
@@ -47,6 +49,8 @@ def convert_into(
         raise TargetError(f"“{folder.name}”是文件，这里要写文件夹。")
     if not folder.exists() and not folder.absolute().parent.is_dir():
         raise TargetError(f"文件夹“{folder.parent}”不存在，请先建好。")
+    if len(str(folder.absolute())) > LONGEST_PATH - _ROOM:
+        raise TargetError(f"文件夹“{folder.name}”的路径太长，里面的文件Excel打不开，请换一个文件夹。")
     files = list(_files(sources, folder))
     if not files:
         raise TargetError("没有找到可以转换的文件（Word、Excel、文本）。")
@@ -87,7 +91,7 @@ def _convert(name: str, path: Path, folder: Path, profile: Profile | None, taken
             continue
         project = tidy(source.declaration.project)
         words = [safe_name(path.stem)] if len(found) == 1 else [safe_name(path.stem), safe_name(project, "没有写项目名称")]
-        target = folder / (free_name("-".join(words), taken) + ".xlsx")
+        target = folder / (free_name(fitting_name(folder, "-".join(words), ".xlsx"), taken) + ".xlsx")
         save(target, source.profile, source.declaration, source.import_report)
         yield _line(name, project, target, source)
 

@@ -8,13 +8,14 @@ from xlpkg.audit.rules.registry import VERSION
 from xlpkg.files.look import page_text
 from xlpkg.layout import RESULT_LABEL, RULES_LABEL, SEAL_LABEL, TEMPLATE_LABEL
 from xlpkg.reading.source import Source
-from xlpkg.writing.submission import Verdict
+from xlpkg.writing.submission import NO_ERRORS, WITH_ERRORS, Verdict
 
 _VERDICT = re.compile(
-    rf"{SEAL_LABEL}[：:].*?{RESULT_LABEL}[：:]\s*(\S+?)\s*[（(]错误(\d{{1,4}})条，提醒(\d{{1,4}})条[）)]"
+    rf"{SEAL_LABEL}[：:].*?{RESULT_LABEL}[：:]\s*(\S+?)"
     rf"\s*{RULES_LABEL}[：:]\s*(\S+)\s*{TEMPLATE_LABEL}[：:]\s*\S+ (\S+)",
     re.DOTALL,
 )
+_WITH_COUNTS = re.compile(r"(\S+?)[（(]错误(\d{1,4})条，提醒(\d{1,4})条[）)]")
 _STATUSES = {READY: (False, False), REMINDERS: (False, True), ERRORS: (True, None), INCOMPLETE: (None, None)}
 """Whether there are errors and warnings where a check ends so; None where both may be."""
 
@@ -43,18 +44,27 @@ class PrintedVerdict:
     def faults(self) -> Iterator[str]:
         """The printed result must be one that there is, and must not hide the errors that the content has."""
         verdict, errors = self.verdict, self._report.errors
-        there = _STATUSES.get(verdict.status)
-        counts = (verdict.errors > 0, verdict.warnings > 0)
-        possible = there is not None and all(a is None or a == b for a, b in zip(there, counts, strict=True))
-        if not possible:
-            yield f"{RESULT_LABEL}“{verdict.status}”和错误{verdict.errors}条、提醒{verdict.warnings}条对不上。"
-        elif verdict.rules == VERSION and errors and not verdict.errors and self._source.seal == self._report.seal:
+        if not _may_be(verdict.result):
+            yield f"{RESULT_LABEL}“{verdict.result}”不是检查会给出的结果。"
+        elif verdict.rules == VERSION and errors and not verdict.draft and self._source.seal == self._report.seal:
             yield f"{RESULT_LABEL}写着没有错误，按内容检查有{errors}条错误。"
+
+
+def _may_be(result: str) -> bool:
+    """A check may end so: as today's sheets say it, or with the counts that older ones have."""
+    if result in (NO_ERRORS, WITH_ERRORS):
+        return True
+    older = _WITH_COUNTS.fullmatch(result)
+    there = _STATUSES.get(older[1]) if older else None
+    counts = (int(older[2]) > 0, int(older[3]) > 0) if older else ()
+    return there is not None and all(a is None or a == b for a, b in zip(there, counts, strict=True))
 
 
 def _printed(texts: Iterable[str]) -> Verdict | None:
     """What the check said, as the line below the table has it; None if it is gone or was broken up."""
     for text in texts:
         if found := _VERDICT.fullmatch(text):
-            return Verdict(found[1], int(found[2]), int(found[3]), found[4], found[5])
+            older = _WITH_COUNTS.fullmatch(found[1])
+            draft = int(older[2]) > 0 if older else found[1] == WITH_ERRORS
+            return Verdict(found[1], draft, found[2], found[3])
     return None

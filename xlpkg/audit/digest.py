@@ -14,6 +14,7 @@ SECTIONS = {ERROR: "必须改", WARNING: "请核对", INFO: "提示"}
 """Severity → what its lines are headed with, in the order in which they are read."""
 _FIX_WORDS = {SAFE: "可直接修改", OFFERED: "同意后修改"}
 _SHOWN = 3
+_ROOM = 40  # characters of what is offered
 
 
 class Told(Protocol):
@@ -102,7 +103,14 @@ def remedy(line: Line[Finding]) -> str:
         return ""
     kind = OFFERED if any(fix.kind == OFFERED for fix in fixes) else SAFE
     texts = list(dict.fromkeys(fix.to for fix in fixes))
-    return f"{_FIX_WORDS[kind]}：{'；'.join(texts[:_SHOWN])}{'等' if len(texts) > _SHOWN else ''}"
+    if kind == SAFE and len(texts) > 1:
+        return _FIX_WORDS[kind]
+    shown = texts[:1]
+    for text in texts[1:_SHOWN]:
+        if len("；".join((*shown, text))) <= _ROOM:
+            shown.append(text)
+    more = f"等{len(texts)}种" if len(texts) > len(shown) else ""
+    return f"{_FIX_WORDS[kind]}：{'；'.join(shown)}{more}"
 
 
 def head(lines: Sequence[Line[Finding]]) -> str:

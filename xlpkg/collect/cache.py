@@ -28,7 +28,8 @@ def _rules() -> str:
     """Says which program judged: another version, another profile, other results."""
     code = hashlib.sha256(__version__.encode())
     package = Path(__file__).parent.parent
-    for path in sorted([*package.rglob("*.py"), *(profiles.data_folder("workbook") / "profiles").glob("*.toml")]):
+    data = profiles.data_folder("workbook")
+    for path in sorted([*package.rglob("*.py"), *(data / "profiles").glob("*.toml"), *(data / "year").glob("*.toml")]):
         code.update(path.read_bytes())
     for profile in profiles.known():
         code.update(profile.source.encode())

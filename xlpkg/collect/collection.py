@@ -8,9 +8,11 @@ from typing import Protocol
 from xlpkg.collect import tables, versions
 from xlpkg.collect.executors import Executor, batches_of
 from xlpkg.collect.find import File
-from xlpkg.collect.result import Project, Result
+from xlpkg.collect.later import Chain, Chains, later_problem_rows, year_row
+from xlpkg.collect.result import Later, Project, Result
 from xlpkg.collect.tables import Row, Statistics, Table
 from xlpkg.collect.versions import Version
+from xlpkg.year.form import MONITORING, SELF_EVALUATION
 
 Progress = Callable[[int], None]
 
@@ -41,9 +43,12 @@ class Collection:
         self._files, self._store = files, store
         self.unreadable: list[tuple[File, str]] = []
         self._groups: dict[versions.Key, list[Version]] = {}
+        self.chains = Chains()
         for n, (file, result) in enumerate(store.results(files)):
             if result.sentence:
                 self.unreadable.append((file, result.sentence))
+            if result.later is not None:
+                self.chains.add(n, file, result.later)
             seen: dict[versions.Key, int] = {}
             for part, project in enumerate(result.projects):
                 key = versions.key(file, project)
@@ -59,8 +64,14 @@ class Collection:
             further.add(project)
             self.statistics.add(project, self._counting[index][0].passed)
         self._peers = self.statistics.peers()
-        self.tables = tables.Tables(further)
+        self.tables = tables.Tables(further, later=bool(self.chains))
         self._added: list[tuple[Table, list[Row]]] = []
+
+    @property
+    def clean(self) -> bool:
+        """Every file could be read and no form has to be sent back."""
+        passed = self.statistics.count == self.statistics.passed
+        return passed and not self.unreadable and not self.chains.returned
 
     def add(self, table: Table, rows: list[Row]) -> None:
         """A further table, of what is known beside the files."""
@@ -108,9 +119,34 @@ class Collection:
             yield tables.PROBLEMS, list(tables.problem_rows(file, project))
             if self.tables.foreign:
                 yield tables.DOUBTS, list(tables.doubt_rows(file, project))
+        for chain in self._chains():
+            yield tables.YEAR, [year_row(chain)]
+            for file, form in chain.forms():
+                yield tables.PROBLEMS, list(later_problem_rows(file, form, chain))
         yield tables.UNREADABLE, [tables.UNREADABLE.row(file=f.name, reason=sentence) for f, sentence in self.unreadable]
         yield from ((tables.VERSIONS, rows) for rows in self._versions())
         yield from self._added
+
+    def forms(self) -> Iterator[tuple[File, Project | Later]]:
+        """The declaration, the monitoring and the self-evaluation that count of every project."""
+        yield from self.projects()
+        for chain in self._chains():
+            yield from chain.forms()
+
+    def _chains(self) -> Iterator[Chain]:
+        """Of each project, if the folder has a later form at all, what of its year is there."""
+        if not self.chains:
+            return
+        for key, numbers in self.chains.by_project(self._groups):
+            found = self._groups.get(key)
+            declared = next((p for _, _, p in self._of([found[-1].index])), None) if found else None
+            forms = {kind: self._later(n) for kind, n in numbers.items()}
+            yield Chain(key, declared, forms.get(MONITORING), forms.get(SELF_EVALUATION))
+
+    def _later(self, number: int) -> tuple[File, Later]:
+        ((file, result),) = self._store.results([self._files[number]])
+        assert result.later is not None
+        return file, result.later
 
     def _versions(self) -> Iterator[list[Row]]:
         """Of each project with several files: a row a file, and below it a row for each cell that it changed."""

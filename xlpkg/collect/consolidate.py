@@ -19,6 +19,7 @@ from xlpkg.files.write import TargetError, refuse_target
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
 from xlpkg.reading.roster import Expected
+from xlpkg.year.form import MONITORING, SELF_EVALUATION
 
 if TYPE_CHECKING:
     from xlpkg.collect.collection import Store
@@ -139,7 +140,7 @@ def _write(order: Order, collection: Collection, standing: Standing | None) -> i
         return 0
     from xlpkg.collect.letters import return_letters, write_letters
 
-    letters = return_letters(project for _, project in collection.projects())
+    letters = return_letters(form for _, form in collection.forms())
     return write_letters(chain(letters, reminders(standing) if standing else ()), order.letters)
 
 
@@ -214,6 +215,9 @@ def summary(done: Done) -> str:
     ]
     if s.older_rules:
         lines.append(f"{s.older_rules}份申报表校验码对得上，但是用旧规则检查的，见“问题清单”，以这次检查的结果为准。")
+    if done.collection.chains:
+        monitored, evaluated = map(done.collection.chains.count, (MONITORING, SELF_EVALUATION))
+        lines.insert(1, f"监控表{monitored}份，自评表{evaluated}份，其中退回{done.collection.chains.returned}份，见“全年对照”。")
     lines += done.told
     lines += [f"未能读取：{file.name}　{sentence}" for file, sentence in done.collection.unreadable[:10]]
     if len(done.collection.unreadable) > 10:

@@ -10,6 +10,7 @@ from xlpkg.audit.check import Report, check
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.items import Items
 from xlpkg.audit.facts.value_parts import value_parts
+from xlpkg.collect.later import examine_later
 from xlpkg.collect.result import FOREIGN, FORM, SUBMISSION, Doubt, Item, Line, Problem, Project, Result
 from xlpkg.files.errors import UnreadableError
 from xlpkg.files.kinds import PACKED, TEXT_TABLE, WORKBOOK, kind_of
@@ -20,7 +21,7 @@ from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import norm
 from xlpkg.layout import DESK, Places
 from xlpkg.reading.read import holds_anything, name_of, read_all
-from xlpkg.reading.source import DECLARATION, Source
+from xlpkg.reading.source import DECLARATION, LATER_NAMES, AnotherFormError, Source
 from xlpkg.writing.import_report import SURE, lines
 
 _SHEETS_OF_OUTPUT = ({"项目汇总", "未能读取", "重复与版本"}, {DESK})
@@ -33,9 +34,16 @@ def examine(path: Path, profile: Profile | None = None) -> Result:
     if sentence := _not_read(path):
         return Result(sentence=sentence)
     try:
-        sources = read_all(path, profile)
+        try:
+            sources = read_all(path, profile)
+        except AnotherFormError as another:
+            if another.kind not in LATER_NAMES:
+                raise
+            return Result(later=examine_later(path, profile))
         if sources[0].import_report is not None and is_output(path):
             return Result()
+        if len(sources) == 1 and sources[0].kind in LATER_NAMES:
+            return Result(later=examine_later(path, profile))
         filled = [source for source in sources if holds_anything(source)]
         if not filled:
             return Result(sentence=f"“{path.name}”是空白表，什么都没有填，没有汇总。")
@@ -106,7 +114,7 @@ def _project(source: Source, report: Report, sheets: Collection[str]) -> Project
         problems=tuple(
             Problem(
                 f.rule, f.severity, f.row, f.place, (places.cell(f.row, f.field) or "") if places else "", f.what, f.suggestion,
-                f.fix.to if f.fix else "",
+                f.fix.to if f.fix else "", f.actual, f.common, f.advice, f.part_of, f.aside,
             )
             for f in report.findings
         ),

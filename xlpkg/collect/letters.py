@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -11,9 +10,11 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from xlpkg.audit.digest import runs
+from xlpkg.audit.digest import digest
+from xlpkg.audit.facts.finding import ERROR
 from xlpkg.collect.find import LETTER
-from xlpkg.collect.result import CHANGED, GONE, Problem, Project
+from xlpkg.collect.result import CHANGED, GONE, Later, Problem, Project
+from xlpkg.files.names import fitting_name, safe_name
 from xlpkg.files.write import hide, in_place, refuse_file
 from xlpkg.writing.page_setup import text_lines
 from xlpkg.writing.style import FONT
@@ -35,7 +36,6 @@ TITLE = "项目支出绩效目标退回意见书"
 _ROOM = 42  # lines of the table that a page has room for
 _LONGEST_NAME, _MOST_BYTES = 60, 96
 _MANIFEST = f".{LETTER}.json"
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\s]+')
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -53,8 +53,8 @@ Named = tuple[Sequence[str], Letter]
 """A letter, and the words that its file's name is made of."""
 
 
-def letter(project: Project) -> Letter | None:
-    """The letter to a unit whose declaration has to be corrected; None if it passed."""
+def letter(project: Project | Later) -> Letter | None:
+    """The letter to a unit whose declaration, monitoring or self-evaluation has to be corrected; None if it passed."""
     if project.passed:
         return None
     unit, name = project.header["unit"], project.header["project"]
@@ -71,24 +71,22 @@ def letter(project: Project) -> Letter | None:
         rows.append(
             Line("1", "校验码", "表上没有校验码，不能证明内容没有改过", "请在填报表里点“生成申报表”，不改动地报送生成的文件。")
         )
-    groups: dict[tuple[object, ...], list[Problem]] = {}
-    errors = [p for p in project.problems if p.severity == "error"]
-    for p in errors:
-        groups.setdefault((p.rule, p.what, p.suggestion, p.row is None and p.place), []).append(p)
+    errors = sum(p.severity == ERROR for p in project.problems)
     used, left_out = sum(_lines(r) for r in rows), 0
-    for group in groups.values():
-        first = group[0]
-        proposal = first.suggestion + (f"建议改为：{first.proposal}。" if len(group) == 1 and _adds(first) else "")
-        row = Line(str(len(rows) + 1), _cells(group), f"{_where(group)}：{first.what}。", proposal)
+    for line in digest(project.problems):
+        if line.severity != ERROR:
+            break
+        proposal = line.advice + (f"建议改为：{line.first.proposal}。" if len(line.own) == 1 and _adds(line.first) else "")
+        row = Line(str(len(rows) + 1), _cells(line.own), f"{line.where}：{line.what}。", proposal)
         if left_out or used + _lines(row) > _ROOM:
-            left_out += len(group)
+            left_out += sum(p.severity == ERROR for p in line.findings)
             continue
         used += _lines(row)
         rows.append(row)
     return Letter(
         to=f"{_short(unit) or '报送单位'}：",
         opening=f"你单位报送的“{_short(name) or '（未填项目名称）'}”{project.year and project.year[:4] + '年度'}"
-        f"项目支出绩效目标申报表经审核，有{len(errors)}处错误"
+        f"{project.form_name}经审核，有{errors}处错误"
         + {CHANGED: "，校验码不一致", GONE: "，没有校验码"}.get(project.unchanged, "")
         + "，现予退回。请对照下表修改，检查没有错误后重新生成申报表报送。",
         rows=tuple(rows),
@@ -106,15 +104,8 @@ def _adds(problem: Problem) -> bool:
     return bool(problem.proposal) and problem.proposal not in problem.suggestion
 
 
-def _cells(group: list[Problem]) -> str:
+def _cells(group: Iterable[Problem]) -> str:
     return "、".join(dict.fromkeys(p.cell for p in group if p.cell)) or "—"
-
-
-def _where(group: list[Problem]) -> str:
-    rows = sorted({p.row for p in group if p.row is not None})
-    if len(rows) < 2:
-        return "、".join(dict.fromkeys(p.place for p in group))
-    return "第" + "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}—{r[-1]}" for r in runs(rows)) + "行"
 
 
 def _lines(row: Line) -> int:
@@ -122,11 +113,12 @@ def _lines(row: Line) -> int:
     return max(text_lines(text, width - 2) for text, width in zip(row, COLUMNS.widths, strict=True))
 
 
-def return_letters(projects: Iterable[Project]) -> Iterator[Named]:
-    """The letters of all projects that are sent back: 退回意见书-unit-project-year."""
-    for project in projects:
-        if made := letter(project):
-            yield (LETTER, project.header["unit"], project.header["project"], project.year[:8]), made
+def return_letters(forms: Iterable[Project | Later]) -> Iterator[Named]:
+    """The letters of all forms that are sent back: 退回意见书-unit-project-year, for a later form its name behind."""
+    for form in forms:
+        if made := letter(form):
+            which = form.form_name if isinstance(form, Later) else ""
+            yield (LETTER, form.header["unit"], form.header["project"], form.year[:8], which), made
 
 
 def write_letters(letters: Iterable[Named], folder: Path) -> int:
@@ -141,7 +133,7 @@ def write_letters(letters: Iterable[Named], folder: Path) -> int:
     before = _listed(listed)
     written: dict[str, str] = {}
     for words, made in letters:
-        name = _free(folder, _file_name(words), written, before)
+        name = _free(folder, fitting_name(folder, _file_name(words), ".docx"), written, before)
         data = docx_of(made)
         in_place(folder / name, data)
         written[name] = hashlib.sha256(data).hexdigest()
@@ -164,14 +156,15 @@ def _listed(path: Path) -> dict[str, str]:
 
 def _file_name(words: Sequence[str]) -> str:
     """The words in one, short enough for every file system (255 bytes)."""
-    return "-".join(_UNSAFE.sub(" ", w).encode()[:_MOST_BYTES].decode(errors="ignore").strip() for w in words if w)
+    return "-".join(filter(None, (safe_name(w, "", _MOST_BYTES) for w in words)))
 
 
 def _free(folder: Path, name: str, written: Mapping[str, str], before: Mapping[str, str]) -> str:
     """A file's name that no letter of this run has, nor a file that is not ours or was edited."""
+    taken = {n.casefold() for n in written}
     for ending in ("", *(f"-{n}" for n in range(2, 1000))):
         path = folder / f"{name}{ending}.docx"
-        if path.name not in written and (not path.exists() or _is_as_written(path, before)):
+        if path.name.casefold() not in taken and (not path.exists() or _is_as_written(path, before)):
             return path.name
     raise OSError(errno.EEXIST, "文件太多", str(folder / name))
 

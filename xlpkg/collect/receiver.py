@@ -8,7 +8,7 @@ from xlpkg import layout
 from xlpkg.files.write import in_place
 from xlpkg.writing import macros
 from xlpkg.writing.book import new_book
-from xlpkg.writing.page_setup import row_height, set_up_page
+from xlpkg.writing.page_setup import row_height, set_up_page, set_width
 from xlpkg.writing.style import Formats
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def is_receiver(path: Path) -> bool:
 
 def _desk(sheet: "Worksheet", formats: Formats) -> None:
     for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
+        set_width(sheet, column, width)
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, _LAST, "项目支出绩效目标汇总台", formats["title"])
     sheet.set_row(0, 30)

@@ -48,7 +48,7 @@ class Item(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):
-    """A finding with its cell."""
+    """A finding with its cell, as the digest takes it."""
 
     rule: str
     severity: str
@@ -58,6 +58,11 @@ class Problem(msgspec.Struct, frozen=True, array_like=True):
     what: str
     suggestion: str
     proposal: str
+    actual: str = ""
+    common: str = ""
+    advice: str = ""
+    part_of: tuple[tuple[str, int | None], ...] = ()
+    aside: str = ""
 
 
 class Doubt(msgspec.Struct, frozen=True, array_like=True):
@@ -105,6 +110,11 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
     differences: tuple[str, ...] = ()
     rules: str = ""
 
+    @property
+    def form_name(self) -> str:
+        """What people call the form."""
+        return "项目支出绩效目标申报表"
+
     def count(self, severity: str) -> int:
         return sum(p.severity == severity for p in self.problems)
 
@@ -141,11 +151,67 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
         return self.unchanged in (UNCHANGED, UNSEALED)
 
 
+class LaterLine(msgspec.Struct, frozen=True, array_like=True):
+    """A row of a later form: what its target means, and the actual figure in the target's unit, None where it is none."""
+
+    row: int
+    l2: str
+    name: str
+    target: str
+    meaning: str
+    actual: str
+    number: Decimal | None
+    grows: bool
+
+
+class Later(msgspec.Struct, frozen=True, array_like=True):
+    """A monitoring or self-evaluation that was read and checked. `form_name` is what people call it; amounts are in 元.
+
+    `declared_seal` is the 校验码 of the declaration that it was made from, "" for a foreign form. `compared`: its own check
+    compared it with the declaration already. `chances` counts 确定能, 有可能, 完全不可能. `unchanged` is as of a declaration.
+    """
+
+    kind: str
+    form_name: str
+    header: dict[str, str]
+    year: str
+    month: int
+    sheet: str
+    declared_seal: str
+    compared: bool
+    budget: Decimal | None
+    executed: Decimal | None
+    rate: Decimal | None
+    chances: tuple[int, int, int]
+    total: Decimal | None
+    computed: Decimal | None
+    grade: str
+    unchanged: str
+    seal: str
+    sealed: str
+    lines: tuple[LaterLine, ...]
+    problems: tuple[Problem, ...]
+    differences: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        return sum(p.severity == "error" for p in self.problems)
+
+    @property
+    def passed(self) -> bool:
+        """No error, and not changed since it was sealed."""
+        return not self.errors and self.unchanged in (UNCHANGED, UNSEALED)
+
+
 class Result(msgspec.Struct, frozen=True, array_like=True):
-    """What became of a file: its projects, or the sentence that says why it could not be read; neither for an output of ours."""
+    """What became of a file: its projects, a later form, or the sentence that says why it could not be read.
+
+    None of them for an output of ours.
+    """
 
     projects: tuple[Project, ...] = ()
     sentence: str = ""
+    later: Later | None = None
 
 
 _ENCODE, _DECODE = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Result)

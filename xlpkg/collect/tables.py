@@ -131,7 +131,21 @@ VERSIONS = Table(
     ),
     frozen=2,
 )  # fmt: skip
-NAMES = tuple(t.name for t in (PROJECTS, INDICATORS, COSTS, PROBLEMS, DOUBTS, UNREADABLE, VERSIONS))
+YEAR = Table(
+    "全年对照", "一行一个项目：申报、监控、自评各是什么情况，缺哪张表。执行率、各项得分之和由本工具重新计算。",
+    (
+        *_WHO, Column("declared", "申报表", width=9), _money("funds", "申报资金"),
+        Column("month", "监控到", width=8), Column("monitored_rate", "监控执行率", SHARE, 10),
+        Column("sure", "确定能", NUMBER, 7), Column("maybe", "有可能", NUMBER, 7), Column("never", "不可能", NUMBER, 7),
+        Column("monitoring_errors", "监控错误", NUMBER, 8), _money("budget", "全年预算"), _money("executed", "全年执行"),
+        Column("rate", "执行率", SHARE, 9), Column("total", "自评总分", FIGURE, 9), Column("computed", "重算总分", FIGURE, 9),
+        Column("grade", "等级", width=6), Column("evaluation_errors", "自评错误", NUMBER, 8),
+        Column("missing", "缺什么", width=18), Column("remark", "与申报表对照", width=40),
+        Column("monitoring_file", "监控表文件", LINK, 24), Column("file", "自评表文件", LINK, 24),
+    ),
+    frozen=2,
+)  # fmt: skip
+NAMES = tuple(t.name for t in (PROJECTS, INDICATORS, COSTS, PROBLEMS, YEAR, DOUBTS, UNREADABLE, VERSIONS))
 _OTHER_MONEY = _money("other", "其他资金")
 
 
@@ -153,7 +167,8 @@ class Further:
 class Tables:
     """The tables of one folder: with a column for each thing that one of its forms has and others have not."""
 
-    def __init__(self, further: Further) -> None:
+    def __init__(self, further: Further, *, later: bool = False) -> None:
+        self.later = later
         self.fields, self.columns = tuple(further.fields), tuple(further.columns)
         self.other_money, self.foreign = further.other_money, further.foreign
         projects = list(PROJECTS.columns)
@@ -164,8 +179,8 @@ class Tables:
 
     @property
     def all(self) -> tuple[Table, ...]:
-        doubts = (DOUBTS,) if self.foreign else ()
-        return self.projects, self.indicators, COSTS, PROBLEMS, *doubts, UNREADABLE, VERSIONS
+        some = ((YEAR,) if self.later else ()) + ((DOUBTS,) if self.foreign else ())
+        return self.projects, self.indicators, COSTS, PROBLEMS, *some, UNREADABLE, VERSIONS
 
 
 def _with_further(table: Table, columns: list[Column], labels: tuple[str, ...]) -> Table:

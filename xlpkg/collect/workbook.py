@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from xlpkg.collect import letters
 from xlpkg.collect.collection import Collection
 from xlpkg.collect.find import LETTER
-from xlpkg.collect.tables import DOUBTS, FIGURE, LINK, MONEY_WAN, NUMBER, OUTLIER, SHARE, TEXT, TIMES, YUAN, Row, Table
+from xlpkg.collect.tables import DOUBTS, FIGURE, LINK, MONEY_WAN, NUMBER, OUTLIER, SHARE, TEXT, TIMES, YEAR, YUAN, Row, Table
 from xlpkg.files.write import in_place
 from xlpkg.writing.bar_chart import Bars, insert_bars
 from xlpkg.writing.book import new_book
-from xlpkg.writing.page_setup import A3, A4, row_height, set_up_page, text_height
+from xlpkg.writing.page_setup import A3, A4, row_height, set_up_page, set_width, text_height
 from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK, Formats
 from xlpkg.writing.table_sheet import LAST_ROW, Column, Columns, TableSheet
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 STATISTICS = "问题统计"
 TOTAL_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4
 _MOST_LINKS = 65_000  # Excel opens a sheet with 65,530 links at most
-_ORDER = ("项目汇总", "指标明细", "成本分项", "问题清单", STATISTICS, DOUBTS.name, "未能读取", "重复与版本", LETTER)
+_ORDER = ("项目汇总", "指标明细", "成本分项", "问题清单", YEAR.name, STATISTICS, DOUBTS.name, "未能读取", "重复与版本", LETTER)
 _STYLES = {
     TEXT: "input",
     FIGURE: "input",
@@ -54,7 +54,8 @@ def write_workbook(target: Path, collection: Collection, root: str, *, room: int
     data = BytesIO()
     book = new_book(data, "项目支出绩效目标汇总", created=None)
     formats = Formats(book)
-    names = [name for name in _ORDER if name != DOUBTS.name or collection.tables.foreign]
+    optional, there = (YEAR.name, DOUBTS.name), {t.name for t in collection.all_tables}
+    names = [name for name in _ORDER if name not in optional or name in there]
     names[1:1] = [table.name for table in collection.added]
     sheets = {name: book.add_worksheet(name) for name in names}
     made = {t.name: _Sheet(book, sheets[t.name], t, _base(target, root), room) for t in collection.all_tables}
@@ -175,6 +176,13 @@ class _Sheet:
             ("version", "==", '"最后一版"', green),
             ("difference", "<", 0, red),
             ("times", ">=", OUTLIER, amber),
+            ("sure", ">", 0, green),
+            ("maybe", ">", 0, amber),
+            ("never", ">", 0, red),
+            ("monitoring_errors", ">", 0, red),
+            ("evaluation_errors", ">", 0, red),
+            ("declared", "==", '"退回"', red),
+            ("missing", ">", '""', amber),
         ):
             if key in columns.names:
                 n = columns.at(key)
@@ -219,7 +227,7 @@ def _statistics(book: "Workbook", sheet: "Worksheet", formats: Formats, collecti
     sheet.write_string(1, 0, said)
     sheet.set_row(2, 250)
     gap = _BY_RULE.last + 1
-    sheet.set_column(gap, gap, _GAP)
+    set_width(sheet, gap, _GAP)
     right = gap + 1
     _write_frame(sheet, formats, by_rule, _BY_RULE, 0)
     _write_frame(sheet, formats, by_unit, _BY_UNIT, right)
@@ -242,7 +250,7 @@ def _statistics(book: "Workbook", sheet: "Worksheet", formats: Formats, collecti
 def _write_frame(sheet: "Worksheet", formats: Formats, frame: Any, columns: Columns, left: int) -> None:
     """A DataFrame with these heads, from a column of the sheet on."""
     for n, (head, width, style) in enumerate(zip(columns.heads, columns.widths, columns.styles, strict=True), left):
-        sheet.set_column(n, n, width)
+        set_width(sheet, n, width)
         sheet.write_string(HEAD_ROW, n, head, formats["head"])
         for row, value in enumerate(frame[head].tolist(), FIRST_ROW):
             if isinstance(value, str):
@@ -255,9 +263,9 @@ def _letters(sheet: "Worksheet", formats: Formats, collection: Collection, room:
     """The return letters one below the other, each on a page of its own when printed."""
     columns = letters.COLUMNS
     for n, column_width in enumerate(columns.widths):
-        sheet.set_column(n, n, column_width)
+        set_width(sheet, n, column_width)
     last, row, breaks = columns.last, 0, []
-    for _, project in collection.projects():
+    for _, project in collection.forms():
         made = letters.letter(project)
         if made is None:
             continue

@@ -6,9 +6,8 @@ from tkinter import ttk
 
 from xlpkg.desk import texts
 from xlpkg.desk.findings import Item
-from xlpkg.desk.mended_text import MendedText, mended_text
+from xlpkg.desk.mended_text import MendedText
 from xlpkg.desk.screen import EDGE, pixels
-from xlpkg.reading.source import Source
 
 _LINES = 4
 
@@ -45,10 +44,9 @@ class FindingDetail(ttk.Frame):
         for button in self.buttons.winfo_children():
             button.destroy()
 
-    def show(self, item: Item, source: Source, agrees: bool) -> None:
-        """A finding in full, with what can be done about it."""
+    def show(self, item: Item, mended: tuple[MendedText, ...], agrees: bool) -> None:
+        """A finding in full, with what can be done about it; `mended` is what its repair would write."""
         lines = [texts.problem(item.where, item.cell, item.what, item.advice)]
-        mended = mended_text(item.findings[0], source) if not item.parts else ()
         lines += [texts.mended(m.cell, m.text, m.new_rows) for m in mended]
         if item.parts:
             lines.append(texts.NEEDS_ROW)

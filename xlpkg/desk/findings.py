@@ -1,17 +1,30 @@
 """The findings in the order in which they are to be dealt with: what the list of the window shows, line by line."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import msgspec
 
-from xlpkg.audit.check import Report
 from xlpkg.audit.digest import Line, digest
 from xlpkg.audit.facts.finding import INFO, OFFERED, SEVERITIES, Finding
 from xlpkg.desk import texts
-from xlpkg.layout import Places
 
 Tick = tuple[str, str, str]
 """The clerk's nod to a repair: rule, place and what would be written."""
+
+
+class Judged(Protocol):
+    """A report of a declaration or of a later form."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+    def count(self, severity: str) -> int: ...
+
+
+class Cells(Protocol):
+    """Where things stand in a workbook."""
+
+    def cell(self, row: int | None, field: str) -> str | None: ...
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -43,7 +56,7 @@ class Group(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
 
 
-def groups(report: Report, places: Places | None) -> tuple[Group, ...]:
+def groups(report: Judged, places: Cells | None) -> tuple[Group, ...]:
     """The findings of a report: errors first, then warnings, then hints; a group without lines is left out."""
     lines = digest(report.findings)
     found = {severity: tuple(_item(line, places) for line in lines if line.severity == severity) for severity in SEVERITIES}
@@ -54,7 +67,7 @@ def groups(report: Report, places: Places | None) -> tuple[Group, ...]:
     )
 
 
-def _item(line: Line[Finding], places: Places | None) -> Item:
+def _item(line: Line[Finding], places: Cells | None) -> Item:
     first = line.first
     key = f"{first.rule}/{first.field}/{line.what}/{line.advice}/{first.place if first.row is None else ''}"
     several = len(line.findings) > 1
@@ -69,13 +82,13 @@ def _item(line: Line[Finding], places: Places | None) -> Item:
     )
 
 
-def _parts(line: Line[Finding], key: str, places: Places | None) -> Iterator[Item]:
+def _parts(line: Line[Finding], key: str, places: Cells | None) -> Iterator[Item]:
     for finding in line.findings:
         part = f"{key}/{finding.rule}/{finding.row}/{finding.field}/{finding.what}"
         yield Item(part, finding.place, _cell(finding, places), finding.what, finding.suggestion, (finding,))
 
 
-def _cell(finding: Finding, places: Places | None) -> str:
+def _cell(finding: Finding, places: Cells | None) -> str:
     return (places.cell(finding.row, finding.field) or "") if places else ""
 
 

@@ -7,6 +7,7 @@ from tkinter import ttk
 
 from xlpkg.desk import outside, texts
 from xlpkg.desk.opened import Opened
+from xlpkg.desk.opened_later import OpenedLater
 from xlpkg.desk.screen import pixels
 from xlpkg.writing.style import AMBER, AMBER_INK, GREEN_INK, RED_INK
 
@@ -73,7 +74,7 @@ class Verdict(ttk.Frame):
             label.pack(fill="x")
         self.bind("<Configure>", lambda event: self._wrap(event.width))
 
-    def show(self, opened: Opened) -> None:
+    def show(self, opened: Opened | OpenedLater) -> None:
         """What is to be said of a file."""
         ink = RED_INK if opened.report.errors else AMBER_INK if opened.report.warnings else GREEN_INK
         self._say(opened.verdict, ink, opened.facts, "\n".join(opened.notices))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog, ttk
 
-from xlpkg import beside
+from xlpkg import beside, beside_later
 from xlpkg.beside import Outcome
 from xlpkg.desk import texts
 from xlpkg.desk.background import Background
@@ -13,7 +13,8 @@ from xlpkg.desk.finding_detail import FindingDetail
 from xlpkg.desk.finding_tree import FindingTree
 from xlpkg.desk.findings import Item
 from xlpkg.desk.form_bars import FileBar, ResultBar, Verdict, button_row
-from xlpkg.desk.opened import Opened, open_file, path_of
+from xlpkg.desk.opened import Opened, path_of
+from xlpkg.desk.opened_later import OpenedLater, open_any
 from xlpkg.desk.recent import Recent
 from xlpkg.desk.screen import pixels
 from xlpkg.desk.watch import Watcher
@@ -30,13 +31,13 @@ class FormPage(ttk.Frame):
     """`renamed` is called when the window should be called otherwise."""
 
     def __init__(
-        self, parent: tkinter.Misc, background: Background, recent: Recent, renamed: Callable[[Opened | None], None],
+        self, parent: tkinter.Misc, background: Background, recent: Recent, renamed: Callable[[Opened | OpenedLater | None], None],
         profile: Profile | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent, padding=pixels(parent, 8))
         self._background, self._recent, self._renamed, self._profile = background, recent, renamed, profile
         self.path: Path | None = None
-        self.opened: Opened | None = None
+        self.opened: Opened | OpenedLater | None = None
         self._watcher: Watcher | None = None
         self._news: Outcome | None = None
         gap = pixels(self, 4)
@@ -49,7 +50,10 @@ class FormPage(ttk.Frame):
                 texts.CHECK: self.check, texts.CHECKED_COPY: self.checked_copy, texts.MEND: self.mend, texts.SUBMIT: self.submit,
                 texts.NEXT_YEAR: self.next_year, texts.TAKE_IN: self.take_in,
             },
-            {texts.NEW: {form.name: lambda form=form: self.new(form) for form in profiles.known()}},  # type: ignore[misc]
+            {
+                texts.NEW: {texts.MONITOR: self.monitor, texts.EVALUATE: self.evaluate}
+                | {form.name: lambda form=form: self.new(form) for form in profiles.known()}
+            },
         )  # fmt: skip
         self.buttons.pack(fill="x", pady=gap)
         self.verdict = Verdict(self)
@@ -106,20 +110,28 @@ class FormPage(ttk.Frame):
 
     def checked_copy(self) -> None:
         """检查稿: a copy with marks and the list of findings."""
-        self._write(lambda path: beside.checked_copy(path, self._profile))
+        self._write(lambda path: beside_later.checked_copy(path, self._profile))
 
     def mend(self) -> None:
         """一键修复: a mended copy, with the repairs that were agreed to."""
         agreed = self.opened.agreed(self.list.ticks) if self.opened else ()
-        self._write(lambda path: beside.mended_copy(path, agreed, self._profile))
+        self._write(lambda path: beside_later.mended_copy(path, agreed, self._profile))
 
     def submit(self) -> None:
         """生成申报表: the submission, a draft as long as there are errors."""
-        self._write(lambda path: beside.submission(path, self._profile), go_on=False)
+        self._write(lambda path: beside_later.submission(path, self._profile), go_on=False)
 
     def next_year(self) -> None:
         """下年的表: the form carried forward."""
-        self._write(lambda path: beside.next_year(path, self._profile))
+        self._write(lambda path: beside_later.next_year(path, self._profile))
+
+    def monitor(self) -> None:
+        """监控表: the monitoring of the declaration, pre-filled."""
+        self._write(lambda path: beside_later.monitoring(path, self._profile))
+
+    def evaluate(self) -> None:
+        """自评表: the self-evaluation of the declaration, pre-filled."""
+        self._write(lambda path: beside_later.evaluation(path, self._profile))
 
     def take_in(self) -> None:
         """导入: a foreign file, the open one or another, becomes a form of ours, which is then shown."""
@@ -141,7 +153,7 @@ class FormPage(ttk.Frame):
     # --- what comes of it -------------------------------------------------------------------------------------------
 
     def _check(self, path: Path) -> None:
-        self._background.do(lambda: open_file(path, self._profile), self._show, lambda said: self._unreadable(path, said))
+        self._background.do(lambda: open_any(path, self._profile), self._show, lambda said: self._unreadable(path, said))
 
     def _watch(self, path: Path, watcher: Watcher) -> None:
         if path == self.path:
@@ -149,7 +161,7 @@ class FormPage(ttk.Frame):
         else:
             watcher.stop()
 
-    def _show(self, opened: Opened) -> None:
+    def _show(self, opened: Opened | OpenedLater) -> None:
         """The findings of the file that is open; those of one that was left meanwhile are of no use."""
         if opened.path != self.path:
             return
@@ -206,7 +218,8 @@ class FormPage(ttk.Frame):
 
     def _chosen(self, item: Item | None) -> None:
         if item and self.opened:
-            self.detail.show(item, self.opened.source, self.list.agrees(item))
+            mended = () if item.parts else self.opened.mended(item.findings[0])
+            self.detail.show(item, mended, self.list.agrees(item))
 
     def _tick(self, item: Item) -> None:
         self.list.tick(item)

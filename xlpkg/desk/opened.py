@@ -8,8 +8,10 @@ from urllib.request import url2pathname
 import msgspec
 
 from xlpkg.audit.check import Report
+from xlpkg.audit.facts.finding import Finding
 from xlpkg.desk import texts
 from xlpkg.desk.findings import Group, Tick, groups, tick_of
+from xlpkg.desk.mended_text import MendedText, mended_text
 from xlpkg.form.profile import Profile
 from xlpkg.jobs import check_file
 from xlpkg.reading.source import Source
@@ -58,6 +60,10 @@ class Opened(msgspec.Struct, frozen=True):
     def foreign(self) -> bool:
         """Whether the file is no form of ours."""
         return self.source.import_report is not None
+
+    def mended(self, finding: Finding) -> tuple[MendedText, ...]:
+        """What a finding's repair would write."""
+        return mended_text(finding, self.source)
 
     def agreed(self, ticks: set[Tick]) -> set[tuple[str, int | None, str]]:
         """The findings whose ticks still stand, as `fix_file` wants them."""

@@ -31,7 +31,8 @@ def title(product: str, file: str = "", errors: int = 0, warnings: int = 0) -> s
 
 OPEN, SHOW, FOLDER = "打开… Ctrl+O", "打开表格", "打开文件夹"
 CHECK, CHECKED_COPY, MEND, SUBMIT = "检查 F5", "检查稿", "一键修复 F6", "生成申报表 F7"
-NEXT_YEAR, TAKE_IN, NEW = "下年的表", "导入…", "新建空白表"
+NEXT_YEAR, TAKE_IN, NEW = "下年的表", "导入…", "新建"
+MONITOR, EVALUATE = "由这张表生成：绩效运行监控表", "由这张表生成：绩效自评表"
 COPY_CELL, COPY_TEXT, AGREE, DISAGREE = "复制位置", "复制改好的内容", "同意代改", "不同意代改"
 SHOW_WRITTEN, SHOW_FOLDER, GO_ON = "打开", "打开所在文件夹", "改看这一份"
 

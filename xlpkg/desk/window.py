@@ -14,6 +14,7 @@ from xlpkg.desk.background import Background
 from xlpkg.desk.bureau_page import BureauPage
 from xlpkg.desk.form_page import FormPage
 from xlpkg.desk.opened import Opened
+from xlpkg.desk.opened_later import OpenedLater
 from xlpkg.desk.screen import fit, new_root, pixels
 from xlpkg.form import profiles
 from xlpkg.form.refusal import RefusalError
@@ -95,7 +96,7 @@ class Window:
             return
         self.root.after(_EVERY, self._look)
 
-    def _rename(self, opened: Opened | None) -> None:
+    def _rename(self, opened: Opened | OpenedLater | None) -> None:
         report = opened and opened.report
         named = (opened.path.name, report.errors, report.warnings) if opened and report else ("", 0, 0)
         self.root.title(texts.title(self._product, *named))

@@ -26,6 +26,12 @@ def locked(path: Path) -> UnreadableError:
     return UnreadableError(f"“{path.name}”设有打开密码。请{in_excel}取消密码{menu}，保存后再试。")
 
 
+def too_many_cells(file: str, count: int) -> UnreadableError:
+    """A foreign file with so many cells that are filled in (or spanned) that it is no form and no list of forms."""
+    what = f"“{file}”的表格有{count}格，内容太多，不像申报表，没有读入"
+    return UnreadableError(f"{what}。请只留下申报表，或者分成几个文件后再试。")
+
+
 def sheet_too_large(file: str, sheet: str, row: int, column: int, *, stray: bool = False) -> UnreadableError:
     """A sheet whose used range ends in this cell (0-based), or that has a stray cell there, and cannot be held in memory."""
     place = f"第{row + 1}行、第{column + 1}列"

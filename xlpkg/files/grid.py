@@ -8,7 +8,8 @@ from xlpkg.files.errors import UnreadableError
 from xlpkg.form.text import number_text
 
 Value = str | float | bool | datetime.date | datetime.time | datetime.timedelta | None
-_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+"""Characters that no XML takes; for str.translate."""
 Area = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, 0-based
 
 
@@ -73,7 +74,7 @@ def percentage(value: float) -> str:
 def as_text(value: Value) -> str:
     """A cell's value as Excel shows it: dates in Chinese, numbers with 15 digits, TRUE and FALSE."""
     if isinstance(value, str):
-        return value.translate(_UNPRINTABLE)
+        return value.translate(UNPRINTABLE)
     if value is None:
         return ""
     if isinstance(value, bool):

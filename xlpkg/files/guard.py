@@ -12,6 +12,10 @@ from xlpkg.files.kinds import OLE
 LARGEST_FILE = 50 * 2**20
 LARGEST_GRID = 1_000_000
 """The most cells that a sheet may span."""
+LARGEST_TABLES = 300_000
+"""The most cells that the sheets of a foreign workbook may span together."""
+MOST_FILLED = 50_000
+"""The most cells of a foreign file with something in them: to look at each of them takes a tenth of a millisecond."""
 _LARGEST_CONTENT = 200 * 2**20
 _LARGEST_XML = 40 * 2**20
 """The most XML that an archive may hold: what is made of it in memory takes five to ten times as much."""

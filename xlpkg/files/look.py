@@ -96,7 +96,7 @@ def look_of(book: Workbook, grid: Grid) -> Look:
     cells = package.cells(grid.sheet)
     areas = list(grid.merged(0, len(grid.values)))
     styles = Styles(package)
-    lines = _Lines(xml[start:end], rest)
+    lines = _Lines(xml[start:end], rest, styles.digit)
     further = list(_further(package, part, rest))
     if len(areas) > _MOST_AREAS:
         further.append((f"{len(areas)}处合并单元格", ""))
@@ -120,7 +120,7 @@ def look_of(book: Workbook, grid: Grid) -> Look:
 class _Lines:
     """Heights of rows in points and widths of columns in narrow characters; 0 for hidden ones."""
 
-    def __init__(self, data: bytes, rest: ElementTree.Element) -> None:
+    def __init__(self, data: bytes, rest: ElementTree.Element, digit: float) -> None:
         usual = next((n for n in rest if local(n) == "sheetFormatPr"), None)
         usual_height = _number(usual.get("defaultRowHeight") if usual is not None else None, _DEFAULT_HEIGHT)
         zero = usual is not None and usual.get("zeroHeight") in ("1", "true")
@@ -142,6 +142,7 @@ class _Lines:
                 width = 0.0 if hidden else _number(column.get("width"), self._usual_width)
                 self._columns.append((int(first) - 1, int(last) - 1, width))
         self._widths: dict[int, float] = {}
+        self._digit = digit
 
     def height(self, row: int) -> float:
         return self._heights.get(row, self._usual_height)
@@ -153,7 +154,7 @@ class _Lines:
     def width(self, column: int) -> float:
         if column not in self._widths:
             found = (width for first, last, width in self._columns if first <= column <= last)
-            self._widths[column] = next(found, self._usual_width)
+            self._widths[column] = next(found, self._usual_width) * self._digit
         return self._widths[column]
 
 

@@ -61,6 +61,8 @@ class Styles:
         root = _parsed(package, _STYLES)
         self._colours = _Colours(root, _parsed(package, _THEME))
         self._fonts = [self.font(node) for node in _table(root, "fonts")]
+        self.digit = _digit(next(iter(_table(root, "fonts")), None))
+        """The unit in which the workbook's columns are measured, in narrow characters of 7 pixels."""
         self._fills = [self._fill(node) for node in _table(root, "fills")]
         crossed = [any(node.get(d) in _TRUE for d in ("diagonalUp", "diagonalDown")) for node in _table(root, "borders")]
         codes = {_int(n.get("numFmtId")): n.get("formatCode", "") for n in _table(root, "numFmts")}
@@ -111,6 +113,12 @@ class Styles:
             indent=_int(alignment.get("indent")),
             odd=tuple(word for word, there in odd.items() if there),
         )
+
+
+def _digit(font: ElementTree.Element | None) -> float:
+    """How wide a figure of the workbook's first font is: usually 7 pixels, 9 in the font of the workbooks that we write."""
+    names = [child.get("val", "").lower() for child in font if local(child) == "name"] if font is not None else []
+    return 9 / 7 if names == ["courier new"] else 1.0
 
 
 class _Colours:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from xlpkg.files.names import LONGEST_PATH, is_reserved
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import is_chinese
 
@@ -19,13 +20,10 @@ class OpenElsewhereError(RefusalError):
     """The target is open in another program; the message is a sentence for the user."""
 
 
-_LONGEST_PATH = 259
-"""The longest path that Excel opens."""
 _HELD, _PATIENCE = (5, 32, 33), 2.0
 """What Windows says (access denied, sharing and lock violation) of a file that somebody holds, and how long we wait, in seconds."""
 
 
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _HIDDEN = 0x2
 _TEMPORARY = re.compile(r"\.~[a-z0-9_]{8}(\.\w+)?")
 
@@ -129,12 +127,12 @@ def refuse_target(target: Path, kinds: Sequence[str], source: Path | None = None
     """
     if target.suffix.lower() not in kinds:
         raise TargetError(f"输出文件“{target.name}”的扩展名应为{'或'.join(kinds)}。")
-    if _RESERVED.fullmatch(target.name):
+    if is_reserved(target.name):
         raise TargetError(f"“{target.name}”是Windows留给设备用的名字，不能做文件名，请换一个。")
     if source is not None and target.exists() and source.exists() and target.samefile(source):
         raise TargetError("输出文件不能就是原文件，请换一个文件名。")
-    if len(str(target.absolute())) > _LONGEST_PATH:
-        raise TargetError(f"输出文件的路径超过{_LONGEST_PATH}个字符，Excel打不开，请改短。")
+    if len(str(target.absolute())) > LONGEST_PATH:
+        raise TargetError(f"输出文件的路径超过{LONGEST_PATH}个字符，Excel打不开，请改短。")
     if not target.absolute().parent.is_dir():
         raise TargetError(f"文件夹“{target.parent}”不存在，请先建好。")
     if target.is_dir():

@@ -195,14 +195,14 @@ def from_json(text: str) -> Declaration:
     header_keys = {k for k in STANDARD_FIELDS if "." not in k} | {"profile", "upper_funds", "indicators", "extra"}
     _known(data, header_keys, "")
     _known(data.get("upper_funds") or {}, set(FUNDS), "upper_funds")
-    header = {k: _text(data.get(k), k) for k in STANDARD_FIELDS if "." not in k}
+    header = {k: text_of(data.get(k), k) for k in STANDARD_FIELDS if "." not in k}
     funds = _table(data.get("upper_funds") or {}, "upper_funds")
-    header |= {f"upper_funds.{k}": _text(funds.get(k), f"upper_funds.{k}") for k in FUNDS}
+    header |= {f"upper_funds.{k}": text_of(funds.get(k), f"upper_funds.{k}") for k in FUNDS}
     header |= _extra(data, "")
     rows = data["indicators"]
     if not isinstance(rows, list):
         raise DeclarationError("“indicators”应为列表，每条指标一项。")
-    return from_header(_text(data.get("profile"), "profile"), header, [_indicator(r, i) for i, r in enumerate(rows, 1)])
+    return from_header(text_of(data.get("profile"), "profile"), header, [_indicator(r, i) for i, r in enumerate(rows, 1)])
 
 
 def _indicator(data: object, row: int) -> Indicator:
@@ -210,14 +210,14 @@ def _indicator(data: object, row: int) -> Indicator:
     table = _table(data, place)
     keys = ("l1", "l2", "name", "value", "standard", "note")
     _known(table, {*keys, "extra"}, place)
-    l1, l2, name, value, standard, note = (_text(table.get(k), f"{place}的{k}") for k in keys)
+    l1, l2, name, value, standard, note = (text_of(table.get(k), f"{place}的{k}") for k in keys)
     return indicator(row, l1, l2, name, value, standard, note, _extra(table, place))
 
 
 def _extra(table: Mapping[str, Any], place: str) -> dict[str, str]:
     """The values of further fields or columns by key."""
     where = f"{place}的extra" if place else "extra"
-    return {k: _text(v, f"{where}.{k}") for k, v in _table(table.get("extra") or {}, where).items() if k not in STANDARD_FIELDS}
+    return {k: text_of(v, f"{where}.{k}") for k, v in _table(table.get("extra") or {}, where).items() if k not in STANDARD_FIELDS}
 
 
 def _table(data: object, place: str) -> dict[str, Any]:
@@ -226,7 +226,8 @@ def _table(data: object, place: str) -> dict[str, Any]:
     return data
 
 
-def _text(value: object, place: str) -> str:
+def text_of(value: object, place: str) -> str:
+    """A value of a JSON as text, "" for none. Raises DeclarationError for what no cell can hold."""
     if value is None:
         return ""
     if not isinstance(value, str):

@@ -32,6 +32,7 @@ _FULL_WIDTH_THOUSANDS = rf"(?:{SYMBOL}|{WORD})?\d{{1,3}}(?:，\d{{3}})+(?:\.\d+)
 _CUT = r"\d[^\w%‰]*$"  # of a figure's lead: the figure is cut out of 20+5万元
 _SUM = r"[\d\s+\-*×/.,:()]+|[\d.]+[xXeE][\d.]+"
 _FAIR_SUM = r"\d+(?:\.\d+)?[:：/]\d+(?:\.\d+)?(?:-\d+:\d+)?"  # 1:1.5, 3/4, 9:00-17:00
+_PER = r"(/[^\W\d_]{1,3})[*.×](?=[^\W\d_])"  # 元/人*月
 _TIMES = ("×", "*")  # 7×24小时; but of money 20×5万元 is not clear
 _FROM_TO = "(?:提高|提升|增加|增长|扩大|降低|下降|降|减少|上升|缩短|压减|压降|控制)?(?:至|到)?"
 _AND = "(?:且|并且|并|同时|，|,|、|；|;)?"
@@ -76,10 +77,11 @@ def parse(raw: str, unmeasurable: re.Pattern[str]) -> Target:
     text = norm(raw)
     if left_blank(text) or text.strip(_TRAILING + "()") in SIGN_NAMES:
         return Target(raw, text, "empty")
-    if PLACEHOLDER.search(text):
+    plain = re.sub(_PER, r"\1·", text) if "/" in text else text
+    if PLACEHOLDER.search(plain):
         return Target(raw, text, "placeholder")
-    body = without_notes(text)
-    notes = "".join(NOTE.findall(text)) if body != text else ""
+    body = without_notes(plain)
+    notes = "".join(NOTE.findall(text)) if body != plain else ""
     if not body:
         body, notes = text.strip("()〔〕【】[] "), ""
     body = grouped(_thousands_in_full_width(body.rstrip(_TRAILING)))

@@ -32,7 +32,7 @@ FAMILIES = {
 }
 _SUFFIX = "以上|及以上|以下|及以下|以内|之内|左右"
 _LETTER = r"[^\W\d_]"  # a range of all Chinese characters would take twenty times as long to compile
-_DENOMINATOR = rf"/(?:10{{0,5}})?(?:(?!{_SUFFIX})(?:{_LETTER}|·|/)){{1,8}}"
+_DENOMINATOR = rf"/(?:10{{0,5}})?(?:(?!{_SUFFIX})(?:{_LETTER}|㎡|·|/)){{1,8}}"
 
 
 def _longest_first(units: Iterable[str]) -> str:

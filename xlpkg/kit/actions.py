@@ -43,19 +43,19 @@ def _each(files: list[str], title: str, do: "Callable[[Path], Outcome]") -> int:
 
 
 def _check(files: list[str]) -> int:
-    from xlpkg.beside import checked_copy
+    from xlpkg.beside_later import checked_copy
 
     return _each(files, "选择要检查的表格", checked_copy)
 
 
 def _fix(files: list[str]) -> int:
-    from xlpkg.beside import mended_copy
+    from xlpkg.beside_later import mended_copy
 
     return _each(files, "选择要修改的表格", mended_copy)
 
 
 def _submit(files: list[str]) -> int:
-    from xlpkg.beside import submission
+    from xlpkg.beside_later import submission
 
     return _each(files, "选择填好的表格", submission)
 

@@ -69,8 +69,12 @@ def _beside_the_content(sheet: Sheet, source: Source) -> Sequence[tuple[str, str
     heads = {comparable(layout.column_label(profile, key)) for key in columns.names}
     ours = [c for c in range(len(table.rows[places.header_row])) if _is(table, places.header_row, c, heads)]
     computed = [c for c in ours if c not in places.columns.values()]
-    marks = range(max(computed, default=0) + 1, max(computed, default=0) + 3)  # hidden columns behind 检查
+    behind = max(computed, default=0) - columns.check  # how far the table was moved
+    marks = range(columns.marks + behind, columns.number + behind + 1)
     _use(table, ((r, c) for r in range(len(table.rows)) for c in marks))
+    numbers = marks.stop  # the third one, which an older form has not: it holds nothing but numbers
+    rows = enumerate(sheet.grid.values)
+    _use(table, ((r, numbers) for r, row in rows if any(isinstance(v, float) for v in row[numbers : numbers + 1])))
     _use(table, ((r, c) for r in range(places.header_row, len(table.rows)) for c in computed))
     _use(table, ((places.header_row, c) for c in ours))
     if source.library is not None:

@@ -14,7 +14,7 @@ from xlpkg.files.ooxml import Package
 from xlpkg.files.xlsx import Workbook
 from xlpkg.form import profiles
 from xlpkg.form.blanks import left_blank
-from xlpkg.form.declaration import Declaration, DeclarationError, from_json
+from xlpkg.form.declaration import LONGEST_TEXT, Declaration, DeclarationError, from_json
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm, tidy
@@ -70,7 +70,22 @@ def _first_of(found: tuple[Source, ...], path: Path) -> Source:
 def _read_foreign(path: Path, profile: Profile | None) -> tuple[Source, ...]:
     from xlpkg.reading.foreign.importer import import_all
 
-    return import_all(path, profile)
+    found = import_all(path, profile)
+    for source in found:
+        _refuse_too_long(source, path)
+    return found
+
+
+def _refuse_too_long(source: Source, path: Path) -> None:
+    """Raises UnreadableError for a text that no cell of Excel holds: it would be lost when the form is written."""
+    declaration, profile = source.declaration, source.profile
+    texts = [(profile.label(f), declaration.header(f)) for f in profile.header]
+    for i in declaration.indicators:
+        texts += [(f"第{i.row}行", text) for text in (i.l1, i.l2, i.name, i.value, i.standard, i.note, *i.extra.values())]
+    for place, text in texts:
+        if len(text) > LONGEST_TEXT:
+            what = f"“{path.name}”：“{place}”有{len(text)}个字，超过Excel一格最多{LONGEST_TEXT}个字，请缩短。"
+            raise UnreadableError(what)
 
 
 def _read_word(path: Path, profile: Profile | None) -> tuple[Source, ...]:

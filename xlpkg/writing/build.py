@@ -23,6 +23,7 @@ from xlpkg.writing.library_lists import LibraryLists, write_lists
 from xlpkg.writing.library_sheet import insert_pick_button, write_library
 from xlpkg.writing.lists import write_options
 from xlpkg.writing.page import draw
+from xlpkg.writing.page_setup import set_width
 from xlpkg.writing.scoring import write_scoring
 from xlpkg.writing.style import Formats
 from xlpkg.writing.submission import lay_out
@@ -123,6 +124,6 @@ def _sheet_names(*, checked: bool, library: bool) -> list[str]:
 
 def _note(book: "Workbook", sheet: "Worksheet", text: str) -> None:
     """A sheet that holds nothing yet says when it will."""
-    sheet.set_column(0, 0, 80)
+    set_width(sheet, 0, 80)
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, text, Formats(book)["hint"])

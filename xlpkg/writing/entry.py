@@ -15,7 +15,7 @@ from xlpkg.writing.formulas import RowFormulas, absolute
 from xlpkg.writing.library_lists import SHOWN, LibraryLists
 from xlpkg.writing.lists import Options
 from xlpkg.writing.marks import marks
-from xlpkg.writing.page_setup import row_height, set_up_page
+from xlpkg.writing.page_setup import row_height, set_up_page, set_width
 from xlpkg.writing.panel import agreed, span, write_buttons, write_panel
 from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats
 from xlpkg.writing.sums import Sums
@@ -97,9 +97,9 @@ def write_entry(
 def _columns(sheet: "Worksheet", formats: Formats, table: RowFormulas) -> None:
     columns = table.columns
     for i, name in enumerate(columns.names):
-        sheet.set_column(i, i, column_width(table.profile, name))
-    sheet.set_column(columns.marks, columns.snapshot, 10, formats["open"], {"hidden": True})
-    sheet.set_column(columns.number, columns.number, 10, None, {"hidden": True})
+        set_width(sheet, i, column_width(table.profile, name))
+    for column in (columns.marks, columns.snapshot, columns.number):
+        set_width(sheet, column, 10, None if column == columns.number else formats["open"], {"hidden": True})
     sheet.hide_gridlines(2)
     sheet.freeze_panes(layout.FROZEN_ROWS, 0)
     sheet.set_zoom(100)

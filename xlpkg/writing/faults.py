@@ -55,9 +55,9 @@ def fault(sums: "Sums", value: str) -> str:
     typed, unsigned = at("typed"), at("unsigned")
     own_sign = f'AND({op}="",ISNUMBER(FIND(LEFT({typed}),"≥>≧＞")),{typed}<>"")'
     lower = f"OR(AND({sums.is_one('下限符号', _LOWER, op)},{typed}={unsigned}),{own_sign})"
-    grows = sums.has("增长", "growth", anchored=False)
-    saves = sums.has("成本可设下限", "saving", "floor_price", anchored=False)
-    bare = sums.has("无单位", "dimensionless", anchored=False)
+    grows = sums.name_has("增长", "growth", anchored=False)
+    saves = sums.name_has("成本可设下限", "saving", "floor_price", anchored=False)
+    bare = sums.name_has("无单位", "dimensionless", anchored=False)
     is_time = f'{stripped(l2, " ")}="{profile.roles.time}"'
     serial = f"AND({is_time},{number}>={_FIRST_SERIAL},{number}<={_LAST_SERIAL})"
     month = f"AND({number}>=1900,{number}<2100,{number}<>INT({number}))"

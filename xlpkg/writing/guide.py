@@ -9,7 +9,7 @@ from xlpkg.audit.rules.registry import VERSION
 from xlpkg.form.profile import Profile
 from xlpkg.form.units import MONEY
 from xlpkg.layout import ENTRY
-from xlpkg.writing.page_setup import row_height, set_up_page, text_height
+from xlpkg.writing.page_setup import row_height, set_up_page, set_width, text_height
 from xlpkg.writing.style import Formats
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def write_guide(book: "Workbook", sheet: "Worksheet", profile: Profile) -> None:
     """How to fill in the form, every rule with its example, what to do when macros are blocked, versions."""
     formats = Formats(book)
     for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
+        set_width(sheet, column, width)
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, _LAST, "填报说明", formats["title"])
     sheet.set_row(0, 28)
@@ -37,7 +37,7 @@ def write_guide(book: "Workbook", sheet: "Worksheet", profile: Profile) -> None:
             sheet.merge_range(row, 0, row, _LAST, line, formats["text"])
             sheet.set_row(row, text_height(line, sum(_WIDTHS)))
             row += 1
-    sheet.merge_range(row, 0, row, _LAST, "五、检查规则", formats["section"])
+    sheet.merge_range(row, 0, row, _LAST, "六、检查规则", formats["section"])
     sheet.write_row(row + 1, 0, ["规则", "级别", "名称", "不对的例子", "对的例子"], formats["head"])
     row += 2
     for code, severity in severities(profile).items():
@@ -83,7 +83,16 @@ def _guide(profile: Profile) -> list[tuple[str, list[str]]]:
             "5. 按钮用于Excel，也可用于LibreOffice（命令 xlpkg open 文件名）。用WPS填的，请信息员用命令检查：xlpkg check 文件名，"
             "xlpkg submit 文件名 -o 申报表.xlsx。",
         ]),
-        ("四、版本", [
+        ("四、校验码说明什么", [
+            "1. 申报表下面的校验码由表中内容算出。报送后再核对：内容一处也没有改、看到的和内容一样，才是“一致”。",
+            "2. 改了内容，隐藏了行列，改了字的颜色、数字格式、金额单位，加了批注、图片、别的表或表外文字，都是“不一致”，"
+            "会逐条列出。",
+            "3. 用Excel、WPS、LibreOffice打开再保存，校验码不变。生成的申报表不要改；要改，在本表里改好，"
+            "重新生成。",
+            "4. 校验码不是签名：它不能说明是谁、什么时候做的，换一份内容重新生成，也会有一个对得上的校验码。"
+            "以纸上的签字、盖章为准，纸上的校验码应和报送文件的相同。",
+        ]),
+        ("五、版本", [
             f"表式：{profile.name}（{profile.id}）；表样版本：{profile.template}；规则版本：{VERSION}。金额单位换算：1万元={MONEY['万元']}元。",
         ]),
     ]  # fmt: skip

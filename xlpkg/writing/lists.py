@@ -8,6 +8,7 @@ from xlpkg.files.a1 import address
 from xlpkg.form.profile import Profile
 from xlpkg.layout import OPTIONS, PROFILE_LABEL, PROFILE_TEXT_COLUMN, PROFILE_TEXT_LABEL, PROFILE_TEXT_SIZE, TEMPLATE_LABEL
 from xlpkg.writing.macros import write_settings
+from xlpkg.writing.page_setup import set_width
 from xlpkg.writing.style import Formats
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def write_options(book: "Workbook", sheet: "Worksheet", profile: Profile) -> Opt
     ranges: dict[str, str] = {}
     for column, (head, names) in enumerate(lists.items()):
         sheet.write_string(3, column, head, formats["bold"])
-        sheet.set_column(column, column, 18)
+        set_width(sheet, column, 18)
         for row, name in enumerate(names, 4):
             sheet.write_string(row, column, name)
         letter = address(0, column)[:-1]

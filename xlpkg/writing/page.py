@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PIXELS = 7  # of a narrow character
 CHARACTER_POINTS = 0.75 * _PIXELS
 """The width in points of a narrow character."""
-MARGINS = {"left": 0.6, "right": 0.6, "top": 0.75, "bottom": 0.75}
+MARGINS = {"left": 0.5, "right": 0.5, "top": 0.5, "bottom": 0.5}
 """Inches around the page."""
 
 
@@ -94,12 +94,13 @@ def draw(book: "Workbook", sheet: "Worksheet", page: Page) -> None:
         sheet.set_column_pixels(column, column, round(_PIXELS * width))
     for row, height in enumerate(page.heights):
         sheet.set_row(row, height)
-    set_up_page(sheet, portrait=not page.landscape, footer=page.footer)
+    set_up_page(sheet, portrait=not page.landscape, footer="")
     sheet.set_margins(**MARGINS)
+    sheet.set_footer(page.footer, {"margin": 0.25})
     sheet.center_horizontally()
     sheet.repeat_rows(*page.repeat)
     sheet.set_h_pagebreaks(list(page.breaks))
-    sheet.set_header(page.header)
+    sheet.set_header(page.header, {"margin": 0.2})
     sheet.hide_gridlines(2)
 
 

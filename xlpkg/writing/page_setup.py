@@ -1,16 +1,25 @@
 """How our sheets are printed, and how high their rows are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 A3, A4 = 8, 9
 """Excel's numbers of the paper sizes."""
-FOOTER = "&C第&P页，共&N页"
+FOOTER = '&C&"宋体,常规"&9第&P页，共&N页'
+_PIXELS, _PADDING = 7, 5
 _HIGHEST = 409.0  # points; Excel takes no higher row
 _LINE = 15.0  # points of a line; the fonts that stand in for 宋体 on Linux need 14.5
+
+
+def set_width(
+    sheet: "Worksheet", column: int, characters: float, cells: "Format | None" = None, options: Mapping[str, object] | None = None
+) -> None:
+    """The width of a column in narrow characters of our type, which are 7 pixels wide: a Chinese one takes two."""
+    sheet.set_column_pixels(column, column, round(_PIXELS * characters) + _PADDING, cells, dict(options or {}))
 
 
 def set_up_page(

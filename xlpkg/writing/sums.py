@@ -82,7 +82,7 @@ class Sums:
         self._lists[name] = texts or ["\u2014\u2014\u2014"]
         return f"«{name}»"
 
-    def has(self, name: str, *word_lists: str, anchored: bool = True) -> str:
+    def name_has(self, name: str, *word_lists: str, anchored: bool = True) -> str:
         """Whether the row's name has a word of the form's lists; not `anchored`: also elsewhere than at its end."""
         words = [word for word_list in word_lists for word in self.profile.words_of(word_list)]
         words = words if anchored else [word.strip("^$") for word in words]
@@ -139,8 +139,8 @@ class Sums:
         self._add("cost", f"IF(AND({at('used')}=1,{self.is_one('成本类', costs, l2)}),1,0)")
         known = self.is_one("二级指标", self.profile.l2_names, l2)
         self._add("stray", f'IF(AND({at("used")}=1,{at("factor")}>0,{l2}<>"",NOT({known})),1,0)')
-        self._add("whole", self.has("总成本", "total_row"))
-        self._add("each", self.has("不合计", "unit_cost", "saving"))
+        self._add("whole", self.name_has("总成本", "total_row"))
+        self._add("each", self.name_has("不合计", "unit_cost", "saving"))
         counts = f'AND({at("cost")}=1,{at("figure")}<>"",{at("factor")}>0,NOT({at("each")}),{at("sign")})'
         amount = f"{at('figure')}*{at('factor')}/{MONEY[self.profile.money_unit]}"
         self._add("item", f'IF(AND({counts},NOT({at("whole")})),{amount},"")')

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, get_type_hints
 
 from xlpkg.files.a1 import address
-from xlpkg.writing.page_setup import row_height
+from xlpkg.writing.page_setup import row_height, set_width
 from xlpkg.writing.style import Formats
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class TableSheet:
         self.head_row, self.first_row = head_row, head_row + 1
         self._bottom = self.first_row + prepared - 1
         for n, (width, style) in enumerate(zip(columns.widths, columns.styles, strict=True)):
-            sheet.set_column(n, n, width, self.formats[style] if prepared else None)
+            set_width(sheet, n, width, self.formats[style] if prepared else None)
         sheet.hide_gridlines(2)
 
     def title(self, title: str, sentence: str, style: str = "status", *, height: float | None = 24) -> None:

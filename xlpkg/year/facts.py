@@ -116,8 +116,14 @@ class Facts:
 
     @cached_property
     def declared_funds(self) -> Decimal | None:
-        """The money of the declaration, 本级 and upper levels; None if nothing is compared or it is not readable."""
-        return self.evidence.cost.funds if self.form.compared else None
+        """The money of the declaration; None if nothing is compared or it is not readable.
+
+        本级 and upper levels; 本级 alone where the form's 年初预算数 is that, as the upper money often comes in the year.
+        """
+        if not self.form.compared:
+            return None
+        own, whole = self.evidence.budget, self.evidence.cost.funds
+        return own if own and own == self.amount(self.form.money.initial) else whole
 
     def shown(self, yuan: Decimal) -> str:
         """Money in the form's unit, for a sentence."""
@@ -136,7 +142,8 @@ class Facts:
 
     @cached_property
     def execution_score(self) -> Decimal | None:
-        return numbers.parse(self.form.execution_score)
+        score = self.form.execution_score
+        return Decimal(0) if not norm(score) and self.execution_points == 0 else numbers.parse(score)
 
     @cached_property
     def execution_expected(self) -> Decimal | None:

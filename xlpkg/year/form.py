@@ -97,14 +97,14 @@ class YearForm(msgspec.Struct, frozen=True):
     def header(self, field: str) -> str:
         """What stands in a field that is no row's: "result", "total", "funds.total.executed"."""
         if field.startswith("funds."):
-            _, source, column = field.split(".")
+            source, _, column = field.removeprefix("funds.").rpartition(".")
             return str(getattr(self.funds.get(source, Money()), column))
         return str(getattr(self, field))
 
     def with_header(self, field: str, text: str) -> "YearForm":
         """The form with another text in a field that is no row's."""
         if field.startswith("funds."):
-            _, source, column = field.split(".")
+            source, _, column = field.removeprefix("funds.").rpartition(".")
             money = msgspec.structs.replace(self.funds.get(source, Money()), **{column: text})
             return msgspec.structs.replace(self, funds={**self.funds, source: money})
         return msgspec.structs.replace(self, **{field: text})

@@ -7,7 +7,7 @@ import msgspec
 
 from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.audit.seal import seal
-from xlpkg.form import money
+from xlpkg.form import money, numbers
 from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.form.fields import TOTAL
 from xlpkg.form.numbers import plain
@@ -23,20 +23,22 @@ _WEIGHT = "weight"
 def monitoring(declaration: Declaration, declared: Profile, profile: YearProfile, month: int = 7, *, sealed: str = "") -> YearForm:
     """The monitoring of a declaration for the months up to one; `sealed` is the 校验码 printed on it, if there is one."""
     return YearForm(
-        MONITORING, profile.id, declaration, month=month, funds=_funds(declaration, declared),
+        MONITORING, profile.id, declaration, month=month, funds=_funds(declaration, declared, profile),
         rows=tuple(_row(i, declared) for i in declaration.indicators if not i.blank),
         seal=sealed or seal(Evidence(declaration, declared)),
     )  # fmt: skip
 
 
 def evaluation(declaration: Declaration, declared: Profile, profile: YearProfile, *, sealed: str = "") -> YearForm:
-    """The self-evaluation of a declaration, with the points of its rows."""
+    """The self-evaluation of a declaration, with the points of its rows; declared weights leave the rest of 100 for the 执行率."""
     indicators = [i for i in declaration.indicators if not i.blank]
     points = row_points(indicators, declared, profile)
     rows = (msgspec.structs.replace(_row(i, declared), points=points.get(i.row, "")) for i in indicators)
+    given = [numbers.parse(text) or Decimal(0) for text in points.values()]
+    left = max(Decimal(100) - sum(given, Decimal(0)), Decimal(0)) if _declared_weights(indicators) else profile.execution
     return YearForm(
-        SELF_EVALUATION, profile.id, declaration, month=12, funds=_funds(declaration, declared), rows=tuple(rows),
-        execution_points=plain(profile.execution), seal=sealed or seal(Evidence(declaration, declared)),
+        SELF_EVALUATION, profile.id, declaration, month=12, funds=_funds(declaration, declared, profile), rows=tuple(rows),
+        execution_points=plain(left), seal=sealed or seal(Evidence(declaration, declared)),
     )  # fmt: skip
 
 
@@ -62,8 +64,7 @@ def knowing(form: YearForm, earlier: YearForm) -> YearForm:
 
 def row_points(indicators: list[Indicator], declared: Profile, profile: YearProfile) -> Mapping[int, str]:
     """Row → points: the declared weights where the form has them, else the points of each block over its rows."""
-    weights = {i.row: norm(i.extra.get(_WEIGHT, "")).removesuffix("%") for i in indicators}
-    if indicators and all(weights.values()):
+    if weights := _declared_weights(indicators):
         return weights
     blocks: dict[str, list[int]] = {}
     for i in indicators:
@@ -75,6 +76,12 @@ def row_points(indicators: list[Indicator], declared: Profile, profile: YearProf
         each = arithmetic.shared_out(shares.get(level, Decimal(0)), len(rows))
         found |= {row: plain(points) for row, points in zip(rows, each, strict=True)}
     return found
+
+
+def _declared_weights(indicators: list[Indicator]) -> dict[int, str]:
+    """Row → declared weight, if every row has one."""
+    weights = {i.row: norm(i.extra.get(_WEIGHT, "")).removesuffix("%") for i in indicators}
+    return weights if all(weights.values()) else {}
 
 
 def _block_points(levels: list[str], wanted: Mapping[str, Decimal], whole: Decimal) -> dict[str, Decimal]:
@@ -102,15 +109,19 @@ def _row(indicator: Indicator, declared: Profile) -> YearRow:
     )  # fmt: skip
 
 
-def _funds(declaration: Declaration, declared: Profile) -> dict[str, Money]:
-    """The money of the declaration: the total, and below it the sources that are filled in."""
+def _funds(declaration: Declaration, declared: Profile, profile: YearProfile) -> dict[str, Money]:
+    """The money of the declaration: the total, and below it the sources that are filled in.
+
+    It stands in 年初预算数, in a form without that in 全年预算数.
+    """
+    column = "initial" if any(c.key == "initial" for c in profile.money_columns) else "adjusted"
     evidence = Evidence(declaration, declared)
     unit = declared.money_unit
     parts = {f: evidence.funds.get(f) for f in declared.parts_of(TOTAL)}
     total = evidence.cost.funds
-    found = {TOTAL: Money(initial="" if total is None else money.in_unit(total, unit))}
+    found = {TOTAL: Money(**{column: "" if total is None else money.in_unit(total, unit)})}
     filled = {f: amount for f, amount in parts.items() if amount}
-    return found | {source_of(f): Money(initial=money.in_unit(amount, unit)) for f, amount in filled.items()}
+    return found | {source_of(f): Money(**{column: money.in_unit(amount, unit)}) for f, amount in filled.items()}
 
 
 def source_of(field: str) -> str:

@@ -1,6 +1,8 @@
 """One job a function: make, check, mend and submit a later form. Command line and collection call these."""
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,6 +21,9 @@ from xlpkg.year.json_form import to_year_json
 from xlpkg.year.profile import following, load
 from xlpkg.year.reading import YearSource, read_year
 from xlpkg.year.workbook import build
+
+if TYPE_CHECKING:
+    from xlpkg.audit.fix import Agreed
 
 SAVED = (".xlsx", ".json")
 """The kinds of file that a later form is saved as."""
@@ -129,14 +134,19 @@ def submit_year(path: Path, target: Path, declared: Profile | None = None, style
     return report
 
 
-def mend_year(path: Path, target: Path, declared: Profile | None = None, *, offered: bool = False) -> YearMended:
-    """Write a mended copy: safe repairs, with `offered` also those that need a nod. Raises RefusalError, OSError."""
+def mend_year(
+    path: Path, target: Path, declared: Profile | None = None, *, offered: bool = False, agreed: "Collection[Agreed]" = ()
+) -> YearMended:
+    """Write a mended copy: safe repairs, and of those that need a nod the agreed ones, all with `offered`.
+
+    Raises RefusalError, OSError.
+    """
     refuse_target(target, SAVED, path)
     source = _read(path, declared, "")
     before = check(source.form, source.profile, source.declared)
     form, changes, report = source.form, [], before
     for _ in range(3):  # a score that is put right changes the total
-        fixes = [f for f in report.findings if f.fix and (offered or f.fix.kind == SAFE)]
+        fixes = [f for f in report.findings if f.fix and (offered or f.fix.kind == SAFE or (f.rule, f.row, f.field) in agreed)]
         if not fixes:
             break
         for finding in fixes:

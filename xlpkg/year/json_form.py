@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
-from xlpkg.form.declaration import DeclarationError, from_json, to_json
+from xlpkg.form.declaration import DeclarationError, from_json, text_of, to_json
 from xlpkg.form.fields import TOTAL
 from xlpkg.form.profile import Profile
 from xlpkg.form.profiles import load as load_declared
 from xlpkg.form.text import tidy
+from xlpkg.layout import LARGEST_FORM
 from xlpkg.year.form import CAUSES, MONITORING, NAMES, SELF_EVALUATION, Kind, Money, YearForm, YearRow
 from xlpkg.year.profile import following, load
 
@@ -86,6 +87,8 @@ def from_year_json(text: str, style: str = "", declared: Profile | None = None) 
     rows = data.get("rows")
     if not isinstance(rows, list):
         raise DeclarationError("“rows”应为列表，每条指标一项。")
+    if len(rows) > LARGEST_FORM:
+        raise DeclarationError(f"“rows”超过{LARGEST_FORM}项，不像一张表，没有读入。")
     by_row = {i.row: i for i in declaration.indicators}
     read = []
     for n, item in enumerate(rows, 1):
@@ -140,12 +143,7 @@ def _table(data: object, place: str) -> dict[str, Any]:
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:
-    value = table.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise DeclarationError(f"“{key}”应为文字或数字。")
-    return value
+    return text_of(table.get(key), key)
 
 
 def _known(table: Mapping[str, Any], keys: set[str], place: str) -> None:

@@ -1,16 +1,17 @@
 """The arithmetic of the later forms: Decimal, rounded half up to 0.01 once, at the end. Source: LIFECYCLE, part 3."""
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from xlpkg.year.profile import Grade
 
 CENT = Decimal("0.01")
+_MOST_DIGITS = 100
 
 
 def rounded(number: Decimal, step: Decimal = CENT) -> Decimal:
-    """To two decimals, half up."""
-    return number.quantize(step, ROUND_HALF_UP)
+    """To two decimals, half up. A number of more than a hundred digits is a slip of the keyboard and stays as it is."""
+    return number if number.adjusted() > _MOST_DIGITS else number.quantize(step, ROUND_HALF_UP, Context(prec=2 * _MOST_DIGITS))
 
 
 def at_least(goal: Decimal, actual: Decimal, points: Decimal) -> Decimal:

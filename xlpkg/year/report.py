@@ -57,15 +57,10 @@ def as_json(path: Path, source: YearSource, report: YearReport) -> dict[str, Any
 
 def as_text(path: Path, source: YearSource, report: YearReport) -> str:
     """The report as people read it: totals, then one line for each sentence."""
-    facts, form = report.facts, report.facts.form
+    form = report.facts.form
     name = NAMES[form.kind]
     lines = [f"{path.name}　{name}　{report.status}　错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条"]
-    rate = "？" if facts.rate is None else plain(arithmetic.rounded(facts.rate * 100)) + "%"
-    if form.kind == SELF_EVALUATION:
-        total = "？" if facts.total is None else plain(facts.total)
-        lines.append(f"执行率{rate}，各项得分之和{total}")
-    else:
-        lines.append(f"1—{form.month}月执行率{rate}")
+    lines.append(figures(report))
     lines.append(f"已填{report.filled}／{report.needed}；校验码 {report.seal}")
     if source.seal is not None and source.seal != report.seal:
         said = f"表上是{source.seal}，" if source.seal else "表上没有校验码，"
@@ -74,6 +69,15 @@ def as_text(path: Path, source: YearSource, report: YearReport) -> str:
     lines.append(head(told))
     lines += [_printed(line, source) for _, of_it in sections(told) for line in of_it]
     return "\n".join(lines)
+
+
+def figures(report: YearReport) -> str:
+    """执行率 and, of a self-evaluation, the points added up."""
+    facts = report.facts
+    rate = "？" if facts.rate is None else plain(arithmetic.rounded(facts.rate * 100)) + "%"
+    if facts.form.kind == SELF_EVALUATION:
+        return f"执行率{rate}，各项得分之和{'？' if facts.total is None else plain(facts.total)}"
+    return f"1—{facts.form.month}月执行率{rate}"
 
 
 def _printed(line: Line[Finding], source: YearSource) -> str:

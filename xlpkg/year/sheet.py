@@ -110,9 +110,9 @@ class Sheet:
         self._add(self.profile.title.replace("{year}", tidy(declaration.year)), 0, self.last, "title")
         self.row += 1
         half = self.last // 2
-        period = f"（{self._months}）" if self.form.kind == MONITORING else ""
-        self._add(f"填报单位：{tidy(declaration.unit)}{period}", 0, half, "plain")
-        self._add(f"金额单位：{declared.money_unit}", half + 1, self.last, "right")
+        period = f"监控期间：{self._months}　　" if self.form.kind == MONITORING else ""
+        self._add(f"填报单位：{tidy(declaration.unit)}", 0, half, "plain")
+        self._add(f"{period}金额单位：{declared.money_unit}", half + 1, self.last, "right")
         self.row += 1
         self._names()
         self._funds()

@@ -12,8 +12,10 @@ from xlpkg.form import dates, money
 from xlpkg.form.figures import figures
 from xlpkg.form.numbers import plain
 from xlpkg.form.text import norm, without_notes
+from xlpkg.form.units import MONEY
 
 _CLAUSE = re.compile("[，,。；;\n]")
+_LEAST_CONVERTED = Decimal("0.1")  # of the form's unit: less is written in 元
 
 
 @rule(
@@ -313,12 +315,14 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Observation]:
     """,
 )  # fmt: skip
 def costs_use_the_forms_unit(evidence: Evidence) -> Iterator[Observation]:
-    """A cost row's money is in another unit than the form's."""
+    """A cost row's money is in another unit than the form's, and is no small sum in 元."""
     unit = evidence.profile.money_unit
     for row in evidence.costs:
         quantity = row.quantity
         if evidence.is_no_part(row) or evidence.profile.has("unit_cost", row.target.norm):
             continue  # 每人每天450元 is best written in 元
+        if quantity and quantity.amount is not None and quantity.amount < _LEAST_CONVERTED * MONEY[unit]:
+            continue  # 75元 is best written in 元, too
         if quantity and quantity.amount is not None and quantity.unit not in (unit, unit.removesuffix("元")):
             to = f"{quantity.op}{money.in_unit(quantity.amount, unit)}{unit}"
             plain_cell = not quantity.lead and not quantity.tail and quantity.high is None

@@ -121,10 +121,7 @@ def quantity_has_a_cost(evidence: Evidence) -> Iterator[Observation]:
         return
     for row in items.quantities:
         if not items.is_spoken_of(row):
-            what = f"“{row.name}”写了数量，没有写成本"
-            yield Observation(
-                row.row, "name", what, "请补充成本，或说明不安排经费。", actual=row.name, common="写了数量，没有写成本：{}"
-            )
+            yield Observation(row.row, "name", "写了数量，没有写成本", "请补充成本，或说明不安排经费。", actual=row.name)
 
 
 @rule(

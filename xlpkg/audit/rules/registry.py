@@ -65,10 +65,6 @@ def rule(
     return register
 
 
-RETIRED = ("C16", "F17")
-"""Codes of rules that are no more; a profile may still name them."""
-
-
 def is_older(version: str) -> bool:
     """The version of the rules, as printed on a submission, comes before ours; False for one that is no version."""
     parts = version.split(".")

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 
 from xlpkg.files.document import Document, unplaced
-from xlpkg.files.errors import UnreadableError
-from xlpkg.files.guard import read_start
+from xlpkg.files.errors import UnreadableError, too_many_cells
+from xlpkg.files.guard import MOST_FILLED, read_start
 from xlpkg.files.kinds import kind_of, refusal
 from xlpkg.form.declaration import Declaration, from_header
 from xlpkg.form.fields import Field, Fund
@@ -49,6 +49,15 @@ def import_document(document: Document, profile: Profile | None = None) -> tuple
 
 
 def document_of(path: Path, synonyms: Synonyms) -> Document:
+    """A file as tables and paragraphs. Raises UnreadableError, also for one with more cells than a form or a list of forms has."""
+    document = _document(path, synonyms)
+    count = sum(bool(cell.text) for table in document.tables for cell in table.cells())
+    if count > MOST_FILLED:
+        raise too_many_cells(path.name, count)
+    return document
+
+
+def _document(path: Path, synonyms: Synonyms) -> Document:
     """A file of any kind as tables and paragraphs. Raises UnreadableError with a sentence."""
     kind = kind_of(path, read_start(path))  # a file that is not there, or a folder, has a sentence of its own
     match kind.reader if kind else "":

@@ -69,8 +69,13 @@ def _projects(document: Document, synonyms: Synonyms) -> Iterator[tuple[int, int
     """(table, row, name) of every project that the tables name; of several names of one project in a row the nearest."""
     for number, table in enumerate(document.tables):
         rows: dict[int, tuple[int, str]] = {}
+        of_indicators: dict[int, bool] = {}
         for cell in table.cells():
-            if synonyms.bare(cell.text) == "项目" or any(synonyms.levels(other.text) for other in table.distinct(cell.row)):
+            if not cell.text or synonyms.bare(cell.text) == "项目":
+                continue
+            if cell.row not in of_indicators:
+                of_indicators[cell.row] = any(synonyms.levels(other.text) for other in table.distinct(cell.row) if other.text)
+            if of_indicators[cell.row]:
                 continue  # an indicator may be called 项目
             if synonyms.field(cell.text) == "project":
                 rank = synonyms.rank(cell.text)

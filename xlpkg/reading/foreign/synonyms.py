@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from xlpkg.form import profiles
@@ -112,8 +112,7 @@ class Synonyms:
     @staticmethod
     def bare(text: str) -> str:
         """A label as it is compared: without blanks, colon, enumeration and what stands in brackets."""
-        label = comparable(without_notes(norm(text))).replace("\n", "").replace("：", ":").strip(":")
-        return _ENUMERATION.sub("", label).removeprefix("其中").lstrip(":").strip("★*☆※▲")
+        return _bare(text) if len(text) <= _LONGEST_LABEL else _bare.__wrapped__(text)
 
     def _look_up(self, text: str, names: Mapping[str, str], *, shorten: bool = True) -> str:
         """What a label names, also without a word before it (业务主管部门) or behind it (财政拨款小计)."""
@@ -218,6 +217,12 @@ class Synonyms:
         """The text begins with a label and a colon; of one of some fields, if they are named."""
         match = self._inline.match(text.strip())
         return match is not None and (not fields or self._fields.get(self.bare(match[1])) in fields)
+
+
+@lru_cache(maxsize=1 << 15)
+def _bare(text: str) -> str:
+    label = comparable(without_notes(norm(text))).replace("\n", "").replace("：", ":").strip(":")
+    return _ENUMERATION.sub("", label).removeprefix("其中").lstrip(":").strip("★*☆※▲")
 
 
 def _whole(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from xlpkg.files.document import Cell, Document, Piece, Table
+from xlpkg.files.grid import UNPRINTABLE
 from xlpkg.files.text import read_text
 from xlpkg.reading.foreign.synonyms import Synonyms
 from xlpkg.reading.foreign.text_lines import LEAST_ROWS, Line, is_label, lines_of, with_tabs
@@ -15,7 +16,7 @@ _FOOT = ("filler", "phone", "to_sign")
 
 def read_plain(path: Path, synonyms: Synonyms) -> Document:
     """A text file as a document. Raises UnreadableError."""
-    text, least = read_text(path), LEAST_ROWS
+    text, least = read_text(path).replace("\f", "\n").translate(UNPRINTABLE), LEAST_ROWS
     if path.suffix.lower() != ".txt":
         text, least = with_tabs(text), 1
     lines = lines_of(text, synonyms)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from xlpkg.files.a1 import address
 from xlpkg.files.document import Cell, Document, Piece, Table
+from xlpkg.files.errors import too_many_cells
 from xlpkg.files.grid import Grid
-from xlpkg.files.guard import read_start
+from xlpkg.files.guard import LARGEST_TABLES, MOST_FILLED, read_start
 from xlpkg.files.kinds import OLDER_WORKBOOK, WORKBOOK, kind_of, refuse_web_page
 from xlpkg.files.sheet import Sheet, cell_names
 from xlpkg.layout import OWN_SHEETS, SUBMISSION
@@ -16,9 +17,19 @@ from xlpkg.reading.foreign.own_marks import is_ours
 def read_worksheets(path: Path) -> Document:
     """Every sheet with something on it. Raises UnreadableError with a sentence."""
     sheets = _sheets(path)
+    _refuse_too_many(path, sheets)
     if is_ours(s.grid for s in sheets):
         return _of_ours(path, sheets)
     return _foreign(path, sheets)
+
+
+def _refuse_too_many(path: Path, sheets: Sequence[Sheet]) -> None:
+    """Raises UnreadableError before a cell is looked at."""
+    lines = [line for s in sheets for line in s.grid.values]
+    spanned = sum(len(s.grid.values) * max(map(len, s.grid.values), default=0) for s in sheets)
+    filled = sum(value is not None and value != "" for line in lines for value in line)
+    if filled > MOST_FILLED or spanned > LARGEST_TABLES:
+        raise too_many_cells(path.name, filled if filled > MOST_FILLED else spanned)
 
 
 def _sheets(path: Path) -> list[Sheet]:

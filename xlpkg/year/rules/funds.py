@@ -291,7 +291,8 @@ def points_make_a_hundred(facts: Facts) -> Iterator[Observation]:
 )
 def points_of_the_blocks(facts: Facts) -> Iterator[Observation]:
     """The points of a first level are not what the form prescribes."""
-    weights = facts.profile.weights_of(facts.declared)
+    declared = any(r.declared and norm(r.declared.extra.get("weight", "")) for r in facts.rows)
+    weights = None if declared else facts.profile.weights_of(facts.declared)
     sums: dict[str, Decimal] = {}
     for row in facts.scored:
         level = facts.declared.l1(row.row.l1)
