@@ -25,3 +25,7 @@ End Sub
 Public Sub ImportForm()
     Launcher.StartWithFile "import"
 End Sub
+
+Public Sub PickRows()
+    Launcher.Start "pick"
+End Sub

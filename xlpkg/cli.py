@@ -15,6 +15,7 @@ from xlpkg.cli_parser import ERRORS_FOUND, OK, UNREADABLE, Command, parser_of
 from xlpkg.form.refusal import RefusalError
 
 if TYPE_CHECKING:
+    from xlpkg.form.library import Library
     from xlpkg.form.profile import Profile
     from xlpkg.reading.source import Source
 
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """check FILE... [--json] [-o CHECKED.xlsx]"""
+    """check FILE... [--json] [-o CHECKED.xlsx] [--library LIBRARY]"""
     from xlpkg.files.errors import UnreadableError
     from xlpkg.jobs import check_file
     from xlpkg.reading.read import name_of
@@ -57,10 +58,10 @@ def check(options: argparse.Namespace) -> int:
 
     if options.output and len(options.files) != 1:
         raise UsageError("-o 只能和一个文件一起用。")
-    worst, profile = OK, _chosen(options)
+    worst, profile, asked = OK, _chosen(options), _library(options.library)
     for path in options.files:
         try:
-            checked = check_file(path, options.output, profile)
+            checked = check_file(path, options.output, profile, asked)
         except AnotherFormError as another:
             worst = max(worst, cli_year.check(path, options, another, profile))
             continue
@@ -111,8 +112,32 @@ def new(options: argparse.Namespace) -> int:
     from xlpkg.form import profiles
     from xlpkg.jobs import new_form
 
-    new_form(options.output, profiles.chosen(options.profile or "hn2015"))
+    new_form(options.output, profiles.chosen(options.profile or "hn2015"), _library(options.library))
     print(f"已生成空白表：{options.output}")
+    return OK
+
+
+def _library(name: str | None) -> "Library | None":
+    """The library that the user names, the shipped one for a name left out. Raises UnreadableError."""
+    if name is None:
+        return None
+    from xlpkg.reading.library_file import read_library, shipped
+
+    return read_library(Path(name)) if name else shipped()
+
+
+def library(options: argparse.Namespace) -> int:
+    """library DIR|汇总.xlsx -o 指标库.xlsx"""
+    from xlpkg.collect.library import build_library
+    from xlpkg.files.write import refuse_target
+    from xlpkg.writing.library_sheet import save_library
+
+    refuse_target(options.output, (".xlsx",), Path(options.source))
+    with _progress() as advance:
+        built = build_library(options.source, options.output, _chosen(options), advance)
+    save_library(options.output, built.library)
+    print(built.summary())
+    print(f"已写出：{options.output}。请核对、改写后用 xlpkg new --library {options.output.name} 做成表。")
     return OK
 
 
@@ -405,6 +430,7 @@ _COMMANDS: dict[str, Command] = {
     "monitor": cli_year.monitor,
     "evaluate": cli_year.evaluate,
     "collect": collect,
+    "library": library,
     "rules": rules,
     "profile": profile,
     "open": open_window,

@@ -11,6 +11,8 @@ from xlpkg import __version__
 
 Command = Callable[[argparse.Namespace], int]
 """What a command does with its options; gives the exit code."""
+SHIPPED = ""
+"""Stands for the library that is shipped."""
 OK, ERRORS_FOUND, UNREADABLE = 0, 1, 2
 """The exit codes."""
 
@@ -60,6 +62,7 @@ def parser_of(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     _profile(sub, None)
     _output(sub)
     sub.add_argument("--from", dest="last", type=Path, metavar="上年的表", help="照抄上年的内容，年份顺延")
+    _library(sub, "带上指标库，三级指标从下拉列表选")
     sub.add_argument("--receiver", action="store_true", help="财政部门的汇总台（.xlsm，带按钮）")
     sub.add_argument("--year", metavar="年度", help="新表的年度，默认为上年的下一年")
     sub = command("convert", "把Word、Excel、文本或JSON转成申报表或JSON；多个文件、文件夹转到一个文件夹")
@@ -70,6 +73,7 @@ def parser_of(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     sub.add_argument("files", type=Path, nargs="+", metavar="文件")
     sub.add_argument("--json", action="store_true", help="每个文件打印一行JSON")
     sub.add_argument("-o", "--output", type=Path, metavar="检查稿.xlsx", help="另写一份带标记和链接的检查稿")
+    _library(sub, "再和指标库比：单位、常见数值，并列出可写的同类指标；带指标库的表自己会比")
     _profile_of_foreign(sub)
     sub = command("fix", "修改能改的，写成新文件")
     sub.add_argument("source", type=Path, metavar="文件")
@@ -122,6 +126,10 @@ def parser_of(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         sub.add_argument("--form", metavar="版式", help="版式的名字或文件（.toml），默认按申报表的表式")
         if name == "monitor":
             sub.add_argument("--month", type=int, metavar="月", help="监控到几月，默认7")
+    sub = command("library", "由已经通过的表做指标库：按资金用途、指标、单位归并，算出同类数值；可以再改")
+    sub.add_argument("source", metavar="文件夹|汇总.xlsx", help="各单位的表所在的文件夹，或汇总工作簿")
+    _output(sub)
+    _profile_of_foreign(sub)
     sub = command("rules", "列出检查规则")
     _profile(sub)
     sub.add_argument("--kind", choices=("monitoring", "self_evaluation"), metavar="种类", help="监控表或自评表的规则")
@@ -148,6 +156,10 @@ def parser_of(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
 
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="输出文件", help="写到这个文件；.xlsm的表带按钮")
+
+
+def _library(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("--library", nargs="?", const=SHIPPED, metavar="指标库.xlsx", help=f"{text}；不写文件名就用自带的")
 
 
 def _exchange(parser: argparse.ArgumentParser) -> None:

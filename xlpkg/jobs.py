@@ -14,6 +14,7 @@ from xlpkg.audit.check import Report, check
 from xlpkg.files.write import TargetError, in_place, refuse_target
 from xlpkg.form.declaration import Declaration, to_json
 from xlpkg.form.import_report import ImportReport
+from xlpkg.form.library import Library
 from xlpkg.form.profile import Profile
 from xlpkg.reading.read import name_of, read, read_all, rebuild
 from xlpkg.reading.source import DECLARATION, AnotherFormError, Source
@@ -62,9 +63,12 @@ class CarriedForward(msgspec.Struct, frozen=True):
     moved: "tuple[Moved, ...]"
 
 
-def check_file(path: Path, checked_copy: Path | None = None, profile: Profile | None = None) -> tuple[Checked, ...]:
+def check_file(
+    path: Path, checked_copy: Path | None = None, profile: Profile | None = None, library: Library | None = None
+) -> tuple[Checked, ...]:
     """Read and check every declaration of a file; with `checked_copy`, for a file with one, write a copy with marks and results.
 
+    A `library` is asked beside the rules; without one that which the form carries.
     Of a foreign file only what its form has is demanded. Raises RefusalError, OSError.
     """
     if checked_copy is not None:
@@ -75,18 +79,18 @@ def check_file(path: Path, checked_copy: Path | None = None, profile: Profile | 
         what = f"“{path.name}”里有{len(sources)}份表（{names}），不能写成一份检查稿"
         raise TargetError(f"{what}。请先分成一份一表：导入它，或用 xlpkg convert 文件 -o 文件夹。")
     sheets = {s.places.sheet for s in sources if s.places}
-    done = tuple(_checked(s, sheets) for s in sources)
+    done = tuple(_checked(s, sheets, library or s.library) for s in sources)
     if checked_copy is not None:
         from xlpkg.writing.build import build
 
         source, report = _told(done[0].source, path), done[0].report
         done = (msgspec.structs.replace(done[0], source=source),)
-        build(checked_copy, source.profile, source.declaration, report, source.import_report, source.notices)
+        build(checked_copy, source.profile, source.declaration, report, source.import_report, source.notices, source.library)
     return done
 
 
-def _checked(source: Source, sheets: Collection[str]) -> Checked:
-    report = check(source.declaration, source.profile, source.present)
+def _checked(source: Source, sheets: Collection[str], library: Library | None) -> Checked:
+    report = check(source.declaration, source.profile, source.present, library)
     if source.look is None:
         return Checked(source, report)
     from xlpkg.as_printed import differences
@@ -120,8 +124,8 @@ def fix_file(
     else:
         declaration, changes = mend(source.declaration, source.profile, offered=offered)
     source = _told(source, path)
-    save(target, source.profile, declaration, _report_of(source, path))
-    before, after = (check(d, source.profile, source.present) for d in (source.declaration, declaration))
+    save(target, source.profile, declaration, _report_of(source, path), source.library)
+    before, after = (check(d, source.profile, source.present, source.library) for d in (source.declaration, declaration))
     return Mended(source, tuple(changes), before, after)
 
 
@@ -137,7 +141,7 @@ def convert_file(path: Path, target: Path, profile: Profile | None = None) -> So
     """A file of any kind that can be read, saved as a form or JSON. Raises RefusalError, OSError."""
     refuse_target(target, SAVED, path)
     source = _told(read(path, profile), path)
-    save(target, source.profile, source.declaration, _report_of(source, path))
+    save(target, source.profile, source.declaration, _report_of(source, path), source.library)
     return source
 
 
@@ -148,7 +152,7 @@ def carry_forward_file(last: Path, target: Path, year: int | None = None, profil
     refuse_target(target, SAVED, last)
     source = _told(read(last, profile), last)
     declaration, moved = carry_forward(source.declaration, source.profile, year)
-    save(target, source.profile, declaration, _report_of(source, last))
+    save(target, source.profile, declaration, _report_of(source, last), source.library)
     return CarriedForward(source, declaration, tuple(moved))
 
 
@@ -188,12 +192,12 @@ def submission_beside(form: Path, report: Report) -> Path:
     return form.with_name(f"{form.stem}_申报表{'（草稿）' if report.errors else ''}.xlsx")
 
 
-def new_form(target: Path, profile: Profile) -> None:
-    """A blank form. Raises RefusalError, OSError."""
+def new_form(target: Path, profile: Profile, library: Library | None = None) -> None:
+    """A blank form, its indicators to be chosen from a library if there is one. Raises RefusalError, OSError."""
     from xlpkg.writing.build import build
 
     refuse_target(target, FORMS)
-    build(target, profile)
+    build(target, profile, library=library)
 
 
 def _told(source: Source, path: Path) -> Source:
@@ -212,14 +216,20 @@ def _report_of(source: Source, path: Path) -> ImportReport | None:
     return ImportReport(path.name, (), left) if left else source.import_report
 
 
-def save(target: Path, profile: Profile, declaration: Declaration, import_report: ImportReport | None = None) -> None:
+def save(
+    target: Path,
+    profile: Profile,
+    declaration: Declaration,
+    import_report: ImportReport | None = None,
+    library: Library | None = None,
+) -> None:
     """A declaration as JSON or as a form, by the target's suffix; whole or not at all. Raises OSError."""
     if target.suffix.lower() == ".json":
         in_place(target, (to_json(declaration) + "\n").encode())
     else:
         from xlpkg.writing.build import build
 
-        build(target, profile, declaration, import_report=import_report)
+        build(target, profile, declaration, import_report=import_report, library=library)
 
 
 def rows_of(source: Source) -> int:

@@ -14,7 +14,9 @@ ENTRY, RESULTS, ACTIVITIES, SUBMISSION, GUIDE, OPTIONS = "填报", "检查结果
 DESK = "汇总台"
 """The sheet of the receiver's workbook."""
 SCORING, INTAKE, SUMS = "审核表", "导入说明", "面板计算"
-OWN_SHEETS = (RESULTS, ACTIVITIES, SCORING, INTAKE, GUIDE, OPTIONS, SUMS)
+LIBRARY, LIBRARY_LISTS = "指标库", "指标库清单"
+"""In a form with a library: its sheet, and the hidden one that the drop-downs read."""
+OWN_SHEETS = (RESULTS, ACTIVITIES, SCORING, INTAKE, GUIDE, OPTIONS, SUMS, LIBRARY, LIBRARY_LISTS)
 """Our sheets that never hold a declaration."""
 
 PROFILE_LABEL, TEMPLATE_LABEL, PROFILE_TEXT_LABEL = "表式", "表样版本", "表式内容"
@@ -28,6 +30,9 @@ CREATED = datetime(2026, 1, 1)
 NOT_FILLED = "—"
 """Stands on a submission where a category was left blank, so that the cell is not taken for a merged one."""
 
+PURPOSE_LABEL = "选资金用途▼"
+REFERENCE_HEADS = ("参考符号", "参考单位", "指标解释（参考）", "同类情况（参考）")
+"""Of a form with a library: the label of the cell above the table, and the heads of our columns beside it."""
 ERROR_COUNT, WARNING_COUNT, CHECKED_AT = 1, 2, 3
 """Rows of the column `marks` in which the checker leaves its counts and the time; beside the number of errors
 stand the status and how many rows were checked."""
@@ -119,6 +124,11 @@ class Columns(msgspec.Struct, frozen=True):
         """The row's number when it was checked."""
         return len(self.names) + 2
 
+    @property
+    def reference(self) -> int:
+        """The first of the columns in which a form with a library shows what the library says of the row's indicator."""
+        return len(self.names) + 3
+
 
 class Layout:
     """Where the parts of a profile's form stand, as it is built: 0-based rows and columns."""
@@ -134,6 +144,7 @@ class Layout:
                 self.header[field] = HeaderCell((row, label), (row, value), end if wide or value > _LEFT[1] else _RIGHT[0] - 1)
             row += 1
         self.hint_row, self.section_row, self.head_row, self.first_row = row, row + 1, row + 2, row + 3
+        self.purpose_column = 5  # in a form with a library the purpose is chosen above the table
         middle = (4, 6) if end > 7 else (4, 5)
         starts = {
             "total": 0,

@@ -10,6 +10,7 @@ from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding,
 from xlpkg.audit.rules import RETIRED, RULES
 from xlpkg.audit.seal import seal
 from xlpkg.form.declaration import Declaration, cell
+from xlpkg.form.library import Library
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm
 
@@ -49,13 +50,19 @@ class Report(msgspec.Struct, frozen=True):
         return self.count(INFO)
 
 
-def check(declaration: Declaration, profile: Profile, present: frozenset[str] | None = None) -> Report:
+def check(
+    declaration: Declaration, profile: Profile, present: frozenset[str] | None = None, library: Library | None = None
+) -> Report:
     """Every finding of the profile's rule set; of a foreign source, `present` are the fields and columns that it has.
 
+    With a `library`, what differs from it is found as well, and proposals name its indicators.
     Raises ProfileError if the profile overrides a rule that is none.
     """
     evidence = Evidence(declaration, profile, present)
-    findings = tuple(sorted(_findings(evidence), key=_reading_order(profile)))
+    found = _findings(evidence)
+    if library is not None:
+        found = _with_library(found, evidence, library.fitted(profile))
+    findings = tuple(sorted(found, key=_reading_order(profile)))
     filled, needed = _filled(evidence)
     return Report(
         evidence=evidence,
@@ -87,6 +94,17 @@ def _findings(evidence: Evidence) -> Iterator[Finding]:
             own_severity = seen.severity if code not in evidence.profile.rules else ""
             told = {field: getattr(seen, field) for field in Observation.__struct_fields__} | {"severity": own_severity or severity}
             yield Finding(**told, rule=code, place=_place(seen, rows, evidence.profile))
+
+
+def _with_library(findings: Iterable[Finding], evidence: Evidence, library: Library) -> Iterator[Finding]:
+    """The findings with the library's proposals, and its own."""
+    from xlpkg.audit.library import CODES, advised, observed
+
+    yield from (advised(finding, evidence, library) for finding in findings)
+    rows = {r.row: r for r in evidence.rows}
+    for code, seen in observed(evidence, library):
+        told = {field: getattr(seen, field) for field in Observation.__struct_fields__} | {"severity": CODES[code][1]}
+        yield Finding(**told, rule=code, place=_place(seen, rows, evidence.profile))
 
 
 def _place(seen: Observation, rows: dict[int, Row], profile: Profile) -> str:

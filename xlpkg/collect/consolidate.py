@@ -113,6 +113,14 @@ def collect(order: Order, progress: Callable[[int, int], None]) -> Done:
     return Done(len(found), read, count, collection, tuple(told))
 
 
+def gathered(order: Order, progress: Callable[[int, int], None]) -> Collection:
+    """The results of a folder, with nothing written. Raises RefusalError, OSError."""
+    files = find(order.folder, order.outputs)
+    store = _store(order)
+    examine_all(files, store, _executor(order), lambda n: progress(n, len(files)))
+    return Collection(files, store)
+
+
 def _write(order: Order, collection: Collection, standing: Standing | None) -> int:
     """Tables, workbook and letters; returns how many letters."""
     if order.parquet:

@@ -113,6 +113,16 @@ def take_in(book: "xw.Book", path: str) -> None:
     book.app.status_bar = f"已从“{Path(path).name}”导入{rows}条指标。{more}{_counts(report)}"
 
 
+def choose_indicators(book: "xw.Book") -> None:
+    """选指标: put what is ticked on 指标库 into the form; the figures are left to the clerk."""
+    from xlpkg.live.pick import pick
+
+    book.app.status_bar = "正在填入……"
+    chosen = pick(book)
+    book.sheets[layout.ENTRY].select()
+    book.app.status_bar = f"填入{len(chosen)}条指标。请填指标值，再点“检查”。"
+
+
 ACTIONS: dict[str, Callable[..., None]] = {
     "check": check,
     "fix": fix,
@@ -120,6 +130,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "submit": submit,
     "clear": clear,
     "import": take_in,
+    "pick": choose_indicators,
     "choose": receiver.choose,
     "collect": receiver.collect,
     "letters": receiver.letters,
@@ -128,7 +139,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
 
 def _check(book: "xw.Book") -> tuple[Form, Report]:
     form = open_form.read(book)
-    report = judge(form.source.declaration, form.source.profile)
+    report = judge(form.source.declaration, form.source.profile, library=form.source.library)
     own_cells.show(book, form, report)
     return form, report
 

@@ -24,6 +24,8 @@ from xlpkg.reading.source import Source
 if TYPE_CHECKING:
     import xlwings as xw
 
+    from xlpkg.form.library import Library
+
 _ERRORS = frozenset(("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"))
 
 
@@ -162,12 +164,26 @@ def read(book: "xw.Book") -> Form:
     table = locate(book)
     table.grid.leave_out_struck()
     source = own_form.form(table.grid, table.head, _facts(book))
+    source = msgspec.structs.replace(source, library=_library(book, table.grid))
     places = source.places
     assert places is not None
     if others := "".join(f"“{t.sheet.name}”" for t in table.others if t.filled):
         said = f"这个文件里还有填好的表{others}，这里说的只是“{table.sheet.name}”；要处理别的，请先点开它，再点按钮。"
         source = msgspec.structs.replace(source, notices=(said, *source.notices))
     return Form(table, source, places)
+
+
+def _library(book: "xw.Book", entry: LiveGrid) -> "Library | None":
+    """The library of a form that was made with one: then its purpose is chosen above the table."""
+    label = comparable(layout.PURPOSE_LABEL)
+    if not any(isinstance(v, str) and comparable(v) == label for row in entry.values for v in row):
+        return None
+    from xlpkg.reading.library_file import chosen_purpose, of_sheet
+
+    if layout.LIBRARY not in book.sheet_names:
+        return None
+    found = of_sheet(_grid(book.sheets[layout.LIBRARY], book.name))
+    return found and msgspec.structs.replace(found, chosen=chosen_purpose(entry))
 
 
 def locate(book: "xw.Book") -> Table:

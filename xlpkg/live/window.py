@@ -13,7 +13,7 @@ from xlpkg.live.engine import lean_xlwings
 from xlpkg.live.libreoffice.bridge import OfficeError, exception, uno
 from xlpkg.live.libreoffice.engine import APPS, Book
 from xlpkg.live.libreoffice.office import Office
-from xlpkg.writing.macros import BUTTONS, RECEIVER_BUTTONS
+from xlpkg.writing.macros import BUTTONS, PICK, RECEIVER_BUTTONS
 
 _WITH_FILE, _WITH_FOLDER = ("import",), ("choose",)
 _PATIENCE = 0.5  # seconds between two looks whether the window is still there
@@ -100,7 +100,9 @@ def _listen(model: Any, clicks: "queue.SimpleQueue[str]") -> list[Any]:
 
 def _action(script: str) -> str | None:
     """The action of the macro that a button is bound to: "…:VBAProject.Buttons.CheckForm?…" → "check"."""
-    return next((button.action for button in (*BUTTONS, *RECEIVER_BUTTONS) if re.search(rf"\b{button.macro}\b", script)), None)
+    return next(
+        (button.action for button in (*BUTTONS, PICK, *RECEIVER_BUTTONS) if re.search(rf"\b{button.macro}\b", script)), None
+    )
 
 
 def _listener(clicks: "queue.SimpleQueue[str]") -> Any:

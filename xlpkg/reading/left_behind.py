@@ -77,6 +77,8 @@ def _beside_the_content(sheet: Sheet, source: Source) -> Sequence[tuple[str, str
     _use(table, ((r, numbers) for r, row in rows if any(isinstance(v, float) for v in row[numbers : numbers + 1])))
     _use(table, ((r, c) for r in range(places.header_row, len(table.rows)) for c in computed))
     _use(table, ((places.header_row, c) for c in ours))
+    if source.library is not None:
+        _use_library(table, places.header_row, columns.reference)
     labels = {comparable(layout.header_label(profile, key)) for key in profile.header}
     title = re.compile(".*".join(map(re.escape, profile.title.split("{year}"))))
     for cell in table.cells():
@@ -84,6 +86,21 @@ def _beside_the_content(sheet: Sheet, source: Source) -> Sequence[tuple[str, str
             cell.use()
     use_own_texts([table], Synonyms(profiles.known()))
     return unplaced(Piece(cell.left, cell.where) for cell in table.cells())
+
+
+def _use_library(table: Table, head: int, first: int) -> None:
+    """The purpose above the table and the columns beside it, which a copy has as well."""
+    label = comparable(layout.PURPOSE_LABEL)
+    _use(
+        table,
+        (
+            (r, c)
+            for r in range(head)
+            for c in range(len(table.rows[r]))
+            if _is(table, r, c, {label}) or _is(table, r, c - 1, {label})
+        ),
+    )
+    _use(table, ((r, first + n) for r in range(head, len(table.rows)) for n in range(len(layout.REFERENCE_HEADS))))
 
 
 def _is(table: Table, row: int, column: int, texts: set[str]) -> bool:

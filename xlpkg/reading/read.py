@@ -24,6 +24,7 @@ from xlpkg.reading.source import LATER_FACTS, LATER_NAMES, AnotherFormError, Sou
 
 if TYPE_CHECKING:
     from xlpkg.files.look import Look
+    from xlpkg.form.library import Library
 
 
 def read(path: Path, profile: Profile | None = None) -> Source:
@@ -227,9 +228,20 @@ def _read_ours(book: Workbook) -> tuple[Source, ...]:
         elif facts is not None or own_form.has_our_heads(sheet, head):
             if not found:
                 sheet.notices += _broken_names(book.package)
-            found.append(own_form.form(sheet, head, facts))
+            library = _library(book, sheet) if not found else None
+            found.append(msgspec.structs.replace(own_form.form(sheet, head, facts), library=library))
     filled = [s for s in found if holds_anything(s)]
     return tuple(filled or found[:1])
+
+
+def _library(book: Workbook, entry: Grid) -> "Library | None":
+    """The library that a form carries, with the purpose that is chosen in it."""
+    if layout.LIBRARY not in book.names:
+        return None
+    from xlpkg.reading.library_file import chosen_purpose, of_sheet
+
+    found = of_sheet(book.grid(layout.LIBRARY))
+    return found and msgspec.structs.replace(found, chosen=chosen_purpose(entry))
 
 
 def _look(book: Workbook, sheet: Grid) -> "Look":

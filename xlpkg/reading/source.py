@@ -6,6 +6,7 @@ from xlpkg.files.look import Look
 from xlpkg.files.word_look import WordLook
 from xlpkg.form.declaration import Declaration
 from xlpkg.form.import_report import ImportReport
+from xlpkg.form.library import Library
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
 from xlpkg.layout import Places
@@ -33,6 +34,7 @@ class Source(msgspec.Struct, frozen=True):
     gone, None for other files; `rules` the version of the rules that it was checked with, `look` how its sheet or document looks.
     `notices` are what the user should know about the file. For foreign files there are an `import_report`, `present` (the fields
     and columns that the source has) and `kind`: "declaration", or another kind of form that is not judged as one.
+    `library` is the one that a form carries.
     """
 
     declaration: Declaration
@@ -45,3 +47,4 @@ class Source(msgspec.Struct, frozen=True):
     kind: str = DECLARATION
     rules: str = ""
     look: Look | WordLook | None = None
+    library: Library | None = None

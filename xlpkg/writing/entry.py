@@ -12,6 +12,7 @@ from xlpkg.form.profile import Profile
 from xlpkg.layout import Places
 from xlpkg.writing.faults import words
 from xlpkg.writing.formulas import RowFormulas, absolute
+from xlpkg.writing.library_lists import SHOWN, LibraryLists
 from xlpkg.writing.lists import Options
 from xlpkg.writing.marks import marks
 from xlpkg.writing.page_setup import row_height, set_up_page, set_width
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+_REFERENCE_WIDTHS = (9, 9, 30, 30)
 _KIND_PROMPTS = {
     "number": "只写数字。", "money": "写金额，只填数字。", "date": "写日期，例如 2024年12月31日。", "choice": "请从下拉列表选择。",
     "text": "按表式填写。", "long": "按表式填写。", "phone": "手机号或区号-座机号。",
@@ -62,8 +64,11 @@ def write_entry(
     *,
     checked: bool,
     buttons: bool,
+    library: LibraryLists | None = None,
 ) -> tuple[Places, Sums]:
     """Fill the sheet; with `checked` the marks and snapshots of the report are written beside the rows.
+
+    With a `library` the names are offered by the purpose of the money, and what it says of them stands beside the rows.
 
     Gives where things stand, and what the hidden sheet is to work out.
     """
@@ -77,8 +82,11 @@ def write_entry(
     write_panel(sheet, formats, table, report, checked=checked)
     write_buttons(sheet, formats, table, buttons=buttons)
     _header(sheet, formats, table, declaration, options)
+    _section(sheet, formats, table, library)
     _table(sheet, formats, table, rows)
-    _validation(sheet, table, options)
+    _validation(sheet, table, options, library)
+    if library:
+        _reference(sheet, formats, table, library)
     if checked:
         _marks(sheet, table, declaration, report, places)
     _colours(sheet, formats, table)
@@ -119,8 +127,38 @@ def _header(sheet: "Worksheet", formats: Formats, table: RowFormulas, declaratio
         sheet.set_row(row, heights[row])
     span(sheet, table.layout.hint_row, 0, end, "", formats["hint"])
     sheet.set_row(table.layout.hint_row, 4)
+
+
+def _section(sheet: "Worksheet", formats: Formats, table: RowFormulas, library: LibraryLists | None) -> None:
+    """The line above the table; with a library the purpose of the money is chosen there."""
+    row, end = table.layout.section_row, table.columns.check
     text = "二、绩效指标（一行一个指标，一个指标一个值；行数不够时，在表中间插入行）"
-    span(sheet, table.layout.section_row, 0, end, text, formats["section"])
+    if library is None:
+        span(sheet, row, 0, end, text, formats["section"])
+        return
+    _, column = library.purpose
+    span(sheet, row, 0, column - 2, "二、绩效指标（一行一个指标，一个指标一个值）", formats["section"])
+    sheet.write_string(row, column - 1, layout.PURPOSE_LABEL, formats["label"])
+    span(sheet, row, column, end, "", formats["input"])
+    if library.chosen:
+        sheet.write_string(row, column, library.chosen, formats["input"])
+    prompt = "先选资金用途，再选一级、二级指标，三级指标的下拉列表里就是指标库的同类指标。也可以自己写。"
+    rule = {"validate": "list", "source": library.purpose_source, "show_error": False, "input_title": "资金用途"}
+    sheet.data_validation(row, column, row, column, rule | {"input_message": prompt})
+    sheet.set_row(row, 22)
+
+
+def _reference(sheet: "Worksheet", formats: Formats, table: RowFormulas, library: LibraryLists) -> None:
+    """What the library says of each row's indicator, in columns of ours beside the table."""
+    first = table.columns.reference
+    looks = (formats["ours"], formats["ours"], formats["ours_left"], formats["ours_left"])
+    for n, (head, width) in enumerate(zip(layout.REFERENCE_HEADS, _REFERENCE_WIDTHS, strict=True)):
+        sheet.set_column(first + n, first + n, width)
+        sheet.write_string(table.layout.head_row, first + n, head, formats["label"])
+    for row in range(table.layout.first_row, table.last + 1):
+        l2, name = table.here("l2", row), table.here("name", row)
+        for n, column in enumerate(SHOWN):
+            sheet.write_formula(row, first + n, library.shown(column, l2, name), looks[n], "")
 
 
 def _header_rule(profile: Profile, field: str, options: Options) -> dict[str, object]:
@@ -183,7 +221,7 @@ def _height(profile: Profile, texts: dict[str, str]) -> float:
     return row_height(((text, column_width(profile, name)) for name, text in texts.items()), least=18, lost=1, extra=3)
 
 
-def _validation(sheet: "Worksheet", table: RowFormulas, options: Options) -> None:
+def _validation(sheet: "Worksheet", table: RowFormulas, options: Options, library: LibraryLists | None) -> None:
     sources = {
         "l1": (options.l1, "stop", "一级指标只能从下拉列表选择。"),
         "l2": (options.children(f"$B{table.layout.first_row + 1}"), "stop", "二级指标要与一级指标对应，请从下拉列表选择。"),
@@ -200,6 +238,12 @@ def _validation(sheet: "Worksheet", table: RowFormulas, options: Options) -> Non
         rule: dict[str, object] = {"validate": "any", "input_title": title, "input_message": prompt}
         if name in sources:
             rule |= _list(*sources[name])
+        elif name == "name" and library:
+            rule |= {
+                "validate": "list",
+                "source": library.names_source(table.here("l2", table.layout.first_row)),
+                "show_error": False,
+            }
         sheet.data_validation(table.layout.first_row, column, table.last, column, rule)
 
 

@@ -32,6 +32,8 @@ BUTTONS = (
     Button("清除标记", "ClearMarks", "clear"),
     Button("导入", "ImportForm", "import"),
 )
+PICK = Button("选指标", "PickRows", "pick")
+"""The button on the sheet 指标库 of a form with a library."""
 RECEIVER_BUTTONS = (
     Button("选择文件夹", "ChooseFolder", "choose"),
     Button("汇总", "CollectFolder", "collect"),
@@ -44,6 +46,8 @@ CODE_NAMES = {
     layout.SUMS: "Sums",
 }  # fmt: skip
 """Sheet of every form and the ASCII name that VBA knows it by."""
+LIBRARY_CODE_NAMES = {layout.LIBRARY: "Library", layout.LIBRARY_LISTS: "LibraryLists"}
+"""The same for the sheets of a form with a library."""
 CHECKED_CODE_NAMES = {layout.SCORING: "Scoring"}
 """The same for the sheets that only a checked copy has."""
 RECEIVER_CODE_NAMES = {layout.DESK: "Desk", layout.OPTIONS: "Settings"}
@@ -64,7 +68,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def add_macros(book: "Workbook", sheets: "dict[str, Worksheet]") -> None:
     """Give an XlsxWriter workbook the VBA project, and each sheet the code name that its module has."""
-    names = [(CODE_NAMES | CHECKED_CODE_NAMES | RECEIVER_CODE_NAMES)[name] for name in sheets]
+    names = [(CODE_NAMES | LIBRARY_CODE_NAMES | CHECKED_CODE_NAMES | RECEIVER_CODE_NAMES)[name] for name in sheets]
     project = BytesIO(vba_project(names))
     book.add_vba_project(project, is_stream=True)  # type: ignore[arg-type]  # XlsxWriter's annotation knows only paths
     book.set_vba_name(_BOOK)
