@@ -19,7 +19,7 @@ from xlpkg.form import profiles
 from xlpkg.form.declaration import from_json
 from xlpkg.layout import ENTRY, OPTIONS, RESULTS
 from xlpkg.writing.build import build, build_addin
-from xlpkg.writing.macros import BUTTONS, CODE_NAMES, RECEIVER_BUTTONS
+from xlpkg.writing.macros import BUTTONS, CODE_NAMES, PICK, RECEIVER_BUTTONS
 
 ROOT = Path(__file__).parent.parent
 MACROS = ROOT / "macros"
@@ -34,7 +34,7 @@ ALLOWED = set(
         range value path name pathseparator statusbar isaddin activeworkbook thisworkbook application settings
         launcher start action rest form book started program configured fullnameof home key text file missing quoted control
         inaddin checkform fixform nextcell submitform clearmarks ribboncheck ribbonfix ribbonnext ribbonsubmit ribbonclear
-        importform ribbonimport startwithfile chosen variant getopenfilename vartype vbstring starton
+        importform pickrows ribbonimport startwithfile chosen variant getopenfilename vartype vbstring starton
         choosefolder collectfolder writeletters startwithfolder picker filedialog elseif show selecteditems
         interpreter words ofkit onpath onwindows joined existing firstline folder dir split for each in next and""",
     )
@@ -64,9 +64,8 @@ def test_sources_are_thin_and_use_allowed_words_only(source: Path) -> None:
     assert words - ALLOWED == set()
     if source.stem in ("Buttons", "Ribbon", "Receiver"):
         subs = re.findall(r"Public Sub (\w+)\([^)]*\)\n(.*?)End Sub", text, re.DOTALL)
-        assert [len(body.strip().split("\n")) for _, body in subs] == [1] * len(
-            RECEIVER_BUTTONS if source.stem == "Receiver" else BUTTONS
-        )
+        buttons = {"Buttons": (*BUTTONS, PICK), "Ribbon": BUTTONS, "Receiver": RECEIVER_BUTTONS}[source.stem]
+        assert [len(body.strip().split("\n")) for _, body in subs] == [1] * len(buttons)
     if source.suffix == ".cls":
         assert "Sub" not in code(source)  # nothing runs by itself
 

@@ -30,6 +30,9 @@ CREATED = datetime(2026, 1, 1)
 NOT_FILLED = "—"
 """Stands on a submission where a category was left blank, so that the cell is not taken for a merged one."""
 
+CAPTIONS = ("检查", "一键修复", "下一处", "生成申报表", "清除标记", "导入")
+"""Of the form's buttons."""
+PICK_CAPTION = "选指标"
 PURPOSE_LABEL = "选资金用途▼"
 REFERENCE_HEADS = ("参考符号", "参考单位", "指标解释（参考）", "同类情况（参考）")
 """Of a form with a library: the label of the cell above the table, and the heads of our columns beside it."""

@@ -6,7 +6,7 @@ import html
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
 import msgspec
@@ -16,7 +16,9 @@ from xlpkg.files.a1 import Cell, cell_of
 from xlpkg.files.grid import Area, Grid, Value, as_text
 from xlpkg.files.ooxml import RELATION, Package, RawCell, attributes
 from xlpkg.files.styles import WHITE, Font, Style, Styles, local, parsed
-from xlpkg.files.xlsx import Workbook
+
+if TYPE_CHECKING:
+    from xlpkg.files.xlsx import Workbook
 
 _TRUE = (b"1", b"true")
 _ROW = re.compile(rb"<row\s([^>]*)>")

@@ -22,6 +22,8 @@ from xlpkg.reading.own_form import head_row
 from xlpkg.reading.source import Source
 
 _MOST_SHOWN = 5
+_BUTTONS = (*layout.CAPTIONS, layout.PICK_CAPTION)
+"""What LibreOffice saves of a button is a text box."""
 
 
 def left_behind(path: Path, source: Source) -> tuple[tuple[str, str], ...]:
@@ -32,7 +34,7 @@ def left_behind(path: Path, source: Source) -> tuple[tuple[str, str], ...]:
     for sheet in read_workbook(path):
         name = sheet.grid.sheet
         found += [(text, f"{sheet.where}{cell}批注") for cell, text in sheet.comments]
-        found += [(text, f"{sheet.where}文本框") for text in sheet.boxes]
+        found += [(text, f"{sheet.where}文本框") for text in sheet.boxes if text not in _BUTTONS]
         if name == source.places.sheet:
             found += _beside_the_content(sheet, source)
         elif name not in (*layout.OWN_SHEETS, layout.SUBMISSION) and head_row(sheet.grid) is None:

@@ -25,14 +25,14 @@ class Button(NamedTuple):
 
 
 BUTTONS = (
-    Button("检查", "CheckForm", "check"),
-    Button("一键修复", "FixForm", "fix"),
-    Button("下一处", "NextCell", "next"),
-    Button("生成申报表", "SubmitForm", "submit"),
-    Button("清除标记", "ClearMarks", "clear"),
-    Button("导入", "ImportForm", "import"),
+    Button(layout.CAPTIONS[0], "CheckForm", "check"),
+    Button(layout.CAPTIONS[1], "FixForm", "fix"),
+    Button(layout.CAPTIONS[2], "NextCell", "next"),
+    Button(layout.CAPTIONS[3], "SubmitForm", "submit"),
+    Button(layout.CAPTIONS[4], "ClearMarks", "clear"),
+    Button(layout.CAPTIONS[5], "ImportForm", "import"),
 )
-PICK = Button("选指标", "PickRows", "pick")
+PICK = Button(layout.PICK_CAPTION, "PickRows", "pick")
 """The button on the sheet 指标库 of a form with a library."""
 RECEIVER_BUTTONS = (
     Button("选择文件夹", "ChooseFolder", "choose"),
