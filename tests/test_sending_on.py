@@ -20,7 +20,7 @@ from xlpkg.cli import main
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, to_json
 from xlpkg.form.exchange import system
-from xlpkg.writing.submission import write_submission
+from xlpkg.writing.submission import write_submission, write_word
 
 MISSING = (3, 8, 15, 16, 29, 40, 41, 42, 63, 77, 88, 99)
 NOON = datetime(2026, 11, 20, 12).timestamp()
@@ -234,3 +234,13 @@ def test_what_is_published_has_sums_and_no_persons(tmp_path: Path) -> None:
         assert private not in text and private not in shown
     for heading in ("实施主体", "实施周期", "年度预算安排", "绩效目标和指标"):
         assert heading in text and heading in shown
+
+
+def test_a_word_submission_counts_as_what_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "收件"
+    folder.mkdir()
+    write_word(folder / "申报表.docx", check(good("hn2015"), profiles.load("hn2015")))
+    out = tmp_path / "汇总.xlsx"
+    assert main(["collect", str(folder), "-o", str(out)]) == 0
+    (line,) = sheet(out, "项目汇总")
+    assert (line["种类"], line["校验码核对"], line["状态"]) == ("申报表", "一致", "通过")

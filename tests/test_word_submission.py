@@ -12,7 +12,7 @@ import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Pt, RGBColor
-from forms import good, of_rows
+from forms import changed, good, of_rows
 
 from xlpkg.audit.check import Report, check
 from xlpkg.files.office import convert
@@ -21,6 +21,7 @@ from xlpkg.form.declaration import Declaration
 from xlpkg.jobs import check_file, submit_file
 from xlpkg.reading.read import read
 from xlpkg.reading.source import Source
+from xlpkg.report import as_json, as_text
 from xlpkg.writing.submission import write_submission, write_word
 
 SAMPLES = sorted(Path(__file__).parent.parent.glob("workbook/samples/*.json"))
@@ -141,6 +142,13 @@ def pages(path: Path) -> list[str]:
     """The text of each page without blanks."""
     text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
     return ["".join(page.split()) for page in text.split("\f") if page.strip()]
+
+
+def test_findings_of_a_document_have_no_cells(tmp_path: Path) -> None:
+    write_word(tmp_path / "申报表.docx", checked(changed(good("hn2015"), budget="1")))
+    (done,) = check_file(tmp_path / "申报表.docx")
+    assert {f["cell"] for f in as_json(tmp_path / "申报表.docx", done)["findings"]} == {None}
+    assert as_text(tmp_path / "申报表.docx", done)
 
 
 def test_an_altered_target_breaks_the_seal(tmp_path: Path) -> None:

@@ -39,10 +39,10 @@ def differences(source: Source, report: Report, ours: Collection[str] = ()) -> t
 
     `ours` are sheets of the workbook that hold submissions as well. Widths and heights count only where a text cannot be seen.
     """
-    if source.look is None or source.places is None:
-        return ()
     if isinstance(source.look, WordLook):
-        lines = word_as_printed.differences(source, report, source.look, source.places)
+        lines = word_as_printed.differences(source, report, source.look)
+    elif source.look is None or source.places is None:
+        return ()
     else:
         lines = _Comparison(source, report, source.look, source.places).lines(ours)
     found = list(dict.fromkeys(lines))

@@ -85,6 +85,8 @@ def _submit(options: argparse.Namespace) -> int:
     from xlpkg.year.form import NAMES
     from xlpkg.year.jobs import submit_year
 
+    if options.docx or options.exchange:
+        raise RefusalError("--docx、--exchange 只用于申报表；监控表、自评表请不加这两项再生成。")
     report = submit_year(options.source, options.output, _chosen(options), pdf=options.pdf)
     name = NAMES[report.facts.form.kind]
     word = f"{name}草稿（还有{report.errors}条错误，不得报送）" if report.errors else name

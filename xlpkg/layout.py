@@ -147,7 +147,7 @@ class Layout:
                 self.header[field] = HeaderCell((row, label), (row, value), end if wide or value > _LEFT[1] else _RIGHT[0] - 1)
             row += 1
         self.hint_row, self.section_row, self.head_row, self.first_row = row, row + 1, row + 2, row + 3
-        self.purpose_column = 5  # in a form with a library the purpose is chosen above the table
+        self.purpose_column = 4  # in a form with a library the purpose is chosen above the table
         middle = (4, 6) if end > 7 else (4, 5)
         starts = {
             "total": 0,

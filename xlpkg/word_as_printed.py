@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from xlpkg.audit.check import Report
 from xlpkg.files.word_look import WordLook
 from xlpkg.form.text import norm
-from xlpkg.layout import Places
 from xlpkg.printed_verdict import PrintedVerdict
 from xlpkg.reading.source import Source
 from xlpkg.writing.submission import lay_out
@@ -14,13 +13,13 @@ from xlpkg.writing.submission import lay_out
 _PAGE_NUMBERS = re.compile(r"第\s*\d*\s*页[，,]?\s*共\s*\d*\s*页")
 
 
-def differences(source: Source, report: Report, look: WordLook, places: Places) -> Iterator[str]:
+def differences(source: Source, report: Report, look: WordLook) -> Iterator[str]:
     """What a person sees of the document that is not as it would be printed: around the content, and how it looks."""
     yield from (f"Word文档里{what}，打印的表上没有。" for what in look.odd)
     page = lay_out(report)
     printed = PrintedVerdict(source, report, (text for _, _, text in look.texts))
     yield from printed.faults()
-    body, columns = set(places.rows.values()), set(places.columns.values())
+    body, columns = look.body, look.columns
     missing = [
         printed.wanted(box.text) for box in page.boxes
         if box.text and not (box.left in columns and page.repeat[1] < box.top <= page.repeat[1] + len(body))

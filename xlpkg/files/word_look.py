@@ -37,11 +37,14 @@ _OFF = ("0", "false", "off")
 class WordLook(msgspec.Struct, frozen=True):
     """What of a document's looks counts.
 
-    `texts` are those of the tables by row and column of the sheet that they make up, `page` header and footer, `outside` the other
-    paragraphs and what is no content (comments, hidden texts). `odd` says what is not as our documents are.
+    `texts` are those of the tables by row and column of the sheet that they make up; the indicators stand in `body` and `columns`.
+    `page` are header and footer, `outside` the other paragraphs and what is no content (comments, hidden texts). `odd` says what is
+    not as our documents are.
     """
 
     texts: tuple[tuple[int, int, str], ...]
+    body: frozenset[int]
+    columns: frozenset[int]
     page: tuple[tuple[str, str], ...]
     outside: tuple[tuple[str, str], ...]
     odd: tuple[str, ...]

@@ -9,7 +9,7 @@ from xlpkg.files.docx import AROUND
 from xlpkg.files.grid import Area, Grid
 from xlpkg.files.word_look import WordLook, odd_looks
 from xlpkg.form.text import comparable
-from xlpkg.layout import SUBMISSION
+from xlpkg.layout import SUBMISSION, Places
 from xlpkg.reading import own_form
 from xlpkg.reading.source import Source
 
@@ -24,17 +24,21 @@ def submission(document: Document, path: Path) -> Source | None:
     if head is None or not own_form.is_submission(sheet, head) or own_form.marks(sheet, head) != 1:
         return None
     source = own_form.submission(sheet, head)
-    return msgspec.structs.replace(source, notices=(*source.notices, *document.notices), look=_look(document, sheet, path))
+    look = _look(document, sheet, source.places, path)
+    # a Word document has no cells that a finding could be linked to
+    return msgspec.structs.replace(source, places=None, notices=(*source.notices, *document.notices), look=look)
 
 
-def _look(document: Document, sheet: Grid, path: Path) -> WordLook:
+def _look(document: Document, sheet: Grid, places: Places | None, path: Path) -> WordLook:
+    assert places is not None
     texts = tuple(
         (r, c, str(text)) for r, row in enumerate(sheet.values) for c, text in enumerate(row) if text and str(text).strip()
     )
     around = [(p.where, p.text) for p in document.paragraphs]
     page = tuple(p for p in around if p[0] in AROUND)
     outside = (*(p for p in around if p[0] not in AROUND), *((p.where, p.text) for p in document.aside))
-    return WordLook(texts, page, outside, odd_looks(path))
+    body, columns = frozenset(places.rows.values()), frozenset(places.columns.values())
+    return WordLook(texts, body, columns, page, outside, odd_looks(path))
 
 
 def _sheet(document: Document) -> Grid:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-_REFERENCE_WIDTHS = (9, 9, 30, 30)
+_REFERENCE_WIDTHS = (9, 9, 46, 34)
 _KIND_PROMPTS = {
     "number": "只写数字。", "money": "写金额，只填数字。", "date": "写日期，例如 2024年12月31日。", "choice": "请从下拉列表选择。",
     "text": "按表式填写。", "long": "按表式填写。", "phone": "手机号或区号-座机号。",
@@ -137,7 +137,7 @@ def _section(sheet: "Worksheet", formats: Formats, table: RowFormulas, library: 
         span(sheet, row, 0, end, text, formats["section"])
         return
     _, column = library.purpose
-    span(sheet, row, 0, column - 2, "二、绩效指标（一行一个指标，一个指标一个值）", formats["section"])
+    span(sheet, row, 0, column - 2, "二、绩效指标（一行一个指标）", formats["section"])
     sheet.write_string(row, column - 1, layout.PURPOSE_LABEL, formats["label"])
     span(sheet, row, column, end, "", formats["input"])
     if library.chosen:

@@ -21,9 +21,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "input": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "align": "left", "indent": 1},
     "input_center": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "align": "center"},
     "ours": {"bg_color": OURS, "border": 1, "border_color": LINE, "align": "center", "text_wrap": True},
-    "ours_left": {
-        "bg_color": OURS, "border": 1, "border_color": LINE, "align": "left", "text_wrap": True, "font_color": "#6B7280",
-    },
+    "ours_left": {"bg_color": OURS, "border": 1, "border_color": LINE, "align": "left", "indent": 1, "font_color": "#6B7280"},
     "panel_label": {"bg_color": HEAD, "font_color": "#FFFFFF", "align": "center", "border": 1, "border_color": HEAD},
     "panel": {"font_size": 13, "bold": True, "align": "center", "border": 1, "border_color": HEAD},
     "status": {"bold": True, "align": "left", "indent": 1, "border": 1, "border_color": HEAD, "text_wrap": True},
