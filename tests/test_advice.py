@@ -164,6 +164,7 @@ def test_repairs_of_what_a_rule_finds(code: str) -> None:
     assert lawless(example(RULES[code].failing)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("l2", [QUANTITY, QUALITY, TIME, COST, SOCIAL, SATISFACTION])
 def test_repairs_of_every_name_with_every_value(l2: str) -> None:
     faults = [(name, value, f) for name in NAMES for value in VALUES for f in lawless(with_row(HN2015, l2, name, value))]

@@ -10,6 +10,8 @@ from fuzz import Input, damaged_input, good_files
 from fuzz import run as judge_all
 from good_files import GOOD_FILES
 
+pytestmark = pytest.mark.slow
+
 KEPT = sorted((Path(__file__).parent / "data" / "damaged").iterdir())
 """Inputs that `make fuzz` found, each of which once ended in an exception."""
 EACH = 30

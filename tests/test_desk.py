@@ -273,6 +273,7 @@ def steps(running: Consolidation) -> Iterator[Step]:
             yield step
 
 
+@pytest.mark.slow
 def test_a_folder_is_consolidated_in_a_process_of_its_own_and_can_be_stopped(tmp_path: Path) -> None:
     tray = tmp_path / "收件 & 50%"
     fill(tray / "1", 12)

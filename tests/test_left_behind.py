@@ -52,6 +52,7 @@ DONE: dict[str, tuple[Callable[[Any], None], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["convert"], ["fix"], ["new", "--from"], ["check"]], ids=lambda c: c[0])
 @pytest.mark.parametrize("what", DONE)
 def test_what_a_copy_does_not_have_is_named(run: Run, bad: Path, form: Path, what: str, command: list[str]) -> None:

@@ -57,6 +57,7 @@ def test_an_output_with_the_name_of_a_device_is_refused(run: Run, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_letters_and_converted_forms_stay_in_their_folder(tmp_path: Path, run: Run) -> None:
     received = tmp_path / "收件"
     received.mkdir()

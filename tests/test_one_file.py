@@ -12,6 +12,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 PARTS = ("xlpkg", "workbook", "macros", "tests", "setup.cfg")
 RULE = '''

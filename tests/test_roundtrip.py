@@ -119,6 +119,7 @@ def test_json_gives_the_declaration_back(declaration: Declaration) -> None:
     assert from_json(to_json(declaration)) == declaration
 
 
+@pytest.mark.slow
 @FORMS
 @given(declarations())
 @example(msgspec.structs.replace(HN2015, project="\r\n回车\r"))
@@ -155,6 +156,7 @@ def test_blank_rows_are_counted_in_json_and_not_in_a_workbook() -> None:
     assert through_form(declaration).declaration.indicators == HN2015.indicators
 
 
+@pytest.mark.slow
 @FORMS
 @given(declarations())
 def test_findings_are_those_of_the_declaration_itself(declaration: Declaration) -> None:

@@ -22,6 +22,8 @@ from xlpkg.form.declaration import Declaration, to_json
 from xlpkg.form.exchange import system
 from xlpkg.writing.submission import write_submission, write_word
 
+pytestmark = pytest.mark.slow
+
 MISSING = (3, 8, 15, 16, 29, 40, 41, 42, 63, 77, 88, 99)
 NOON = datetime(2026, 11, 20, 12).timestamp()
 

@@ -22,6 +22,8 @@ from xlpkg.year.form import MONITORING, SELF_EVALUATION, YearForm
 from xlpkg.year.page import write_submission
 from xlpkg.year.workbook import build
 
+pytestmark = pytest.mark.slow
+
 
 class Sent(NamedTuple):
     """What a project sent in, and what is said of it: executed in July and in the year (None: no form), the score of row 8."""
