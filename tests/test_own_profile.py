@@ -167,7 +167,8 @@ def test_a_fault_is_one_sentence_with_line_and_remedy(run: Run, own_profile: Pat
     assert err.startswith("表式文件“county.toml”") and sentence.replace("@", str(line)) in err
 
 
-def test_the_form_of_the_readme_is_made_by_following_it(run: Run, tmp_path: Path) -> None:
+def test_the_form_of_the_readme_is_made_by_following_it(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(profiles, "_named", {})
     text = (Path(__file__).parent.parent / "workbook" / "README.md").read_text(encoding="utf-8")
     block = text.partition("```toml\n")[2].partition("```")[0]
     profile = tmp_path / "linxi2026.toml"

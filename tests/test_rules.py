@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from forms import (
@@ -463,3 +465,13 @@ def test_overridden_rule_is_silent():
     assert [f.rule for f in check(faulty, hn2015).findings] == ["V05"]
     assert not check(faulty, replace(hn2015, rules={"V05": "off", "C16": "off"})).findings
     assert check(faulty, replace(hn2015, rules={"V05": "warning"})).status == "有提醒"
+
+
+def test_the_readme_counts_the_rules_right() -> None:
+    text = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    counts = Counter(rule.severity for rule in RULES.values())
+    said = re.search(r"There are (\d+) rules for a\s+declaration: (\d+) errors, (\d+) warnings, (\d+) hints", text)
+    assert said and [int(n) for n in said.groups()] == [len(RULES), *(counts[s] for s in ("error", "warning", "info"))]
+    for group in {code[0] for code in RULES}:
+        last = max(code for code in RULES if code[0] == group)
+        assert re.search(rf"\| {group}\d\d–{last} \|", text), group

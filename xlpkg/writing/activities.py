@@ -38,6 +38,7 @@ HEAD_ROW = SUMS_ROW + 3
 FIRST_ROW = HEAD_ROW + 1
 PREPARED_ROWS = 2000
 _CHARTED = 10
+_MOST_DIGITS = 15
 _TEN_THOUSAND = 10_000
 _NONE = "—"
 _LABELS = "0.######;;"  # none beside a bar without length
@@ -82,6 +83,8 @@ def _line(activity: Activity, wanted: tuple[str, ...], unit: str) -> Line:
 
 def _each(amount: Decimal) -> str:
     """What one of something costs, as people say it: 909元, 9.17万元."""
+    if amount.adjusted() > _MOST_DIGITS:
+        return f"{amount:.2e}元"
     if amount < _TEN_THOUSAND:
         return f"{plain(amount.quantize(Decimal(1)) if amount >= 100 else amount.quantize(Decimal('0.01')))}元"
     return f"{plain((amount / _TEN_THOUSAND).quantize(Decimal('0.01')))}万元"

@@ -1,4 +1,4 @@
-"""What the columns of later forms are called, ours and those of other layouts. Source: LIFECYCLE, part 1."""
+"""What the columns of later forms are called, ours and those of other published layouts."""
 
 import re
 

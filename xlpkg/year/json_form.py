@@ -1,6 +1,6 @@
 """The JSON of a later form: made, read and checked without a workbook; `ref` is the row of the declaration.
 
-Source of the keys: LIFECYCLE, part 3.
+The keys are those of the columns in workbook/year/*.toml.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The arithmetic of the later forms: Decimal, rounded half up to 0.01 once, at the end. Source: LIFECYCLE, part 3."""
+"""The arithmetic of the later forms: Decimal, rounded half up to 0.01 once, at the end. Source: 财预〔2020〕10号."""
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal

@@ -1,4 +1,7 @@
-"""The layouts and thresholds of the later forms as data: workbook/year/*.toml. Source: LIFECYCLE, parts 1 and 3."""
+"""The layouts and thresholds of the later forms as data: workbook/year/*.toml.
+
+Sources: 财预〔2019〕136号 for monitoring, 财预〔2020〕10号 for self-evaluation.
+"""
 
 import re
 import tomllib
