@@ -24,6 +24,8 @@ from xlpkg.reading.read import read
 from xlpkg.writing.build import build
 from xlpkg.writing.submission import write_submission
 
+pytestmark = pytest.mark.slow
+
 PROFILE = profiles.load("hn2015")
 FAULTY = with_cells(HN2015, 1, standard="")
 

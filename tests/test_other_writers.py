@@ -15,6 +15,8 @@ from good_files import foreign_workbook, own_form, submission
 from xlpkg.files.xlsx import Workbook
 from xlpkg.reading.read import read
 
+pytestmark = pytest.mark.slow
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 

@@ -18,6 +18,8 @@ from xlpkg.form.money import parse
 from xlpkg.reading.read import read, read_all
 from xlpkg.reading.source import Source
 
+pytestmark = pytest.mark.slow
+
 KINDS = pytest.mark.parametrize("kind", WRITERS)
 LAYOUT = pytest.mark.parametrize("layout", LAYOUTS)
 PERIOD = "2024-01-01至2024-12-31"

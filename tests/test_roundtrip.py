@@ -23,6 +23,8 @@ from xlpkg.reading.read import Source, read
 from xlpkg.writing.build import build
 from xlpkg.writing.submission import write_submission
 
+pytestmark = pytest.mark.slow
+
 PROFILES = tuple(GOOD_FORMS)
 FORMS = settings(
     max_examples=25,
@@ -119,7 +121,6 @@ def test_json_gives_the_declaration_back(declaration: Declaration) -> None:
     assert from_json(to_json(declaration)) == declaration
 
 
-@pytest.mark.slow
 @FORMS
 @given(declarations())
 @example(msgspec.structs.replace(HN2015, project="\r\n回车\r"))
@@ -156,7 +157,6 @@ def test_blank_rows_are_counted_in_json_and_not_in_a_workbook() -> None:
     assert through_form(declaration).declaration.indicators == HN2015.indicators
 
 
-@pytest.mark.slow
 @FORMS
 @given(declarations())
 def test_findings_are_those_of_the_declaration_itself(declaration: Declaration) -> None:
@@ -213,7 +213,6 @@ def test_saving_with_openpyxl_changes_neither_content_nor_seal(declaration: Decl
     assert source.seal == seal(source.declaration) == seal(declaration)
 
 
-@pytest.mark.slow
 @FORMS
 @given(declarations())
 def test_saving_with_openpyxl_keeps_every_text_in_our_cells(declaration: Declaration) -> None:

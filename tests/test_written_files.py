@@ -24,6 +24,8 @@ from layouts import LAYOUTS
 from xlpkg.form.declaration import to_json
 from xlpkg.writing.submission import SUBMISSION
 
+pytestmark = pytest.mark.slow
+
 # --- what is written ------------------------------------------------------------------------------------------------
 
 
