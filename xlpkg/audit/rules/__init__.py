@@ -9,6 +9,7 @@ from xlpkg.audit.rules import (  # noqa: F401 they register
     measurability,
     relevance,
     schedule,
+    signs,
     units,
     values,
     writing,

@@ -7,7 +7,7 @@ from xlpkg.audit.facts.advice import example_of, last_year
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
 from xlpkg.audit.rules.registry import rule
-from xlpkg.audit.rules.values import is_negative
+from xlpkg.audit.rules.signs import is_negative
 from xlpkg.form.figures import has_figure
 from xlpkg.form.text import chinese_characters, norm, without_notes
 

@@ -12,7 +12,7 @@ from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Edit, Fix, 
 from xlpkg.audit.facts.measures import AREAS, misfit
 from xlpkg.audit.rules.classification import moved
 from xlpkg.audit.rules.registry import rule
-from xlpkg.audit.rules.values import is_negative
+from xlpkg.audit.rules.signs import is_negative
 from xlpkg.form import units
 from xlpkg.form.names import has_marks, unit_in_name
 from xlpkg.form.numbers import plain
