@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
+import xlwt
 
 from xlpkg.form.import_report import Entry
 from xlpkg.jobs import AnotherFormError, check_file
@@ -195,10 +197,8 @@ def test_other_kinds_of_forms_are_not_judged(tmp_path: Path, title: str) -> None
 
 
 def county(path: Path, upper: list[str], budget: str = "860.5") -> None:
-    """The county's published layout with the upper funds in one cell."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    for row in (
+    """The county's published layout with the upper funds in one cell or several; Excel, older Excel or Word by the suffix."""
+    rows = (
         ["2025年项目支出绩效目标申报表"], ["填报单位：云溪县水利局", "", "", "", "", "单位：万元"],
         ["项目支出名称", "渠道维修", "", "年度本级预算金额", budget, ""],
         ["上级资金", *upper], ["年度绩效目标", "维修渠道12公里。"],
@@ -206,9 +206,27 @@ def county(path: Path, upper: list[str], budget: str = "860.5") -> None:
         ["产出指标", "数量指标", "维修渠道长度", "≥12公里", "计划标准", "县管"],
         ["产出指标", "成本指标", "维修费用", "≤1160.5万元", "预算支出标准", ""],
         ["效益指标", "社会效益指标", "受益农户", "≥600户", "历史标准", ""],
-    ):  # fmt: skip
-        sheet.append(row)
-    book.save(path)
+    )  # fmt: skip
+    width = max(map(len, rows))
+    if path.suffix == ".docx":
+        document = docx.Document()
+        table = document.add_table(0, width)
+        for row in rows:
+            for cell, text in zip(table.add_row().cells, [*row, *[""] * (width - len(row))], strict=True):
+                cell.text = text
+        document.save(str(path))
+    elif path.suffix == ".xls":
+        older = xlwt.Workbook()
+        sheet = older.add_sheet("Sheet1")
+        for r, row in enumerate(rows):
+            for c, text in enumerate(row):
+                sheet.write(r, c, text)
+        older.save(str(path))
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
 
 
 UPPER = [
@@ -219,10 +237,11 @@ UPPER = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("suffix", [".xlsx", ".docx", ".xls"])
 @pytest.mark.parametrize("upper", UPPER, ids=range(len(UPPER)))
-def test_upper_funds_however_they_are_written(tmp_path: Path, upper: list[str]) -> None:
-    county(tmp_path / "表.xlsx", upper)
-    source = read(tmp_path / "表.xlsx")
+def test_upper_funds_however_they_are_written(tmp_path: Path, upper: list[str], suffix: str) -> None:
+    county(tmp_path / f"表{suffix}", upper)
+    source = read(tmp_path / f"表{suffix}")
     funds = source.declaration.upper_funds
     assert [float(v) for v in (funds.central, funds.province, funds.city)] == [200, 62, 38]
     assert (source.declaration.budget, source.declaration.year, source.declaration.unit) == ("860.5", "2025", "云溪县水利局")
