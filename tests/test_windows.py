@@ -133,7 +133,8 @@ def test_set_up_by_one_double_click(pc: Pc) -> None:
         assert path in new, sorted(new)[:50]
     programs = {path.name for path in pc.installed.glob("*.exe")}
     assert programs == {
-        f"{n}.exe" for n in ("python", "pythonw", "setup", "检查", "一键修复", "生成申报表", "导入", "汇总", "体检", "卸载")
+        f"{n}.exe"
+        for n in ("python", "pythonw", "setup", "检查", "一键修复", "生成申报表", "导入", "汇总", "体检", "卸载", "绩效目标窗口")
     }
     assert (pc.installed / "检查.exe").read_bytes() == (pc.kit / "setup.exe").read_bytes()  # signed by Python's makers
 
