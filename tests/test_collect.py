@@ -460,7 +460,7 @@ def test_an_fsspec_address_is_read_like_a_folder(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["nowhere", "-o", "x.xlsx"], "文件夹“nowhere”不存在。"),
-        (["."], "要写出什么？请加 -o 汇总.xlsx，或 --json、--csv、--parquet、--letters。"),
+        (["."], "要写出什么？请加 -o 汇总.xlsx，或 --json、--csv、--parquet、--letters、--exchange、--publish、--archive。"),
         ([".", "-o", "x.docx"], "输出文件“x.docx”的扩展名应为.xlsx。"),
         ([".", "--csv", "full"], "“full”里有别的文件（家书.doc）。请换一个空文件夹。"),
         ([".", "--csv", "."], "输出文件夹“{here}”就是收件的文件夹，或在它外面。请换一个文件夹。"),

@@ -231,9 +231,10 @@ def test_removing_undoes_exactly_what_the_set_up_did(user: User) -> None:
     said = user.install()
     assert said[0] == "已安装：绩效目标申报工具 0.1.0 填报端（试用版）"
     assert (user.places.startup / ADDIN).read_bytes() == (user.kit / "forms" / ADDIN).read_bytes()
-    assert {path.name for path in user.places.desktop.iterdir()} == {"绩效目标-空白表.lnk", "绩效目标-检查.lnk"} | (
-        {"绩效目标-汇总.lnk"} if (user.installed / "汇总.exe").exists() else set()
-    )
+    assert {path.name for path in user.places.desktop.iterdir()} == {"绩效目标-空白表.lnk", "绩效目标-检查.lnk"} | {
+        link for link, program in (("绩效目标-汇总.lnk", "汇总.exe"), ("绩效目标窗口.lnk", "绩效目标窗口.exe"))
+        if (user.installed / program).exists()
+    }  # fmt: skip
     assert Path((user.places.desktop / "绩效目标-检查.lnk").read_text()).is_file()
     (user.places.desktop / "我的表.xlsx").write_bytes(b"the user's own")
     (user.places.startup / "别人的.xlam").write_bytes(b"another add-in")
