@@ -181,6 +181,7 @@ def test_each_sub_starts_python_and_changes_a_cell(form: Document, module: str, 
     run_sub(form, module, fix, *control)
     assert wait_for(lambda: "提示26条" in verdict())
     assert form.value(ENTRY, "D19") == "网评工作"
+    assert wait_for(lambda: form.value(ENTRY, "J19") != "未复查")  # the marks come after the verdict
     run_sub(form, module, next_cell, *control)
     assert wait_for(lambda: selected() == "$填报.$F$19"), selected()
     run_sub(form, module, submit, *control)
