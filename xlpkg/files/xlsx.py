@@ -170,7 +170,7 @@ def _reading(path: Path) -> Iterator[None]:
             raise locked(path) from None
         except (python_calamine.CalamineError, OSError, ValueError):
             raise broken(path) from None
-        except BaseException as error:
+        except BaseException as error:  # a panic of Rust is no Exception, and its class cannot be imported
             if type(error).__name__ != "PanicException":
                 raise
             raise broken(path) from None

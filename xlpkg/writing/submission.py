@@ -275,7 +275,7 @@ class _Layout:
         first = len(self.heights)
         profile, header = self.profile, self.declaration.header
         filler, phone = (f"{profile.label(f)}：{tidy(header(f))}" if f in profile.header else "" for f in ("filler", "phone"))
-        day = f"{DATE_LABEL}：　　年　　月　　日"
+        day = f"{DATE_LABEL}：　　年　月　日"
         if filler or phone:
             self._line(
                 (0, 2, filler or phone, "plain"), (3, 3, phone if filler else "", "plain"), (4, self.last, day, "plain"), least=26
