@@ -29,6 +29,7 @@ from good_files import GOOD_FILES, samples
 SECONDS, MEGABYTES = 10.0, 500
 """What no input under 5 MB may exceed; seconds of the processor, as the machine may have other work."""
 _ADDRESSES = 2 << 30  # what a process may ask for; the library itself takes a quarter of it
+_FRESH = multiprocessing.get_context("spawn")  # its processes begin with nothing of ours: no memory in use, no coverage
 READ, REFUSED = "read", "refused"
 
 
@@ -131,15 +132,15 @@ def _memory(*, reset: bool = False) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
-class _Reader:
+class Reader:
     """A process that judges inputs; a new one takes its place when it has died or does not come to an end."""
 
     def __init__(self) -> None:
         self._start()
 
     def _start(self) -> None:
-        self._ours, theirs = multiprocessing.Pipe()
-        self._process = multiprocessing.Process(target=_child, args=(theirs,), daemon=True)
+        self._ours, theirs = _FRESH.Pipe()
+        self._process = _FRESH.Process(target=_child, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -167,7 +168,7 @@ def run(inputs: Iterable[Input], workers: int = 1) -> Iterator[Outcome]:
     outcomes: list[Outcome | None] = []
 
     def work() -> None:
-        reader = _Reader()
+        reader = Reader()
         while True:
             with lock:
                 given = next(waiting, None)

@@ -318,11 +318,6 @@ LARGE: dict[str, Callable[[], tuple[str, bytes]]] = {
 }
 
 
-STILL_SLOW = ("a very full sheet", "many long indicators", "many long equal indicators", "many costs")
-"""JSON of 2,000 indicators with long or nearly equal names: the rules that compare names with goals and with one another take
-longer than they may. Not tested until they are faster; tests/README.md says so."""
-
-
 def _long_form(count: int, name: str) -> Declaration:
     rows = [with_cells(HN2015, n % 11 + 1, name=name.format(n=n)).indicators[n % 11] for n in range(count)]
     from forms import of_rows

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from fuzz import Input, run
-from large_inputs import LARGE, STILL_SLOW
+from fuzz import Input, Reader
+from large_inputs import LARGE
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("what", [what for what in LARGE if what not in STILL_SLOW])
-def test_a_large_input_is_read_or_refused_soon(what: str) -> None:
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """The process in which this worker's inputs are read."""
+    process = Reader()
+    yield process
+    process.stop()
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_a_large_input_is_read_or_refused_soon(what: str, reader: Reader) -> None:
     suffix, data = LARGE[what]()
     assert len(data) < 5 << 20
-    (outcome,) = run([Input(what, suffix, data)])
-    assert outcome.fault == ""
+    assert reader.judge(Input(what, suffix, data)).fault == ""

@@ -33,6 +33,7 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         self.package = Package(path)
         self._struck: Mapping[str, Mapping[tuple[int, int], Struck]] | None = None
+        self._grids: dict[str, Grid] = {}
         self._open()
 
     def _open(self) -> None:
@@ -76,12 +77,17 @@ class Workbook:
             self._open()
         return cells
 
-    def grid(self, name: str, formatter: "DisplayFormatter | None" = None) -> Grid:
-        """A sheet as a grid, with its error values and formulas.
+    def grid(self, name: str) -> Grid:
+        """A sheet as a grid, with its error values and formulas; read once.
 
-        `formatter` gives the texts that cells show by their number formats; without it, as for a form of ours, it is made
-        where the file has formats that our forms do not have.
+        The texts that cells show by their number formats are made where the file has formats that our forms do not have.
         """
+        if name not in self._grids:
+            self._grids[name] = self.grid_as_shown(name, None)
+        return self._grids[name]
+
+    def grid_as_shown(self, name: str, formatter: "DisplayFormatter | None") -> Grid:
+        """A sheet as a grid; `formatter` gives the texts that cells show by their number formats."""
         package = self.package
         cells = self._guard(name)
         with _reading(package.path):

@@ -27,7 +27,7 @@ def read_workbook(path: Path) -> list[Sheet]:
     found = []
     for name in book.names:
         formatter = DisplayFormatter(name, package.format_codes)
-        sheet = book.grid(name, formatter)
+        sheet = book.grid_as_shown(name, formatter)
         part = package.sheet_part(name)
         rows, columns = _hidden_lines(package, part)
         around = (_comments(package, part), _boxes(package, part), _page_texts(package, part))

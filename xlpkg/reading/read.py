@@ -188,6 +188,7 @@ def _read_workbook(path: Path, profile: Profile | None) -> tuple[Source, ...]:
         damage = str(found)
     if _is_ours(book):
         raise UnreadableError(f"{damage or _nothing_left(path)}也可以用 xlpkg fix --rebuild 把内容转到新表。")
+    del book  # a large one is read anew
     try:
         return _read_foreign(path, profile)
     except UnreadableError as nothing:

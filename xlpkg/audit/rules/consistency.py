@@ -194,12 +194,9 @@ def _each(evidence: Evidence, figure: Quantity) -> bool:
 def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quantity]) -> Observation | None:
     candidates: list[tuple[int, Row]] = []
     sums = Decimal(0)
-    for row in evidence.named:
-        if not _of_one_measure(evidence, row, clause, unit):
-            continue
-        shared = _longest_shared(_WITHOUT_FIGURES.sub("", row.bare_name[:_LONGEST_NAME]), clause)
+    for row, shared in _named_alike(evidence, clause, unit):
         targets = [q for q in row.target.quantities if q.base_unit == unit and not _each(evidence, q)]
-        if shared < _SHARED or not targets:
+        if not targets or not _of_one_measure(evidence, row, clause, unit):
             continue
         growth = evidence.profile.has("growth", row.name)
         told = [f for f in stated if growth or not evidence.profile.has("rise", f.lead)]
@@ -216,6 +213,24 @@ def _contradiction(evidence: Evidence, clause: str, unit: str, stated: list[Quan
     said = "、".join(f.written() for f in stated)
     what = f"目标里写“{said}”，这里写“{row.target.norm}”"
     return Observation(row.row, "value", what, "请改成同一个数，以批准的计划为准。", actual=row.target.norm, expected=said)
+
+
+def _rows_by_name(evidence: Evidence) -> dict[str, dict[str, list[Row]]]:
+    """The rows with figures: by unit, then by name without figures. Ask for it by `evidence.once`."""
+    found: dict[str, dict[str, list[Row]]] = {}
+    for row in evidence.named:
+        name = _WITHOUT_FIGURES.sub("", row.bare_name[:_LONGEST_NAME])
+        for unit in {q.base_unit for q in row.target.quantities}:
+            found.setdefault(unit, {}).setdefault(name, []).append(row)
+    return found
+
+
+def _named_alike(evidence: Evidence, clause: str, unit: str) -> Iterator[tuple[Row, int]]:
+    """The rows in this unit whose names have four or more neighbouring characters of the clause, and how many."""
+    for name, rows in evidence.once(_rows_by_name).get(unit, {}).items():
+        if (shared := _longest_shared(name, clause)) >= _SHARED:
+            for row in rows:
+                yield row, shared
 
 
 def _of_one_measure(evidence: Evidence, row: Row, clause: str, unit: str) -> bool:

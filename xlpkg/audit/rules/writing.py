@@ -18,7 +18,7 @@ _SIGN_IN_WORDS = re.compile(alternatives(word for word, sign in SIGNS_BEFORE.ite
 _TRAILING = re.compile("[。；，、.;,\\s]+$")
 _PARTS = re.compile("[，；、,;]")
 _SEVERAL = 3
-_VALUE_BEHIND = re.compile(r"[≥≤=><]?\d+(?:\.\d+)?[%‰]$")  # 达标率100%
+_VALUE_BEHIND = re.compile(r"(?<!\d)[≥≤=><]?\d+(?:\.\d+)?[%‰]$")  # 达标率100%
 _BLANKS = ("有多余的空格或换行", "请去掉多余的空格或换行。")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d+)?|\d{7,8}(?:-\d+)?|[48]00-?\d{3}-?\d{4}")
 _BETWEEN_PHONES = re.compile("[、，,;；/]|或")
