@@ -25,3 +25,7 @@ End Sub
 Public Sub RibbonImport(ByVal control As Object)
     Launcher.StartWithFile "import"
 End Sub
+
+Public Sub RibbonPick(ByVal control As Object)
+    Launcher.Start "pick"
+End Sub

@@ -21,6 +21,7 @@ from waiting import wait_for
 
 from xlpkg.desk import recent, texts
 from xlpkg.desk.findings import Item
+from xlpkg.desk.library_window import LibraryWindow
 from xlpkg.desk.window import Window
 from xlpkg.form import profiles
 from xlpkg.layout import ENTRY
@@ -187,6 +188,32 @@ def test_a_foreign_file_is_taken_in_and_shown(seen: Seen, tmp_path: Path) -> Non
     assert "已导入51条指标" in seen.said and seen.part("中央、省级、市级", 0).cell
 
 
+def test_indicators_are_chosen_by_mouse_for_a_copy(seen: Seen, real: Path, tmp_path: Path) -> None:
+    before = real.read_bytes()
+    seen.open(real)
+    seen.press(texts.PICK)
+    (choice,) = (w for w in everything(seen.root) if isinstance(w, LibraryWindow))
+    seen.press(texts.FILL_IN)
+    assert choice.winfo_exists() and not choice.ticks  # nothing is ticked yet
+    seen.click(choice.words)
+    seen.desktop.do("type", "GPS")  # no indicator has it
+    seen.until(lambda: not choice.tree.get_children())
+    seen.desktop.do("key", "BackSpace", "key", "BackSpace", "key", "BackSpace")
+    seen.until(choice.tree.get_children)
+    for line in (choice.tree.get_children()[0], choice.tree.get_children()[2]):
+        x, y, width, height = choice.tree.bbox(line, "name")
+        seen.click(choice.tree, x + width // 2, y + height // 2)
+        seen.until(lambda line=line: int(line) in choice.ticks)
+    seen.desktop.picture(tmp_path / "choice.png")
+    names = [choice.tree.set(str(n), "name") for n in sorted(choice.ticks)]
+    seen.press(texts.FILL_IN)
+    seen.until(lambda: seen.said.startswith("填入2条指标"))
+    copy = read(real.with_name("网信 经费_加指标.xlsx")).declaration
+    rows = [i for i in copy.indicators if not i.blank]
+    assert [i.name for i in rows[-2:]] == names and all(i.number == "" for i in rows[-2:])
+    assert len(rows) == len(REAL.indicators) + 2 and real.read_bytes() == before
+
+
 def test_what_cannot_be_read_is_a_sentence_and_the_next_save_is_read(seen: Seen, real: Path) -> None:
     good = real.read_bytes()
     real.write_bytes(good[:3000])
@@ -237,7 +264,7 @@ def test_everything_fits_on_a_small_screen(percent: int, real: Path, monkeypatch
         right, bottom = seen.root.winfo_rootx() + seen.root.winfo_width(), seen.root.winfo_rooty() + seen.root.winfo_height()
         assert right <= SMALL_SCREEN[0] and bottom <= SMALL_SCREEN[1] - 48  # the task bar
         buttons = [w for w in everything(seen.window.form) if isinstance(w, ttk.Button | ttk.Menubutton)]
-        assert len(buttons) == 13
+        assert len(buttons) == 14
         for button in buttons:
             assert button.winfo_width() >= button.winfo_reqwidth() and button.winfo_height() >= button.winfo_reqheight()
             assert button.winfo_rootx() + button.winfo_width() <= right and button.winfo_rooty() + button.winfo_height() <= bottom

@@ -20,6 +20,7 @@ from xlpkg.cli import main
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, to_json
 from xlpkg.form.exchange import system
+from xlpkg.reading.read import read
 from xlpkg.writing.submission import write_submission, write_word
 
 pytestmark = pytest.mark.slow
@@ -236,6 +237,36 @@ def test_what_is_published_has_sums_and_no_persons(tmp_path: Path) -> None:
         assert private not in text and private not in shown
     for heading in ("实施主体", "实施周期", "年度预算安排", "绩效目标和指标"):
         assert heading in text and heading in shown
+
+
+def test_forms_that_are_published_as_a_list_stand_in_one(tmp_path: Path) -> None:
+    """It is read again to the same declarations; the sum of all stands first."""
+    folder, out, again = tmp_path / "收件", tmp_path / "公开", tmp_path / "读回"
+    base = good("sc2023")
+    sent = [changed(base, project=name) for name in ("河道清淤", "水库加固", "渠道整修")]
+    for n, declaration in enumerate(sent):
+        send(declaration, folder / f"{n}.xlsx")
+    assert main(["collect", str(folder), "--publish", str(out)]) == 0
+    listed = out / "绩效目标公开（列表）.xlsx"
+    book = openpyxl.load_workbook(listed)
+    heads, total = ([c.value for c in row] for row in book["sc2023"].iter_rows(3, 4))
+    assert heads == [
+        "单位名称",
+        "项目名称",
+        "预算数（元）",
+        "年度目标",
+        *(profiles.load("sc2023").label(c) for c in profiles.load("sc2023").user_columns if c != "note"),
+    ]
+    assert total[:3] == ["合计", None, 3 * int(base.budget)]
+    assert main(["convert", str(listed), "-p", "sc2023", "-o", str(again)]) == 0
+    found = {d.project: d for d in (read(path).declaration for path in again.glob("*（列表）-*.xlsx"))}
+    for declaration in sent:
+        back = found.pop(declaration.project)
+        assert (back.unit, back.budget, back.year_goal) == (declaration.unit, declaration.budget, declaration.year_goal)
+        assert [(i.l1, i.l2, i.name, i.value, i.extra) for i in back.indicators] == [
+            (i.l1, i.l2, i.name, i.value, i.extra) for i in declaration.indicators
+        ]
+    assert not found
 
 
 def test_a_word_submission_counts_as_what_it_is(tmp_path: Path) -> None:

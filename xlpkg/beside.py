@@ -3,7 +3,7 @@
 What the start files of the Windows kit and the window do.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import msgspec
 from xlpkg import jobs
 from xlpkg.converting import convert_into, summary
 from xlpkg.files.write import refuse_open
+from xlpkg.form.library import LibraryRow
 from xlpkg.form.profile import Profile
 from xlpkg.reading.read import read_all
 
@@ -87,6 +88,17 @@ def next_year(path: Path, profile: Profile | None = None) -> Outcome:
     return Outcome(
         f"已生成{done.declaration.year}年的表：{target.name}（原文件没有改动）",
         ("预算金额、资金是上年的数，请逐项核对；上年的指标值写在备注。", *moved),
+        target,
+    )
+
+
+def with_indicators(path: Path, rows: Sequence[LibraryRow], profile: Profile | None = None) -> Outcome:
+    """A copy with indicators of a library below its own. Raises RefusalError, OSError."""
+    target = _form_beside(path, "加指标")
+    jobs.pick_file(path, target, rows, profile)
+    return Outcome(
+        f"填入{len(rows)}条指标，请在新表里填指标值。",
+        (*(known.shown for known in rows), f"新表：{target.name}（原文件没有改动）"),
         target,
     )
 

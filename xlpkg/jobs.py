@@ -4,7 +4,7 @@
 """
 
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from xlpkg.audit.check import Report, check
 from xlpkg.files.write import TargetError, in_place, refuse_target
 from xlpkg.form.declaration import Declaration, to_json
 from xlpkg.form.import_report import ImportReport
-from xlpkg.form.library import Library
+from xlpkg.form.library import Library, LibraryRow, with_picked
 from xlpkg.form.profile import Profile
 from xlpkg.reading.read import name_of, read, read_all, rebuild
 from xlpkg.reading.source import DECLARATION, AnotherFormError, Source
@@ -83,7 +83,7 @@ def check_file(
     if checked_copy is not None:
         from xlpkg.writing.build import build
 
-        source, report = _told(done[0].source, path), done[0].report
+        (source, _), report = _with_left_behind(done[0].source, path), done[0].report
         done = (msgspec.structs.replace(done[0], source=source),)
         build(checked_copy, source.profile, source.declaration, report, source.import_report, source.notices, source.library)
     return done
@@ -123,8 +123,8 @@ def fix_file(
         changes += [split.change for split in splits]
     else:
         declaration, changes = mend(source.declaration, source.profile, offered=offered)
-    source = _told(source, path)
-    save(target, source.profile, declaration, _report_of(source, path), source.library)
+    source, came_from = _with_left_behind(source, path)
+    save(target, source.profile, declaration, came_from, source.library)
     before, after = (check(d, source.profile, source.present, source.library) for d in (source.declaration, declaration))
     return Mended(source, tuple(changes), before, after)
 
@@ -140,8 +140,19 @@ def rebuild_file(path: Path, target: Path, profile: Profile | None = None) -> So
 def convert_file(path: Path, target: Path, profile: Profile | None = None) -> Source:
     """A file of any kind that can be read, saved as a form or JSON. Raises RefusalError, OSError."""
     refuse_target(target, SAVED, path)
-    source = _told(read(path, profile), path)
-    save(target, source.profile, source.declaration, _report_of(source, path), source.library)
+    source, came_from = _with_left_behind(read(path, profile), path)
+    save(target, source.profile, source.declaration, came_from, source.library)
+    return source
+
+
+def pick_file(path: Path, target: Path, rows: Sequence[LibraryRow], profile: Profile | None = None) -> Source:
+    """Write a copy of a declaration with indicators of a library below its own; their figures are left to the clerk.
+
+    Raises RefusalError, OSError.
+    """
+    refuse_target(target, SAVED, path)
+    source, came_from = _with_left_behind(_judged(read(path, profile), path), path)
+    save(target, source.profile, with_picked(source.declaration, source.profile, rows), came_from, source.library)
     return source
 
 
@@ -150,9 +161,9 @@ def carry_forward_file(last: Path, target: Path, year: int | None = None, profil
     from xlpkg.audit.forward import carry_forward
 
     refuse_target(target, SAVED, last)
-    source = _told(read(last, profile), last)
+    source, came_from = _with_left_behind(read(last, profile), last)
     declaration, moved = carry_forward(source.declaration, source.profile, year)
-    save(target, source.profile, declaration, _report_of(source, last), source.library)
+    save(target, source.profile, declaration, came_from, source.library)
     return CarriedForward(source, declaration, tuple(moved))
 
 
@@ -200,20 +211,19 @@ def new_form(target: Path, profile: Profile, library: Library | None = None) -> 
     build(target, profile, library=library)
 
 
-def _told(source: Source, path: Path) -> Source:
-    """With notices of what stands in a form of ours besides the declaration: a copy does not have it."""
+def _with_left_behind(source: Source, path: Path) -> tuple[Source, ImportReport | None]:
+    """What stands in a form of ours besides the declaration is not in a copy: named in the notices and in the copy's report.
+
+    The copy of a foreign file has its import report.
+    """
     from xlpkg.reading.left_behind import hidden_rows, left_behind
 
-    left = [f"没有带到新文件：{where}“{text}”，需要的请自己带过去。" for text, where in left_behind(path, source)]
-    return msgspec.structs.replace(source, notices=(*source.notices, *hidden_rows(path, source), *left))
-
-
-def _report_of(source: Source, path: Path) -> ImportReport | None:
-    """Where a copy's content came from: of a foreign file the import report, of a form of ours what was left behind."""
-    from xlpkg.reading.left_behind import left_behind
-
-    left = left_behind(path, source) if source.import_report is None else ()
-    return ImportReport(path.name, (), left) if left else source.import_report
+    left = left_behind(path, source)
+    said = [f"没有带到新文件：{where}“{text}”，需要的请自己带过去。" for text, where in left]
+    told = msgspec.structs.replace(source, notices=(*source.notices, *hidden_rows(path, source), *said))
+    if source.import_report is None and left:
+        return told, ImportReport(path.name, (), left)
+    return told, source.import_report
 
 
 def save(

@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from xlpkg.as_printed import differences
 from xlpkg.audit.check import Report, check
@@ -125,7 +126,17 @@ def _project(source: Source, report: Report, sheets: Collection[str]) -> Project
         doubts=_doubts(source),
         differences=differences(source, report, sheets) if source.look is not None else (),
         rules=source.rules,
+        **_as_list(profile, str(evidence.year or norm(source.declaration.year))),
     )  # fmt: skip
+
+
+def _as_list(profile: Profile, year: str) -> dict[str, Any]:
+    """Title and columns of a form that is published as a list."""
+    if profile.layout != "list":
+        return {}
+    figures = tuple(c.key for c in profile.columns if c.kind == "number")
+    listed = tuple(c for c in profile.user_columns if c != "note")
+    return {"list_title": profile.title.format(year=year), "listed": listed, "listed_figures": figures}
 
 
 def _doubts(source: Source) -> tuple[Doubt, ...]:

@@ -40,6 +40,7 @@ class Published(NamedTuple):
     funds: Decimal | None
     texts: dict[str, str]
     indicators: tuple[tuple[str, str, str, str], ...]
+    year_goal: str
     masked: int
 
 
@@ -58,15 +59,21 @@ class Publication(NamedTuple):
 
 
 def write_publication(collection: Collection, folder: Path) -> Publication:
-    """A Word file for each department and a workbook of all, of the projects that passed. Raises OSError."""
+    """A Word file for each department and a workbook of all, of the projects that passed. Raises OSError.
+
+    Projects whose form is published as a list stand in one besides.
+    """
     refuse_file(folder)
     folder.mkdir(exist_ok=True)
     by_department: dict[str, list[Published]] = {}
+    listed: list[tuple[Project, Published]] = []
     held_back = 0
     for _, project in collection.projects():
         if project.passed:
             one = published(project)
             by_department.setdefault(one.department, []).append(one)
+            if project.listed:
+                listed.append((project, one))
         else:
             held_back += 1
     everything = [one for group in by_department.values() for one in group]
@@ -74,6 +81,11 @@ def write_publication(collection: Collection, folder: Path) -> Publication:
         name = _UNSAFE.sub(" ", department)[:_LONGEST].strip()
         in_place(folder / f"{NAME}-{name or '未填部门'}.docx", as_word(department, group))
     in_place(folder / f"{NAME}.xlsx", _as_workbook(everything))
+    if listed:
+        from xlpkg.collect.published_list import as_list
+
+        texts = [(one.unit, one.project, one.year_goal) for _, one in listed]
+        in_place(folder / f"{NAME}（列表）.xlsx", as_list([project for project, _ in listed], texts))
     return Publication(len(everything), sum(one.masked for one in everything), held_back)
 
 
@@ -92,18 +104,19 @@ def published(p: Project) -> Published:
         return text
 
     begin, end = said(*_BEGIN), said(*_END)
-    goals = [(p.labels.get(f, ""), p.header.get(f, "")) for f in ("long_goal", "year_goal")]
+    goal = open_text(p.header.get("year_goal", ""))
+    goals = [(p.labels.get("long_goal", ""), open_text(p.header.get("long_goal", ""))), (p.labels.get("year_goal", ""), goal)]
     texts = {
         **{heading: said(*labels) for heading, labels in _FROM_FIELDS.items()},
         "实施主体": "\n".join(dict.fromkeys(filter(None, (p.header["unit"], said(*_IMPLEMENTERS))))),
         "实施周期": p.header.get("period", "") or (f"{begin}至{end}" if begin and end else ""),
         "年度预算安排": _money(p),
-        "绩效目标和指标": "\n".join(f"{label}：{open_text(goal)}" for label, goal in goals if goal),
+        "绩效目标和指标": "\n".join(f"{label}：{text}" for label, text in goals if text),
     }
     indicators = tuple((i.l1, i.l2, open_text(i.name), open_text(i.meaning or i.value)) for i in p.lines)
     department = p.header["department"] or p.header["unit"]
     found = {heading: texts[heading] for heading in HEADINGS if texts[heading]}
-    return Published(department, p.header["unit"], p.header["project"], p.year, p.funds, found, indicators, masked)
+    return Published(department, p.header["unit"], p.header["project"], p.year, p.funds, found, indicators, goal, masked)
 
 
 def _money(p: Project) -> str:

@@ -80,6 +80,7 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
 
     `labels` are what the form calls its fields and columns; `further` and `further_columns` name those that only it has.
     `differences` say in what a submission is not as it would be printed; `rules` is the version that it was checked with.
+    A form that is published as a list has its title in `list_title`, its columns in `listed`, and which of them hold numbers.
     """
 
     kind: str
@@ -109,6 +110,9 @@ class Project(msgspec.Struct, frozen=True, array_like=True):
     doubts: tuple[Doubt, ...] = ()
     differences: tuple[str, ...] = ()
     rules: str = ""
+    list_title: str = ""
+    listed: tuple[str, ...] = ()
+    listed_figures: tuple[str, ...] = ()
 
     @property
     def form_name(self) -> str:

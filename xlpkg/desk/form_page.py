@@ -13,6 +13,7 @@ from xlpkg.desk.finding_detail import FindingDetail
 from xlpkg.desk.finding_tree import FindingTree
 from xlpkg.desk.findings import Item
 from xlpkg.desk.form_bars import FileBar, ResultBar, Verdict, button_row
+from xlpkg.desk.library_window import LibraryWindow
 from xlpkg.desk.opened import Opened, path_of
 from xlpkg.desk.opened_later import OpenedLater, open_any
 from xlpkg.desk.recent import Recent
@@ -21,6 +22,7 @@ from xlpkg.desk.watch import Watcher
 from xlpkg.form import profiles
 from xlpkg.form.profile import Profile
 from xlpkg.jobs import FORMS
+from xlpkg.reading.library_file import shipped
 
 _READABLE = "*.xlsx *.xlsm *.xls *.ods *.docx *.doc *.wps *.txt *.json"
 _KINDS = ((texts.READABLE, _READABLE), (texts.ALL_FILES, "*"))
@@ -48,7 +50,7 @@ class FormPage(ttk.Frame):
             self,
             {
                 texts.CHECK: self.check, texts.CHECKED_COPY: self.checked_copy, texts.MEND: self.mend, texts.SUBMIT: self.submit,
-                texts.NEXT_YEAR: self.next_year, texts.TAKE_IN: self.take_in,
+                texts.NEXT_YEAR: self.next_year, texts.TAKE_IN: self.take_in, texts.PICK: self.pick,
             },
             {
                 texts.NEW: {texts.MONITOR: self.monitor, texts.EVALUATE: self.evaluate}
@@ -140,6 +142,21 @@ class FormPage(ttk.Frame):
             path = path_of(self._ask(texts.TAKE_IN_TITLE))
         if path is not None:
             self._do(lambda: beside.taken_in(path, self._profile), self._taken_in)
+
+    def pick(self) -> None:
+        """选指标: indicators of the form's library, or of the one that is shipped, into a copy of the form."""
+        path = self._asked()
+        if path is None or self.opened is None:
+            return
+        if not isinstance(self.opened, Opened):
+            self.result.say(texts.NOT_FOR_PICKING)
+            return
+        source = self.opened.source
+        library = (source.library or shipped()).fitted(source.profile)
+        if library.rows:
+            LibraryWindow(self, library, lambda rows: self._write(lambda form: beside.with_indicators(form, rows, self._profile)))
+        else:
+            self.result.say(texts.NOTHING_TO_PICK)
 
     def new(self, profile: Profile) -> None:
         """新建空白表: a blank form where the user wants it."""

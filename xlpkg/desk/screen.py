@@ -38,7 +38,7 @@ def pixels(widget: tkinter.Misc, length: float) -> int:
     return round(length * widget.winfo_fpixels("1i") / _PLAIN)
 
 
-def fit(root: tkinter.Tk, width: int, height: int) -> None:
+def fit(root: tkinter.Tk | tkinter.Toplevel, width: int, height: int) -> None:
     """A window of this size at 100 %, in the middle of the screen; the whole of a screen that is smaller."""
     wide, high = root.winfo_screenwidth(), root.winfo_screenheight()
     w, h = min(pixels(root, width), int(wide * _ROOM[0])), min(pixels(root, height), int(high * _ROOM[1]))

@@ -31,7 +31,7 @@ def title(product: str, file: str = "", errors: int = 0, warnings: int = 0) -> s
 
 OPEN, SHOW, FOLDER = "打开… Ctrl+O", "打开表格", "打开文件夹"
 CHECK, CHECKED_COPY, MEND, SUBMIT = "检查 F5", "检查稿", "一键修复 F6", "生成申报表 F7"
-NEXT_YEAR, TAKE_IN, NEW = "下年的表", "导入…", "新建"
+NEXT_YEAR, TAKE_IN, PICK, NEW = "下年的表", "导入…", "选指标…", "新建"
 MONITOR, EVALUATE = "由这张表生成：绩效运行监控表", "由这张表生成：绩效自评表"
 COPY_CELL, COPY_TEXT, AGREE, DISAGREE = "复制位置", "复制改好的内容", "同意代改", "不同意代改"
 SHOW_WRITTEN, SHOW_FOLDER, GO_ON = "打开", "打开所在文件夹", "改看这一份"
@@ -103,6 +103,22 @@ def text_copied(cell: str, new_rows: int) -> str:
 
 NEEDS_ROW = "这一条有好几处，请点左边的小三角展开，选其中一行。"
 AGREED_COUNT = "同意代改的有{}处，点“一键修复”时一起改。"
+
+# --- 选指标 ------------------------------------------------------------------------------------------------------------
+
+PICK_TITLE = "选指标"
+PURPOSE, CATEGORY, WORDS, ALL = "资金用途", "二级指标", "查找", "全部"
+PICK_HEAD, INDICATOR, SIGN_AND_UNIT, STANDARD, PEERS = "选", "三级指标", "符号和单位", "绩效标准", "同类单位／指标解释"
+FILL_IN, CANCEL = "填进新表", "取消"
+TICK_FIRST = "请先点要填的指标，左边出现√。"
+NOTHING_TO_PICK = "指标库里没有适合这张表的指标。"
+NOT_FOR_PICKING = "选指标是给申报表用的，这是监控表或自评表。"
+
+
+def picked(ticked: int, shown: int) -> str:
+    """How many indicators are ticked, and how many are listed."""
+    return f"列出{shown}条，已选{ticked}条。指标值由您自己填。"
+
 
 # --- the bureau's page ----------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 The columns are those of published libraries: field, sector, purpose of the money, three levels, sign, unit, explanation, standard.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 
 from xlpkg.form import numbers, units
+from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.form.numbers import plain
 from xlpkg.form.profile import Profile
 from xlpkg.form.text import comparable, norm
@@ -109,6 +111,22 @@ def _fitted(row: LibraryRow, profile: Profile) -> LibraryRow | None:
         named += profile.cost_categories
     l2 = next((name for name in named if name in profile.parent), None)
     return None if l2 is None else msgspec.structs.replace(row, l1=profile.parent[l2], l2=l2)
+
+
+def indicator_of(known: LibraryRow, profile: Profile, row: int = 1) -> Indicator:
+    """An indicator of the form as far as a library knows it: the figure is the clerk's."""
+    standard = known.standard if known.standard in {s.name for s in profile.standards} else ""
+    op = known.op if known.op in profile.operators else ""
+    whole = not {"op", "measure"} <= set(profile.user_columns)
+    return Indicator(row, known.l1, known.l2, known.name, "" if whole else op, "", "" if whole else known.unit, standard, "", {})
+
+
+def with_picked(declaration: Declaration, profile: Profile, rows: Sequence[LibraryRow]) -> Declaration:
+    """The declaration with indicators of a library, fitted to its form, below its own."""
+    kept = [i for i in declaration.indicators if not i.blank]
+    start = max((i.row for i in kept), default=0) + 1
+    picked = (indicator_of(known, profile, n) for n, known in enumerate(Library(tuple(rows)).fitted(profile).rows, start))
+    return msgspec.structs.replace(declaration, indicators=(*kept, *picked))
 
 
 def row_of(texts: dict[str, str]) -> LibraryRow:

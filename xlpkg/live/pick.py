@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlpkg import layout
 from xlpkg.files.a1 import Cell
-from xlpkg.form.declaration import Indicator
-from xlpkg.form.library import HEADS, LibraryRow, row_of
-from xlpkg.form.profile import Profile
+from xlpkg.form.library import HEADS, LibraryRow, indicator_of, row_of
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import comparable, number_text
 from xlpkg.live import open_form
@@ -63,14 +61,6 @@ def _fill(form: open_form.Form, chosen: Sequence[LibraryRow]) -> None:
         start = start if places.rows else places.header_row + 1
     cells: dict[Cell, str] = {}
     for row, known in enumerate(chosen, start):
-        texts = input_texts(profile, _indicator(known, profile))
+        texts = input_texts(profile, indicator_of(known, profile))
         cells |= {(row, places.columns[n]): text for n, text in texts.items() if text and n in places.columns}
     write_texts(form, cells)
-
-
-def _indicator(known: LibraryRow, profile: Profile) -> Indicator:
-    """The row as far as a library knows it: the figure is the clerk's."""
-    standard = known.standard if known.standard in {s.name for s in profile.standards} else ""
-    op = known.op if known.op in profile.operators else ""
-    whole = not {"op", "measure"} <= set(profile.user_columns)
-    return Indicator(1, known.l1, known.l2, known.name, "" if whole else op, "", "" if whole else known.unit, standard, "", {})
