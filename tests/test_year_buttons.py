@@ -1,15 +1,14 @@
-"""The buttons of the later forms in a real LibreOffice, and those that make them: the command line's results, no cell of the user."""
+"""The buttons of the later forms, and those that make them, in a real LibreOffice: what the commands say, no cell of the user."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desktop import Desktop, Window
 from forms import HN2015, write_form
-from office import Document, Office
+from office import Office
 from open_forms import Open
 from test_macros import run_sub
 from waiting import wait_for
