@@ -34,7 +34,7 @@ HEAD_ROWS = 2
 REASON_LABEL = "预算变动、未执行原因"
 SEAL_OF_DECLARATION = f"申报表{SEAL_LABEL}"
 _FIELDS = ("project", "department", "unit")
-_NEEDS = {"initial": 11, "adjusted": 11, "executed": 11, "forecast": 11, "points": 6, "rate": 8, "score": 7}
+_NEEDS = {"initial": 11, "adjusted": 11, "executed": 11, "forecast": 11, "points": 6, "rate": 8, "score": 7, "label": 9}
 _LABELS = 2  # columns of the labels at the left
 
 
@@ -136,8 +136,9 @@ class Sheet:
         middle = 2 + (self.last - 2) // 2
         self._add(labels["department"], 0, 1, "label")
         self._add(tidy(declaration.department), 2, middle - 1)
-        self._add(labels["unit"], middle, middle, "label")
-        self._add(tidy(declaration.unit), middle + 1, self.last)
+        end = next(n for n in range(middle, self.last) if sum(c.width for c in self.columns[middle : n + 1]) >= _NEEDS["label"])
+        self._add(labels["unit"], middle, end, "label")
+        self._add(tidy(declaration.unit), end + 1, self.last)
         self.row += 1
 
     def _funds(self) -> None:

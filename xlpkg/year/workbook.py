@@ -16,7 +16,7 @@ from xlpkg.writing import macros
 from xlpkg.writing.book import new_book
 from xlpkg.writing.findings import verdict, write_results
 from xlpkg.writing.formulas import absolute
-from xlpkg.writing.page_setup import row_height, set_up_page, text_height
+from xlpkg.writing.page_setup import row_height, set_up_page, set_width, text_height
 from xlpkg.writing.style import AMBER, AMBER_INK, FONT, INK, LABEL, LINE, OURS, RED, RED_INK, Formats
 from xlpkg.year.check import YearReport, severities
 from xlpkg.year.form import MONITORING
@@ -174,7 +174,7 @@ class _Drawer:
     def _sizes(self) -> None:
         layout = self._layout
         for n, column in enumerate(layout.columns):
-            self._sheet.set_column(n, n, column.width)
+            set_width(self._sheet, n, column.width)
         self._sheet.set_column(layout.ref, layout.mark, 8, None, {"hidden": True})
         heights: dict[int, float] = {}
         for spot in layout.spots:
@@ -235,7 +235,7 @@ def _write_guide(book: "Workbook", sheet: "Worksheet", report: YearReport, *, bu
     formats, profile = Formats(book), report.facts.profile
     widths = (8, 8, 26, 44, 40)
     for n, width in enumerate(widths):
-        sheet.set_column(n, n, width)
+        set_width(sheet, n, width)
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, 4, "填报说明", formats["title"])
     sheet.set_row(0, 28)
