@@ -1,6 +1,7 @@
 """What the columns of later forms are called, ours and those of other published layouts."""
 
 import re
+from functools import lru_cache
 
 from xlpkg.form.text import norm
 
@@ -69,11 +70,13 @@ def plain_head(text: str) -> str:
     return _BEHIND.sub("", bare)
 
 
+@lru_cache(4096)
 def indicator_column(text: str) -> str:
     """The key of a column of the indicators by its head; "" for none."""
     return _key(_INDICATORS, text)
 
 
+@lru_cache(4096)
 def money_column(text: str) -> str:
     """The key of a column of the funds by its head; "" for none."""
     return _key(_MONEY, text)

@@ -22,7 +22,6 @@ from xlpkg.layout import SEAL_LABEL
 from xlpkg.reading.foreign.importer import document_of, import_document
 from xlpkg.reading.foreign.projects import projects_of
 from xlpkg.reading.foreign.synonyms import known_synonyms
-from xlpkg.reading.read import read_all
 from xlpkg.reading.source import Source
 from xlpkg.year import heads
 from xlpkg.year.form import CAUSES, MONITORING, NAMES, SELF_EVALUATION, Kind, Money, YearForm, YearRow
@@ -84,8 +83,6 @@ def read_years(path: Path, declared: Profile | None = None, style: str = "") -> 
         return (found,) if found else ()
     if kind_of(path) is WORKBOOK and (facts := _facts(path)) is not None:
         return (read_ours(document_of(path, known_synonyms()), facts),)
-    if not any(s.kind in NAMES for s in read_all(path, declared)):
-        return ()
     parts = projects_of(document_of(path, known_synonyms()), known_synonyms())
     sources = [(part, source) for part in parts for source in import_document(part, declared) if source.kind in NAMES]
     return tuple(_read_foreign(part, source, style) for part, source in sources)
