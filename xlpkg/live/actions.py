@@ -97,7 +97,8 @@ def next_cell(book: "xw.Book") -> None:
 def submit(book: "xw.Book") -> None:
     """生成申报表, 生成报送表: check, write the submission file beside the form, and open it."""
     book.app.status_bar = "正在生成……"
-    path, report = _saved(book), _check(book)
+    caption = layout.SEND_CAPTION if _is_later(book) else layout.CAPTIONS[3]
+    path, report = _saved(book, caption), _check(book)
     if isinstance(report, Report):
         from xlpkg.jobs import submission_beside
 
@@ -107,7 +108,7 @@ def submit(book: "xw.Book") -> None:
 
         target = later_submission_beside(path, report)
     if any(other.name == target.name for other in book.app.books):
-        raise files.OpenElsewhereError(f"“{target.name}”正开着，请先关闭，再点“{_caption(report)}”。")
+        raise files.OpenElsewhereError(f"“{target.name}”正开着，请先关闭，再点“{caption}”。")
     files.refuse_open(target)
     if isinstance(report, Report):
         from xlpkg.writing.submission import write_submission
@@ -128,7 +129,7 @@ def make(kind: "Kind", book: "xw.Book") -> None:
     from xlpkg.year.jobs import following_form, later_beside, save
 
     book.app.status_bar = "正在生成……"
-    path = _saved(book)
+    path = _saved(book, layout.CAPTIONS[6 if kind == "monitoring" else 7])
     source = later.read(book).source if _is_later(book) else open_form.read(book).source
     made = following_form(source, path.name, kind)
     target = later_beside(path, made.report)
@@ -137,11 +138,11 @@ def make(kind: "Kind", book: "xw.Book") -> None:
     book.app.status_bar = f"已生成“{target.name}”，在本表旁边：目标和资金已经填好，请填白色格。{''.join(made.notices)}"
 
 
-def _saved(book: "xw.Book") -> Path:
+def _saved(book: "xw.Book", caption: str) -> Path:
     """The file of an open workbook. Raises NotSavedError."""
     path = Path(book.fullname)
     if not path.is_absolute() or not path.exists():
-        raise NotSavedError("这张表还没有保存到本机。请先保存，再点这个按钮。")
+        raise NotSavedError(f"这张表还没有保存到本机。请先保存，再点“{caption}”。")
     return path
 
 
@@ -220,11 +221,6 @@ def _check(book: "xw.Book") -> "Report | YearReport":
     report = judge(form.source.declaration, form.source.profile, library=form.source.library)
     own_cells.show(book, form, report)
     return report
-
-
-def _caption(report: "Report | YearReport") -> str:
-    """What the button for the submission is called."""
-    return layout.CAPTIONS[3] if isinstance(report, Report) else layout.SEND_CAPTION
 
 
 def _counts(report: Verdict) -> str:
