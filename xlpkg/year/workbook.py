@@ -180,8 +180,9 @@ class _Drawer:
             if spot.top == spot.bottom and spot.style not in ("hidden", "small", "plain", "right"):
                 room = sum(c.width for c in layout.columns[spot.left : spot.right + 1])
                 least = 44.0 if spot.style == "input_text" and spot.row is None else 22.0
+                lost = 3.0 if spot.style in ("text", "input_text") else 1.0  # those are indented
                 shown = spot.text if spot.style not in ("number", "percent") else ""
-                heights[spot.top] = max(heights.get(spot.top, 0), row_height([(shown, room)], least=least, lost=1))
+                heights[spot.top] = max(heights.get(spot.top, 0), row_height([(shown, room)], least=least, lost=lost))
         for row, height in heights.items():
             self._sheet.set_row(row, 34 if row == layout.top else height)
 
