@@ -21,13 +21,13 @@ import openpyxl
 import pytest
 from bureau import fill
 from desktop import wait_for
-from forms import HN2015, changed
+from forms import HN2015, changed, write_form
 from test_names import ODD_NAMES
 from windows import WAKE, Said, Windows, seen_from_windows, tree
 
 from xlpkg import __version__
 from xlpkg.form import profiles
-from xlpkg.form.declaration import from_json, to_json
+from xlpkg.form.declaration import from_json
 from xlpkg.kit import pins
 from xlpkg.kit.build import build_kit
 from xlpkg.kit.pins import Wheel
@@ -214,9 +214,7 @@ def test_letters_to_units_with_odd_names(pc: Pc) -> None:
     tray, letters = pc.work / "怪名", pc.work / "怪名意见书"
     tray.mkdir()
     for n, name in enumerate(ODD_NAMES):
-        path = tray / f"{n}.json"
-        path.write_text(to_json(changed(HN2015, unit=name, project=name, budget="1")), encoding="utf-8")
-        assert pc.xlpkg("convert", path, "-o", path.with_suffix(".xlsx")).code == 0
+        write_form(tray / f"{n}.xlsx", changed(HN2015, unit=name, project=name, budget="1"))
     assert pc.xlpkg("collect", tray, "--letters", letters).code == 1
     names = [path.stem for path in letters.glob("*.docx")]
     assert len(names) == len(ODD_NAMES) and all(name.startswith("退回意见书") for name in names)
