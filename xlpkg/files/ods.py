@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -26,7 +27,7 @@ def read_open_document(path: Path) -> list[Sheet]:
     reader = _OpenDocument(path)
     try:
         reader.read(archive.xml("content.xml"))
-    except (ElementTree.ParseError, RecursionError):
+    except RecursionError:
         raise broken(path) from None
     return reader.sheets
 
@@ -40,9 +41,22 @@ class _OpenDocument:
         self._hidden_styles: set[str] = set()
         self._size = 0
 
+    def _events(self, xml: bytes) -> Iterator[tuple[str, ElementTree.Element]]:
+        """The elements as they begin and end. Raises UnreadableError for what is no XML, or in no encoding that there is."""
+        events = ElementTree.iterparse(io.BytesIO(xml), ("start", "end"))
+        while True:
+            try:
+                event = next(events)
+            except StopIteration:
+                return
+            except (ElementTree.ParseError, LookupError, ValueError):
+                raise broken(self._path) from None
+            yield event
+
     def read(self, xml: bytes) -> None:
+        """Every table of the part. Raises UnreadableError."""
         within = 0
-        for event, node in ElementTree.iterparse(io.BytesIO(xml), ("start", "end")):
+        for event, node in self._events(xml):
             name = _name(node)
             if name == "table":
                 within += 1 if event == "start" else -1

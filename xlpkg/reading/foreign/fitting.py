@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from xlpkg.form import profiles
-from xlpkg.form.fields import STANDARD_FIELDS, Field, Fund
+from xlpkg.form.fields import FUNDS, STANDARD_FIELDS, Field, Fund
 from xlpkg.form.profile import Profile
 from xlpkg.reading.foreign.amounts import levels_of
 from xlpkg.reading.foreign.facts import Fact
@@ -60,6 +60,8 @@ def _filled(facts: Sequence[Fact]) -> set[str]:
     written = [f for f in facts if f.text.strip() and f.text.strip(" 0.元万") and not f.long_term]
     found = {field_of(f) for f in written}
     found |= {f"upper_funds.{level.level}" for f in written if f.field.startswith("money.") for level in levels_of(f.text)}
+    if any(f.field == "money.upper" and not levels_of(f.text) for f in written):
+        found |= {f"upper_funds.{level}" for level in FUNDS}  # a form with places for it, though a person must say which
     if any(f.field == "goal" for f in written) and any(f.field == "year_goal" for f in written):
         found.add("long_goal")
     return found
