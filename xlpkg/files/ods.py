@@ -39,6 +39,7 @@ class _OpenDocument:
         self._path = path
         self.sheets: list[Sheet] = []
         self._hidden_styles: set[str] = set()
+        self._struck_styles: set[str] = set()
         self._size = 0
 
     def _events(self, xml: bytes) -> Iterator[tuple[str, ElementTree.Element]]:
@@ -67,8 +68,8 @@ class _OpenDocument:
                     node.clear()
             elif event == "start":
                 continue
-            elif name == "style" and any(_get(n, "display") == "false" for n in node):
-                self._hidden_styles.add(_get(node, "name"))
+            elif name == "style":
+                self._style(node)
             elif within == 1 and name == "table-column":
                 self._column(node)
             elif within == 1 and name == "table-row":
@@ -78,10 +79,20 @@ class _OpenDocument:
                 self._boxes += _box_texts(node)
                 node.clear()
 
+    def _style(self, node: ElementTree.Element) -> None:
+        """What of a style is needed: it hides a sheet, or strikes text out."""
+        if any(_get(n, "display") == "false" for n in node):
+            self._hidden_styles.add(_get(node, "name"))
+        lines = {_get(n, f"text-line-through-{what}") for n in node for what in ("style", "type")} - {""}
+        if lines and "none" not in lines:
+            self._struck_styles.add(_get(node, "name"))
+
     def _begin(self, node: ElementTree.Element) -> None:
         self._name, self._hidden = _get(node, "name"), _get(node, "style-name") in self._hidden_styles
         self._cells: dict[tuple[int, int], Value] = {}
         self._formulas: dict[tuple[int, int], bool] = {}
+        self._struck: dict[tuple[int, int], str] = {}
+        self._column_styles: list[tuple[range, str]] = []
         self._merged: list[Area] = []
         self._comments: list[tuple[str, str]] = []
         self._boxes: list[str] = []
@@ -95,7 +106,7 @@ class _OpenDocument:
         for (r, c), value in self._cells.items():
             values[r][c] = value
         merged = self._merged
-        sheet = Grid(self._name, self._path.name, values, {}, self._formulas, lambda *_: merged)
+        sheet = Grid(self._name, self._path.name, values, {}, self._formulas, lambda *_: merged, struck=self._struck)
         lines = (self._hidden_rows, self._hidden_columns)
         self.sheets.append(Sheet(sheet, self._hidden, *lines, self._comments, self._boxes))
         self._size += self._height * self._width
@@ -103,6 +114,7 @@ class _OpenDocument:
     def _column(self, node: ElementTree.Element) -> None:
         first = self._columns
         self._columns += _count(node, "number-columns-repeated")
+        self._column_styles.append((range(first, self._columns), _get(node, "default-cell-style-name")))
         if _get(node, "visibility") in ("collapse", "filter"):
             self._hidden_columns.update(range(first, min(self._columns, LARGEST_GRID)))
 
@@ -120,7 +132,7 @@ class _OpenDocument:
 
     def _cell(self, node: ElementTree.Element, rows: range, columns: range) -> None:
         first = (rows.start, columns.start)
-        value = _value(node)
+        value = self._without_struck(node, rows, columns) if self._struck_styles else _value(node)
         high, wide = _count(node, "number-rows-spanned"), _count(node, "number-columns-spanned")
         self._comments += [(address(*first), t) for n in node if _name(n) == "annotation" and (t := _lines(n))]
         for child in node:
@@ -136,6 +148,26 @@ class _OpenDocument:
         self._cells |= {(r, c): value for r in rows for c in columns}
         if high > 1 or wide > 1:
             self._merged.append((first, (first[0] + high - 1, first[1] + wide - 1)))
+
+    def _without_struck(self, node: ElementTree.Element, rows: range, columns: range) -> Value:
+        """A cell's value without what is struck out, which is noted."""
+        of_column = next((style for part, style in self._column_styles if columns.start in part), "")
+        if (_get(node, "style-name") or of_column) in self._struck_styles:
+            kept, gone = "", _lines(node)
+        else:
+            spans = [n for n in node.iter() if _name(n) == "span" and _get(n, "style-name") in self._struck_styles]
+            gone = "".join(map(_text, spans))
+            if not gone:
+                return _value(node)
+            for span in spans:
+                tail = span.tail
+                span.clear()
+                span.tail = tail
+            kept = _lines(node)
+        if gone and rows.start < LARGEST_GRID:
+            self._struck[rows.start, columns.start] = gone
+            self._height, self._width = max(self._height, rows.start + 1), max(self._width, columns.start + 1)
+        return kept
 
 
 def _value(node: ElementTree.Element) -> Value:
