@@ -15,6 +15,8 @@ from xlpkg.files.sheet import Sheet
 from xlpkg.form.text import number_text
 
 _SKIPPED = {"annotation", "frame", "custom-shape", "rect", "ellipse", "g", "line", "path", "table"}
+_LONGEST_NAME = 255
+"""Characters of a sheet's name; no program writes more."""
 _SHAPES = {"text-box", "custom-shape", "rect", "ellipse"}
 _MANIFEST = "META-INF/manifest.xml"
 
@@ -88,7 +90,7 @@ class _OpenDocument:
             self._struck_styles.add(_get(node, "name"))
 
     def _begin(self, node: ElementTree.Element) -> None:
-        self._name, self._hidden = _get(node, "name"), _get(node, "style-name") in self._hidden_styles
+        self._name, self._hidden = _get(node, "name")[:_LONGEST_NAME], _get(node, "style-name") in self._hidden_styles
         self._cells: dict[tuple[int, int], Value] = {}
         self._formulas: dict[tuple[int, int], bool] = {}
         self._struck: dict[tuple[int, int], str] = {}

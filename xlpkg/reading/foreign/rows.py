@@ -16,6 +16,7 @@ _NUMBERED = re.compile(r"^\s*(?:指标|目标)\s*\d{1,2}\s*[：:.、]\s*")
 _ORDINAL = re.compile(r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[.、．](?!\d)|[①-⑳])\s*")
 _DOUBT = "请核对"
 _MEANING = ("name", "value", *_VALUE)
+_COLUMN_BEHIND = re.compile(r"第\d+格$|(?<![A-Z])[A-Z]{1,3}(?=\d+$)")
 _SUM = re.compile("合计|总计|小计|总分")
 _NUMBER_OF_ROW = re.compile(r"\d{1,3}|[一二三四五六七八九十]{1,3}")
 _NAME_AND_VALUE = re.compile(r"([^≥≤=＝><＞＜\d]{2,}?)[\s:：]*([≥≤=＝><＞＜].+)", re.DOTALL)
@@ -270,7 +271,7 @@ class RowReader:
     def _where(table: Table, row: int) -> str:
         cell = next((c for c in table.distinct(row) if c.row == row and c.text.strip()), None)
         place = cell.where if cell is not None else table.name
-        return re.sub(r"第\d+格$|[A-Z]+(?=\d+$)", "", place)
+        return _COLUMN_BEHIND.sub("", place)
 
     def _leave_out(self, lines: Sequence[Line]) -> None:
         """Leave out the rows of the long term beside rows of the year: the form has no place for them."""
