@@ -26,6 +26,14 @@ Public Sub ImportForm()
     Launcher.StartWithFile "import"
 End Sub
 
+Public Sub MonitorForm()
+    Launcher.Start "monitor"
+End Sub
+
+Public Sub EvaluateForm()
+    Launcher.Start "evaluate"
+End Sub
+
 Public Sub PickRows()
     Launcher.Start "pick"
 End Sub

@@ -26,6 +26,14 @@ Public Sub RibbonImport(ByVal control As Object)
     Launcher.StartWithFile "import"
 End Sub
 
+Public Sub RibbonMonitor(ByVal control As Object)
+    Launcher.Start "monitor"
+End Sub
+
+Public Sub RibbonEvaluate(ByVal control As Object)
+    Launcher.Start "evaluate"
+End Sub
+
 Public Sub RibbonPick(ByVal control As Object)
     Launcher.Start "pick"
 End Sub

@@ -97,7 +97,7 @@ def test_findings_name_the_cell(tmp_path: Path, capsys: pytest.CaptureFixture[st
     book = openpyxl.load_workbook(path)
     assert book[finding["sheet"]][finding["cell"]].value == "已开展"
     results = openpyxl.load_workbook(tmp_path / "checked.xlsx")["检查结果"]
-    assert any(finding["cell"] in str(c.value) and "HYPERLINK" in str(c.value) for c in results["D"])
+    assert any(finding["cell"] in str(c.value) and "HYPERLINK" in str(c.value) for c in results["C"])
 
 
 def test_a_dropped_row_and_a_changed_target_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

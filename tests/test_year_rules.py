@@ -8,7 +8,7 @@ import pytest
 from year_forms import GOOD, changed, found, judged
 
 from xlpkg.year.form import SELF_EVALUATION
-from xlpkg.year.rules import YEAR_RULES
+from xlpkg.year.rules import YEAR_RULES, kind_of
 
 
 def wanted(code: str) -> list[tuple[str, int | None, str]]:
@@ -30,7 +30,7 @@ def test_a_good_form_has_no_finding(kind: str) -> None:
 @pytest.mark.parametrize("code", YEAR_RULES)
 def test_the_failing_example_is_found_and_nothing_else(code: str) -> None:
     rule = YEAR_RULES[code]
-    report = judged(changed(GOOD[rule.kind], rule.failing))
+    report = judged(changed(GOOD[kind_of(code)], rule.failing))
     assert sorted(((f.rule, f.row, f.field) for f in report.findings), key=str) == wanted(code)
     own = next(f for f in report.findings if f.rule == code)
     said = re.search(r"\b(error|warning)\b", rule.found.splitlines()[0])
@@ -41,8 +41,8 @@ def test_the_failing_example_is_found_and_nothing_else(code: str) -> None:
 @pytest.mark.parametrize("code", YEAR_RULES)
 def test_the_passing_example_has_no_finding(code: str) -> None:
     rule = YEAR_RULES[code]
-    assert rule.passing and changed(GOOD[rule.kind], rule.passing) != GOOD[rule.kind]
-    assert found(changed(GOOD[rule.kind], rule.passing)) == []
+    assert rule.passing and changed(GOOD[kind_of(code)], rule.passing) != GOOD[kind_of(code)]
+    assert found(changed(GOOD[kind_of(code)], rule.passing)) == []
 
 
 def test_all_rules_of_the_catalogue_are_there() -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from xlpkg import jobs
 from xlpkg.converting import convert_into, summary
-from xlpkg.files.write import refuse_open
+from xlpkg.files.write import free, refuse_open
 from xlpkg.form.library import LibraryRow
 from xlpkg.form.profile import Profile
 from xlpkg.reading.read import read_all
@@ -35,12 +35,6 @@ class Outcome(msgspec.Struct, frozen=True):
         return "".join((self.sentence, *(f"\n　　{line}" for line in self.lines)))
 
 
-def free(path: Path) -> Path:
-    """The path, or one with a number that no file has: what the user may have gone on with is not overwritten."""
-    names = (path, *(path.with_stem(f"{path.stem}{n}") for n in range(2, 1000)))
-    return next((name for name in names if not name.exists()), path)
-
-
 def checked_copy(path: Path, profile: Profile | None = None) -> Outcome:
     """A copy with marks and the list of findings. Raises RefusalError, OSError."""
     target = free(path.with_name(f"{path.stem}_检查稿.xlsx"))
@@ -53,7 +47,7 @@ def checked_copy(path: Path, profile: Profile | None = None) -> Outcome:
 
 def mended_copy(path: Path, agreed: "Collection[Agreed]" = (), profile: Profile | None = None) -> Outcome:
     """A copy with the safe repairs and those that were agreed to. Raises RefusalError, OSError."""
-    target = _form_beside(path, "修改后")
+    target = form_beside(path, "修改后")
     done = jobs.fix_file(path, target, agreed=agreed, profile=profile)
     changes = (f"{change.place} → {change.to}" for change in done.changes)
     counts = f"改了{len(done.changes)}处，错误{done.before.errors}条→{done.after.errors}条。"
@@ -73,7 +67,7 @@ def taken_in(path: Path, profile: Profile | None = None) -> Outcome:
     if len(read_all(path, profile)) > 1:
         folder = free(path.with_name(f"{path.stem}_填报表"))
         return Outcome(summary(convert_into([path], folder, profile)), (f"在文件夹：{folder.name}",), folder)
-    target = _form_beside(path, "填报表")
+    target = form_beside(path, "填报表")
     source = jobs.convert_file(path, target, profile)
     left = len(source.import_report.unplaced) if source.import_report else 0
     more = f"有{left}处没有放入，见“导入说明”。" if left else ""
@@ -82,7 +76,7 @@ def taken_in(path: Path, profile: Profile | None = None) -> Outcome:
 
 def next_year(path: Path, profile: Profile | None = None) -> Outcome:
     """The form carried forward to the next year. Raises RefusalError, OSError."""
-    target = _form_beside(path, "下年")
+    target = form_beside(path, "下年")
     done = jobs.carry_forward_file(path, target, profile=profile)
     moved = [f"{f'第{m.row}行' if m.row else done.source.profile.label(m.field)}：{m.before} → {m.after}" for m in done.moved]
     return Outcome(
@@ -94,7 +88,7 @@ def next_year(path: Path, profile: Profile | None = None) -> Outcome:
 
 def with_indicators(path: Path, rows: Sequence[LibraryRow], profile: Profile | None = None) -> Outcome:
     """A copy with indicators of a library below its own. Raises RefusalError, OSError."""
-    target = _form_beside(path, "加指标")
+    target = form_beside(path, "加指标")
     jobs.pick_file(path, target, rows, profile)
     return Outcome(
         f"填入{len(rows)}条指标，请在新表里填指标值。",
@@ -110,7 +104,7 @@ def blank_form(target: Path, profile: Profile) -> Outcome:
     return Outcome(f"已生成空白表：{target.name}", (), target)
 
 
-def _form_beside(path: Path, word: str) -> Path:
+def form_beside(path: Path, word: str) -> Path:
     """A free name for a form beside a file; with buttons if the file has them."""
     kind = _WITH_BUTTONS if path.suffix.lower() == _WITH_BUTTONS else ".xlsx"
     return free(path.with_name(f"{path.stem}_{word}{kind}"))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlpkg import beside
-from xlpkg.beside import Outcome, free
+from xlpkg.beside import Outcome, form_beside
+from xlpkg.files.write import free
 from xlpkg.form.profile import Profile
 from xlpkg.reading.source import LATER_NAMES, AnotherFormError
 from xlpkg.year import jobs
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
 def monitoring(path: Path, profile: Profile | None = None) -> Outcome:
     """The monitoring out of a declaration or an earlier monitoring. Raises RefusalError, OSError."""
-    return _made(path, MONITORING, "监控表", profile)
+    return _made(path, MONITORING, profile)
 
 
 def evaluation(path: Path, profile: Profile | None = None) -> Outcome:
     """The self-evaluation out of a declaration or a monitoring. Raises RefusalError, OSError."""
-    return _made(path, SELF_EVALUATION, "自评表", profile)
+    return _made(path, SELF_EVALUATION, profile)
 
 
 def checked_copy(path: Path, profile: Profile | None = None) -> Outcome:
@@ -44,7 +45,7 @@ def mended_copy(path: Path, agreed: "Collection[Agreed]" = (), profile: Profile 
     """A copy with the safe repairs and those that were agreed to. Raises RefusalError, OSError."""
 
     def later() -> Outcome:
-        target = free(path.with_name(f"{path.stem}_修改后.xlsx"))
+        target = form_beside(path, "修改后")
         done = jobs.mend_year(path, target, profile, agreed=agreed)
         changes = (f"{place} → {text}" for place, _, text in done.changes)
         counts = f"改了{len(done.changes)}处，错误{done.before.errors}条→{done.after.errors}条。"
@@ -58,8 +59,7 @@ def submission(path: Path, profile: Profile | None = None) -> Outcome:
 
     def later() -> Outcome:
         _, report = jobs.check_year(path, declared=profile)
-        draft = "（草稿）" if report.errors else ""
-        target = path.with_name(f"{path.stem}_报送{draft}.xlsx")
+        target = jobs.submission_beside(path, report)
         jobs.submit_year(path, target, profile)
         name = LATER_NAMES[report.facts.form.kind]
         word = f"{name}草稿（还有{report.errors}条错误，不得报送）" if report.errors else name
@@ -74,7 +74,7 @@ def next_year(path: Path, profile: Profile | None = None) -> Outcome:
     def later() -> Outcome:
         from xlpkg.year.forward import next_declaration
 
-        target = free(path.with_name(f"{path.stem}_下年.xlsx"))
+        target = form_beside(path, "下年")
         done = next_declaration(path, target, declared=profile)
         advice = "预算金额、资金是上年的数，请逐项核对；上年的完成值写在备注。"
         return Outcome(f"已生成{done.declaration.year}年的表：{target.name}（原文件没有改动）", (advice, *done.lower), target)
@@ -82,9 +82,10 @@ def next_year(path: Path, profile: Profile | None = None) -> Outcome:
     return _either(lambda: beside.next_year(path, profile), later)
 
 
-def _made(path: Path, kind: Kind, word: str, profile: Profile | None) -> Outcome:
-    target = free(path.with_name(f"{path.stem}_{word}.xlsx"))
-    made = jobs.make(path, target, kind, declared=profile)
+def _made(path: Path, kind: Kind, profile: Profile | None) -> Outcome:
+    made = jobs.made_of(path, kind, declared=profile)
+    target = jobs.later_beside(path, made.report)
+    jobs.save(target, made.report)
     rows = len(made.report.facts.form.rows)
     advice = "目标值和资金是申报时的，白色格由填报人填写，得分自动计算。"
     return Outcome(f"已生成{LATER_NAMES[kind]}：{target.name}（{rows}条指标）", (*made.notices, advice), target)

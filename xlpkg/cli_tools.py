@@ -37,8 +37,9 @@ def open_window(options: argparse.Namespace) -> int:
     from xlpkg.collect.receiver import is_receiver
     from xlpkg.live.window import open_form
     from xlpkg.reading.read import read
+    from xlpkg.year.reading import read_year
 
-    if not is_receiver(options.source):
+    if not is_receiver(options.source) and read_year(options.source) is None:
         read(options.source)  # what cannot be read is refused before a window opens
     return open_form(options.source)
 

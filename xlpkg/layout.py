@@ -30,8 +30,10 @@ CREATED = datetime(2026, 1, 1)
 NOT_FILLED = "—"
 """Stands on a submission where a category was left blank, so that the cell is not taken for a merged one."""
 
-CAPTIONS = ("检查", "一键修复", "下一处", "生成申报表", "清除标记", "导入")
+CAPTIONS = ("检查", "一键修复", "下一处", "生成申报表", "清除标记", "导入", "生成监控表", "生成自评表")
 """Of the form's buttons."""
+SEND_CAPTION = "生成报送表"
+"""Of the button of a later form in the place of 生成申报表."""
 PICK_CAPTION = "选指标"
 PURPOSE_LABEL = "选资金用途▼"
 REFERENCE_HEADS = ("参考符号", "参考单位", "指标解释（参考）", "同类情况（参考）")

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from xlpkg.audit.check import ERRORS, INCOMPLETE, READY, REMINDERS, Report
+from xlpkg.audit.check import Report
+from xlpkg.audit.facts.finding import ERRORS, INCOMPLETE, READY, REMINDERS
 from xlpkg.audit.rules.registry import VERSION
 from xlpkg.files.look import page_text
 from xlpkg.layout import RESULT_LABEL, RULES_LABEL, SEAL_LABEL, TEMPLATE_LABEL

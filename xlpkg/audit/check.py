@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-import msgspec
-
 from xlpkg.audit.facts.cost import Cost
 from xlpkg.audit.facts.evidence import Evidence, Row
-from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding, Observation
+from xlpkg.audit.facts.finding import ERROR, SEVERITIES, Finding, Observation, Verdict, status
 from xlpkg.audit.rules import RETIRED, RULES
 from xlpkg.audit.seal import seal
 from xlpkg.form.declaration import Declaration, cell
@@ -14,40 +12,16 @@ from xlpkg.form.library import Library
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm
 
-READY, REMINDERS, ERRORS, INCOMPLETE = "可报送", "有提醒", "有错误", "未填完"
 _GROUPS = "CFVXBMR"
 _FIELDS = ("l1", "l2", "name", "value", "standard")
 _IN_ORDER = sorted(RULES, key=lambda code: (_GROUPS.index(code[0]), code))
 
 
-class Report(msgspec.Struct, frozen=True):
-    """Everything a check has to say.
-
-    `status` is 可报送, 有提醒, 有错误 or 未填完 (nothing wrong but blanks); `filled` of `needed` cells have a text.
-    """
+class Report(Verdict, frozen=True, kw_only=True):
+    """The verdict over a declaration."""
 
     evidence: Evidence
-    findings: tuple[Finding, ...]
     cost: Cost
-    status: str
-    filled: int
-    needed: int
-    seal: str
-
-    def count(self, severity: str) -> int:
-        return sum(f.severity == severity for f in self.findings)
-
-    @property
-    def errors(self) -> int:
-        return self.count(ERROR)
-
-    @property
-    def warnings(self) -> int:
-        return self.count(WARNING)
-
-    @property
-    def infos(self) -> int:
-        return self.count(INFO)
 
 
 def check(
@@ -68,7 +42,7 @@ def check(
         evidence=evidence,
         findings=findings,
         cost=evidence.cost,
-        status=_status(evidence, findings),
+        status=status(findings, incomplete=_incomplete(evidence, findings)),
         filled=filled,
         needed=needed,
         seal=seal(evidence),
@@ -92,8 +66,8 @@ def _findings(evidence: Evidence) -> Iterator[Finding]:
     for code, severity in severities(evidence.profile).items():
         for seen in RULES[code].check(evidence):
             own_severity = seen.severity if code not in evidence.profile.rules else ""
-            told = {field: getattr(seen, field) for field in Observation.__struct_fields__} | {"severity": own_severity or severity}
-            yield Finding(**told, rule=code, place=_place(seen, rows, evidence.profile))
+            place = _place(seen, rows, evidence.profile)
+            yield Finding.of(seen, rule=code, severity=own_severity or severity, place=place)
 
 
 def _with_library(findings: Iterable[Finding], evidence: Evidence, library: Library) -> Iterator[Finding]:
@@ -103,8 +77,7 @@ def _with_library(findings: Iterable[Finding], evidence: Evidence, library: Libr
     yield from (advised(finding, evidence, library) for finding in findings)
     rows = {r.row: r for r in evidence.rows}
     for code, seen in observed(evidence, library):
-        told = {field: getattr(seen, field) for field in Observation.__struct_fields__} | {"severity": CODES[code][1]}
-        yield Finding(**told, rule=code, place=_place(seen, rows, evidence.profile))
+        yield Finding.of(seen, rule=code, severity=CODES[code][1], place=_place(seen, rows, evidence.profile))
 
 
 def _place(seen: Observation, rows: dict[int, Row], profile: Profile) -> str:
@@ -138,13 +111,9 @@ def _numbered(names: Iterable[str]) -> dict[str, int]:
     return {name: n for n, name in enumerate(dict.fromkeys(names))}
 
 
-def _status(evidence: Evidence, findings: Iterable[Finding]) -> str:
+def _incomplete(evidence: Evidence, findings: Iterable[Finding]) -> bool:
     codes = [f.rule for f in findings if f.severity == ERROR]
-    if not evidence.rows or (codes and all(code.startswith("C") for code in codes)):
-        return INCOMPLETE
-    if codes:
-        return ERRORS
-    return REMINDERS if any(f.severity == WARNING for f in findings) else READY
+    return not evidence.rows or (bool(codes) and all(code.startswith("C") for code in codes))
 
 
 def _filled(evidence: Evidence) -> tuple[int, int]:

@@ -113,6 +113,12 @@ def _umask() -> int:
     return mask
 
 
+def free(path: Path) -> Path:
+    """The path, or one with a number that no file has: what the user may have gone on with is not overwritten."""
+    names = (path, *(path.with_stem(f"{path.stem}{n}") for n in range(2, 1000)))
+    return next((name for name in names if not name.exists()), path)
+
+
 def refuse_open(target: Path) -> None:
     """Raises OpenElsewhereError if Excel or LibreOffice has the target open (they leave a lock file beside it)."""
     locks = (target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#"))

@@ -2,25 +2,33 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlpkg import layout
+from xlpkg import jobs, layout
 from xlpkg.audit.check import Report
 from xlpkg.audit.check import check as judge
-from xlpkg.audit.facts.finding import ERROR, SEVERITIES, WARNING
+from xlpkg.audit.facts.finding import ERROR, SEVERITIES, WARNING, Verdict
 from xlpkg.files import write as files
 from xlpkg.files.a1 import Cell, cell_of
 from xlpkg.form.refusal import RefusalError
-from xlpkg.live import open_form, own_cells, receiver
-from xlpkg.live.open_form import Form, Table
+from xlpkg.live import later, open_form, own_cells, receiver
+from xlpkg.live.open_form import Table
 from xlpkg.writing import findings
+from xlpkg.year import jobs as year_jobs
+from xlpkg.year.check import YearReport
+from xlpkg.year.form import MONITORING, SELF_EVALUATION, Kind
 
 if TYPE_CHECKING:
     import xlwings as xw
 
 _AS_CHECKED = ("通过", "错：见检查结果", "提：见检查结果", "")
 _NOTE = "申报表"
+
+
+class NotHereError(RefusalError):
+    """The button has nothing to do in this workbook; the message is a sentence for the user."""
 
 
 class NotSavedError(RefusalError):
@@ -30,20 +38,25 @@ class NotSavedError(RefusalError):
 def check(book: "xw.Book") -> None:
     """检查: list every finding, mark the failing cells, bring panel and 事项对照 up to date. No cell of the user is written."""
     book.app.status_bar = "正在检查……"
-    _, report = _check(book)
+    report = _check(book)
     book.app.status_bar = "检查完毕：" + _counts(report)
 
 
 def fix(book: "xw.Book") -> None:
     """一键修复: safe repairs at once, offered ones where ticked; then a check."""
-    from xlpkg.live.repair import repair
+    from xlpkg.live.repair import agreed_to, repair
 
     book.app.status_bar = "正在修改……"
-    changes = repair(book, open_form.read(book))
-    _, report = _check(book)
+    if later.is_later(book):
+        form = later.read(book)
+        agreed = agreed_to(book, later.judge(form), form.source.sheet)
+        changes = later.repair(form, lambda f: (f.rule, f.row, f.field) in agreed)
+    else:
+        changes = len(repair(book, open_form.read(book)))
+    report = _check(book)
     offered = sum(f.fix is not None for f in report.findings)
     more = f"还有{offered}处可代为修改，同意的在“检查结果”的“同意”一列选√，再点“一键修复”。" if offered else ""
-    book.app.status_bar = f"改了{len(changes)}处。{_counts(report)}{more}"
+    book.app.status_bar = f"改了{changes}处。{_counts(report)}{more}"
 
 
 def next_cell(book: "xw.Book") -> None:
@@ -59,44 +72,71 @@ def next_cell(book: "xw.Book") -> None:
     if not cells:
         book.app.status_bar = "没有要改的格子。改过以后请再点“检查”。" if block[1][0] else "还没有检查，请先点“检查”。"
         return
-    table = open_form.locate(book)
-    edited = _edited_rows(table)
+    if later.is_later(book):
+        sheet, edited = later.read(book).sheet, set[int]()
+    else:
+        table = open_form.locate(book)
+        sheet, edited = table.sheet, _edited_rows(table)
     left = [cell for cell in cells if cell[0] not in edited]
     if not left:
         book.app.status_bar = "有问题的各行都已改动，请再点“检查”。"
         return
-    here = _selected(book, table.sheet.name)
+    here = _selected(book, sheet.name)
     behind = cells[cells.index(here) + 1 :] if here in cells else []
     row, column = next((cell for cell in behind if cell in left), left[0])
-    table.sheet.select()  # activate() would bring the whole program to the front, and raise where it cannot
-    table.sheet.range((row + 1, column + 1)).select()
+    sheet.select()  # activate() would bring the whole program to the front, and raise where it cannot
+    sheet.range((row + 1, column + 1)).select()
     book.app.status_bar = f"第{left.index((row, column)) + 1}处，共{len(left)}处，原因见“检查结果”。"
 
 
 def submit(book: "xw.Book") -> None:
-    """生成申报表: check, write the submission file beside the form, and open it."""
-    from xlpkg.jobs import submission_beside
-    from xlpkg.writing.submission import write_submission
-
-    book.app.status_bar = "正在生成申报表……"
-    path = Path(book.fullname)
-    if not path.is_absolute() or not path.exists():
-        raise NotSavedError("这张表还没有保存到本机。请先保存，再点“生成申报表”。")
-    _, report = _check(book)
-    target = submission_beside(path, report)
+    """生成申报表, 生成报送表: check, write the submission file beside the form, and open it."""
+    book.app.status_bar = "正在生成……"
+    path, report = _saved(book), _check(book)
+    target = jobs.submission_beside(path, report) if isinstance(report, Report) else year_jobs.submission_beside(path, report)
     if any(other.name == target.name for other in book.app.books):
-        raise files.OpenElsewhereError(f"“{target.name}”正开着，请先关闭，再点“生成申报表”。")
+        raise files.OpenElsewhereError(f"“{target.name}”正开着，请先关闭，再点“{_caption(report)}”。")
     files.refuse_open(target)
-    write_submission(target, report)
-    _say_where(book, target, report)
+    if isinstance(report, Report):
+        from xlpkg.writing.submission import write_submission
+
+        write_submission(target, report)
+        _say_where(book, target, report)
+    else:
+        from xlpkg.year.page import write_submission as write_later
+
+        write_later(target, report)
     book.app.books.open(str(target))
     book.app.status_bar = f"已生成“{target.name}”，在本表旁边。{_counts(report)}"
+
+
+def make(kind: Kind, book: "xw.Book") -> None:
+    """生成监控表, 生成自评表: the later form beside the open one, under a name that no file has, and open it."""
+    book.app.status_bar = "正在生成……"
+    path = _saved(book)
+    source = later.read(book).source if later.is_later(book) else open_form.read(book).source
+    made = year_jobs.following_form(source, path.name, kind)
+    target = year_jobs.later_beside(path, made.report)
+    year_jobs.save(target, made.report)
+    book.app.books.open(str(target))
+    book.app.status_bar = f"已生成“{target.name}”，在本表旁边：目标和资金已经填好，请填白色格。{''.join(made.notices)}"
+
+
+def _saved(book: "xw.Book") -> Path:
+    """The file of an open workbook. Raises NotSavedError."""
+    path = Path(book.fullname)
+    if not path.is_absolute() or not path.exists():
+        raise NotSavedError("这张表还没有保存到本机。请先保存，再点这个按钮。")
+    return path
 
 
 def clear(book: "xw.Book") -> None:
     """清除标记: take away findings and marks; what was filled in stays."""
     book.app.status_bar = "正在清除……"
-    own_cells.clear(book, open_form.locate(book))
+    if later.is_later(book):
+        later.clear(book)
+    else:
+        own_cells.clear(book, open_form.locate(book))
     book.app.status_bar = "已清除检查标记。"
 
 
@@ -104,9 +144,10 @@ def take_in(book: "xw.Book", path: str) -> None:
     """导入: fill the blank form with another file's content, then check it."""
     from xlpkg.live import import_file
 
+    _refuse_later(book, "导入")
     book.app.status_bar = "正在导入……"
     source = import_file.take_in(book, Path(path))
-    _, report = _check(book)
+    report = _check(book)
     rows = sum(not i.blank for i in source.declaration.indicators)
     left = len(source.import_report.unplaced) if source.import_report else 0
     more = f"有{left}处没有放入，见“导入说明”。" if left else ""
@@ -117,6 +158,7 @@ def choose_indicators(book: "xw.Book") -> None:
     """选指标: put what is ticked on 指标库 into the form; the figures are left to the clerk."""
     from xlpkg.live.pick import pick
 
+    _refuse_later(book, "选指标")
     book.app.status_bar = "正在填入……"
     chosen = pick(book)
     book.sheets[layout.ENTRY].select()
@@ -131,20 +173,37 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "clear": clear,
     "import": take_in,
     "pick": choose_indicators,
+    "monitor": partial(make, MONITORING),
+    "evaluate": partial(make, SELF_EVALUATION),
     "choose": receiver.choose,
     "collect": receiver.collect,
     "letters": receiver.letters,
 }
 
 
-def _check(book: "xw.Book") -> tuple[Form, Report]:
+def _refuse_later(book: "xw.Book", caption: str) -> None:
+    if later.is_later(book):
+        raise NotHereError(f"“{caption}”用于申报表；监控表、自评表的指标由申报表带来，不能在这里{caption}。")
+
+
+def _check(book: "xw.Book") -> Report | YearReport:
+    if later.is_later(book):
+        monitored = later.read(book)
+        judged = later.judge(monitored)
+        later.show(book, monitored, judged)
+        return judged
     form = open_form.read(book)
     report = judge(form.source.declaration, form.source.profile, library=form.source.library)
     own_cells.show(book, form, report)
-    return form, report
+    return report
 
 
-def _counts(report: Report) -> str:
+def _caption(report: Report | YearReport) -> str:
+    """What the button for the submission is called."""
+    return layout.CAPTIONS[3] if isinstance(report, Report) else layout.SEND_CAPTION
+
+
+def _counts(report: Verdict) -> str:
     return f"错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条。"
 
 

@@ -182,7 +182,7 @@ def _library(book: "xw.Book", entry: LiveGrid) -> "Library | None":
 
     if layout.LIBRARY not in book.sheet_names:
         return None
-    found = of_sheet(_grid(book.sheets[layout.LIBRARY], book.name))
+    found = of_sheet(grid_of(book.sheets[layout.LIBRARY], book.name))
     return found and msgspec.structs.replace(found, chosen=chosen_purpose(entry))
 
 
@@ -210,7 +210,7 @@ def _tables(book: "xw.Book") -> Iterator[Table]:
     """Every sheet with the heads of a form."""
     for name in _in_order([sheet.name for sheet in book.sheets]):
         try:
-            grid = _grid(book.sheets[name], book.name)
+            grid = grid_of(book.sheets[name], book.name)
         except UnreadableError:  # a large sheet of the user's own
             if name == layout.ENTRY:
                 raise
@@ -225,7 +225,8 @@ def _in_order(names: list[str]) -> list[str]:
     return [*first, *(n for n in names if n not in (*first, layout.SUBMISSION, *layout.OWN_SHEETS))]
 
 
-def _grid(sheet: "xw.Sheet", file: str) -> LiveGrid:
+def grid_of(sheet: "xw.Sheet", file: str) -> LiveGrid:
+    """What stands on a sheet. Raises UnreadableError for one that is too large."""
     used = sheet.used_range
     height, width = used.row + used.shape[0] - 1, used.column + used.shape[1] - 1
     if height * width > LARGEST_GRID:

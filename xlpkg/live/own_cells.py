@@ -1,11 +1,13 @@
 """Our own cells of the open form, written in few blocks: 检查结果, marks, 事项对照. The user's cells are not touched here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xlpkg import layout
 from xlpkg.audit.check import Report
 from xlpkg.audit.digest import runs
+from xlpkg.audit.facts.finding import Verdict
 from xlpkg.files.a1 import address
 from xlpkg.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT
 from xlpkg.live.open_form import Form, SheetGoneError, Table
@@ -22,7 +24,7 @@ _LEAST_ACTIVITIES = 300
 
 def show(book: "xw.Book", form: Form, report: Report) -> None:
     """Write everything a check has to say. In an order that leaves a usable form wherever it is cut short."""
-    _show_results(book, form, report)
+    show_results(book, report, form.places, form.source.notices)
     _complete_rows(book, form)
     _show_marks(book, form, report)
     _show_activities(book, form, report)
@@ -30,10 +32,15 @@ def show(book: "xw.Book", form: Form, report: Report) -> None:
 
 def clear(book: "xw.Book", table: Table) -> None:
     """Take away findings and marks."""
-    sheet = own_sheet(book, layout.RESULTS)
-    _clear_results(sheet)
-    sheet.range(address(*findings.VERDICT)).value = findings.verdict(None)
+    clear_results(book)
     _write_marks(book, table, {})
+
+
+def clear_results(book: "xw.Book") -> None:
+    """Take the findings away."""
+    sheet = own_sheet(book, layout.RESULTS)
+    _clear(sheet)
+    sheet.range(address(*findings.VERDICT)).value = findings.verdict(None)
 
 
 def own_sheet(book: "xw.Book", name: str) -> "xw.Sheet":
@@ -45,19 +52,23 @@ def own_sheet(book: "xw.Book", name: str) -> "xw.Sheet":
         raise SheetGoneError(f"{what}；已经删除的，请信息员用命令 xlpkg convert 把内容转到新表。") from None
 
 
-def _show_results(book: "xw.Book", form: Form, report: Report) -> None:
+def show_results(
+    book: "xw.Book", report: Verdict, places: findings.Places, notices: Sequence[str] = (), made: str = "申报表"
+) -> str:
+    """List the findings of a check on 检查结果; returns the sentence above them."""
     sheet = own_sheet(book, layout.RESULTS)
-    _clear_results(sheet)
-    found = findings.rows(report, form.places, form.source.notices)
-    block = [[findings.verdict(report), *[""] * (findings.WIDTH - 1)], findings.heads(), *found]
+    _clear(sheet)
+    found, said = findings.rows(report, places, notices), findings.verdict(report, made)
+    block = [[said, *[""] * (findings.WIDTH - 1)], findings.heads(), *found]
     sheet.range(address(*findings.VERDICT)).value = block
     if found:
         written = sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), findings.WIDTH))
         written.row_height = 20  # rows that were folded away come back
         written.rows.autofit()
+    return said
 
 
-def _clear_results(sheet: "xw.Sheet") -> None:
+def _clear(sheet: "xw.Sheet") -> None:
     sheet.range((findings.FIRST_ROW + 1, 1), (LAST_ROW, findings.WIDTH)).clear_contents()
 
 

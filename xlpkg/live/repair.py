@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from xlpkg import layout
 from xlpkg.audit.check import check
 from xlpkg.audit.digest import digest, remedy, runs
-from xlpkg.audit.facts.finding import OFFERED
-from xlpkg.audit.fix import Change, mend_agreed, split_rows
+from xlpkg.audit.facts.finding import OFFERED, Verdict
+from xlpkg.audit.fix import Agreed, Change, mend_agreed, split_rows
 from xlpkg.files.a1 import Cell
 from xlpkg.form.declaration import Indicator
 from xlpkg.live.open_form import Form
@@ -22,12 +22,7 @@ if TYPE_CHECKING:
 def repair(book: "xw.Book", form: Form) -> list[Change]:
     """Make the safe repairs and the offered ones that were ticked; says what was changed."""
     source = form.source
-    ticks = _ticks(book, form.places.sheet)
-    agreed = {
-        (f.rule, f.row, f.field)
-        for line in digest(check(source.declaration, source.profile).findings) if (line.where, line.what, remedy(line)) in ticks
-        for f in line.findings if f.fix and f.fix.kind == OFFERED
-    }  # fmt: skip
+    agreed = agreed_to(book, check(source.declaration, source.profile), form.places.sheet)
     mended, changes, splits = mend_agreed(source.declaration, source.profile, agreed)
     write_texts(form, changed_cells(source.profile, source.declaration, mended, form.places))
     rows = {i.row: i for i in mended.indicators}
@@ -35,6 +30,16 @@ def repair(book: "xw.Book", form: Form) -> list[Change]:
         assert split.row is not None
         _insert(form, form.places.rows[split.row], split_rows(rows[split.row], split.fix))
     return [*changes, *(split.change for split in splits)]
+
+
+def agreed_to(book: "xw.Book", report: Verdict, sheet: str) -> set[Agreed]:
+    """The findings whose offers were ticked in 检查结果, of a check of what stands on a sheet."""
+    ticks = _ticks(book, sheet)
+    return {
+        (f.rule, f.row, f.field)
+        for line in digest(report.findings) if (line.where, line.what, remedy(line)) in ticks
+        for f in line.findings if f.fix and f.fix.kind == OFFERED
+    }  # fmt: skip
 
 
 def _ticks(book: "xw.Book", form: str) -> set[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from xlpkg.live.engine import lean_xlwings
 from xlpkg.live.libreoffice.bridge import OfficeError, exception, uno
 from xlpkg.live.libreoffice.engine import APPS, Book
 from xlpkg.live.libreoffice.office import Office
-from xlpkg.writing.macros import BUTTONS, PICK, RECEIVER_BUTTONS
+from xlpkg.writing.macros import BUTTONS, PICK, RECEIVER_BUTTONS  # those of the later forms run the same macros
 
 _WITH_FILE, _WITH_FOLDER = ("import",), ("choose",)
 _PATIENCE = 0.5  # seconds between two looks whether the window is still there

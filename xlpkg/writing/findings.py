@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
-from xlpkg.audit.check import Report
 from xlpkg.audit.digest import Line as DigestLine
 from xlpkg.audit.digest import digest, head, remedy
-from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, SEVERITIES, WARNING, Finding
-from xlpkg.layout import Places
+from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, SEVERITIES, WARNING, Finding, Verdict
 from xlpkg.writing.page_setup import row_height, set_up_page
 from xlpkg.writing.style import AMBER, AMBER_INK, OURS, RED, RED_INK
 from xlpkg.writing.table_sheet import LAST_ROW, SENTENCE_ROW, Column, Columns, TableSheet
@@ -31,6 +29,14 @@ class Line(NamedTuple):
     rule: Annotated[str, Column("规则", 9, "open_center")]
 
 
+class Places(Protocol):
+    """Where things stand in a form's workbook: `sheet` is filled in, `cell` is that of a finding, None if it has none."""
+
+    @property
+    def sheet(self) -> str: ...
+    def cell(self, row: int | None, field: str) -> str | None: ...
+
+
 COLUMNS = Columns.of(Line)
 MORE, MORE_WIDTH = 40, 7
 """Further columns, on the right of the page: links to the other rows of a line."""
@@ -44,13 +50,13 @@ PREPARED_ROWS = 5000
 _VERDICT_HEIGHT = 36
 
 
-def verdict(report: Report | None) -> str:
-    """The sentence above the lines: how many findings there are, in how many lines, what is next."""
+def verdict(report: Verdict | None, made: str = "申报表") -> str:
+    """The sentence above the lines: how many findings there are, in how many lines, what can be `made` next."""
     if report is None:
         return "还没有检查。填完后点“检查”，问题会逐条列在这里，点“跳转”一列可跳到对应的格子。"
     counts = f"错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条"
     left = f"合并起来{head(digest(report.findings))}" if report.findings else ""
-    end = "可以生成申报表。" if not report.errors else "错误须全部改正后才能报送。"
+    end = f"可以生成{made}。" if not report.errors else "错误须全部改正后才能报送。"
     offered = any(f.fix and f.fix.kind == OFFERED for f in report.findings)
     tick = "同意代为修改的，在“同意”一列选√，再点“一键修复”。" if offered else ""
     return f"{report.status}：{counts}。{left}{end}{tick}　校验码 {report.seal}"
@@ -61,7 +67,7 @@ def heads() -> list[str]:
     return [*COLUMNS.heads, "其余各处", *[""] * (MORE - 1)]
 
 
-def rows(report: Report, places: Places, notices: Sequence[str] = ()) -> list[list[str]]:
+def rows(report: Verdict, places: Places, notices: Sequence[str] = ()) -> list[list[str]]:
     """The sheet's rows, each WIDTH cells long: the lines of the digest, then what else is to be said of the file."""
     found = [_cells(line, places) for line in digest(report.findings)]
     return found + [_padded([*Line(NOTICE, "", "", "本文件", notice, "", "", "")]) for notice in notices]
@@ -108,12 +114,14 @@ def leads_to(link: str, sheet: str) -> bool:
     return found is not None and (found[1] or found[2] or "").replace("''", "'") == sheet
 
 
-def write_results(book: "Workbook", sheet: "Worksheet", report: Report | None, places: Places, notices: Sequence[str] = ()) -> None:
+def write_results(
+    book: "Workbook", sheet: "Worksheet", report: Verdict | None, places: Places, notices: Sequence[str] = (), made: str = "申报表"
+) -> None:
     """Prepare the sheet, and write the findings of a report and the notices."""
     table = TableSheet(book, sheet, COLUMNS, HEAD_ROW, prepared=PREPARED_ROWS)
     first_more = len(COLUMNS.heads)
     sheet.set_column(first_more, WIDTH - 1, MORE_WIDTH, table.formats["open_link"])
-    table.title("检查结果", verdict(report), height=_VERDICT_HEIGHT)
+    table.title("检查结果", verdict(report, made), height=_VERDICT_HEIGHT)
     table.heads()
     sheet.write_string(HEAD_ROW, first_more, heads()[first_more])
     sheet.freeze_panes(FIRST_ROW, 0)

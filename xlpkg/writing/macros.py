@@ -2,6 +2,7 @@
 
 import tempfile
 import zipfile
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,9 +32,14 @@ BUTTONS = (
     Button(layout.CAPTIONS[3], "SubmitForm", "submit"),
     Button(layout.CAPTIONS[4], "ClearMarks", "clear"),
     Button(layout.CAPTIONS[5], "ImportForm", "import"),
+    Button(layout.CAPTIONS[6], "MonitorForm", "monitor"),
+    Button(layout.CAPTIONS[7], "EvaluateForm", "evaluate"),
 )
 PICK = Button(layout.PICK_CAPTION, "PickRows", "pick")
 """The button on the sheet 指标库 of a form with a library."""
+EVALUATION_BUTTONS = (*BUTTONS[:3], BUTTONS[3]._replace(caption=layout.SEND_CAPTION), BUTTONS[4])
+MONITORING_BUTTONS = (*EVALUATION_BUTTONS, *BUTTONS[6:])
+"""Those of the later forms: out of a monitoring come the next one and the self-evaluation."""
 RECEIVER_BUTTONS = (
     Button("选择文件夹", "ChooseFolder", "choose"),
     Button("汇总", "CollectFolder", "collect"),
@@ -52,6 +58,7 @@ CHECKED_CODE_NAMES = {layout.SCORING: "Scoring"}
 """The same for the sheets that only a checked copy has."""
 RECEIVER_CODE_NAMES = {layout.DESK: "Desk", layout.OPTIONS: "Settings"}
 """The same for the receiver's workbook."""
+_ALL_CODE_NAMES = CODE_NAMES | LIBRARY_CODE_NAMES | CHECKED_CODE_NAMES | RECEIVER_CODE_NAMES
 SETTINGS = {
     "Python程序": "",
     "启动时": "正在启动检查程序……如果十秒后还没有变化，请看“填报说明”第三部分。",
@@ -59,6 +66,7 @@ SETTINGS = {
 }
 """Label and first content of the cells that the launcher reads: E1, E2, E3 of the sheet Settings."""
 _SETTINGS_COLUMN = 3
+_WIDTH, _GAP = 112, 8.0  # of a button, in pixels
 _BOOK = "ThisWorkbook"
 _RIBBON = "customUI/customUI14.xml"
 _RIBBON_TYPE = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
@@ -66,14 +74,26 @@ _BOOK_TYPE, _ADDIN_TYPE = b"vnd.ms-excel.sheet.macroEnabled.main", b"vnd.ms-exce
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def add_macros(book: "Workbook", sheets: "dict[str, Worksheet]") -> None:
+def add_macros(book: "Workbook", sheets: "dict[str, Worksheet]", code_names: Mapping[str, str] = _ALL_CODE_NAMES) -> None:
     """Give an XlsxWriter workbook the VBA project, and each sheet the code name that its module has."""
-    names = [(CODE_NAMES | LIBRARY_CODE_NAMES | CHECKED_CODE_NAMES | RECEIVER_CODE_NAMES)[name] for name in sheets]
+    names = [code_names[name] for name in sheets]
     project = BytesIO(vba_project(names))
     book.add_vba_project(project, is_stream=True)  # type: ignore[arg-type]  # XlsxWriter's annotation knows only paths
     book.set_vba_name(_BOOK)
     for code_name, sheet in zip(names, sheets.values(), strict=True):
         sheet.set_vba_name(code_name)
+
+
+def insert_buttons(sheet: "Worksheet", row: int, buttons: Sequence[Button], widths: Sequence[float]) -> None:
+    """Buttons side by side in a row (0-based) over columns of these widths, in characters."""
+    left = _GAP
+    for caption, macro, _ in buttons:
+        at, edge = 0, 0.0
+        while at < len(widths) - 1 and edge + (wide := 7 * widths[at] + 5) <= left:
+            at, edge = at + 1, edge + wide
+        place = {"x_offset": round(left - edge), "y_offset": 3, "width": _WIDTH, "height": 28, "object_position": 3}
+        sheet.insert_button(row, at, {"macro": f"Buttons.{macro}", "caption": caption, "description": caption, **place})
+        left += _WIDTH + _GAP
 
 
 def write_settings(sheet: "Worksheet", text_format: "Format") -> None:
@@ -114,9 +134,10 @@ def vba_project(code_names: list[str]) -> bytes:
             return package.read("xl/vbaProject.bin")
 
 
-def with_ribbon(workbook: bytes) -> bytes:
-    """A workbook's bytes with the ribbon tab."""
+def with_ribbon(workbook: bytes, submit: str = layout.CAPTIONS[3]) -> bytes:
+    """A workbook's bytes with the ribbon tab; `submit` is what its button for the submission is called."""
     ribbon = (data_folder("macros") / "customUI14.xml").read_bytes().replace(b"\r\n", b"\n")
+    ribbon = ribbon.replace(layout.CAPTIONS[3].encode(), submit.encode())
     relation = f'<Relationship Id="rIdRibbon" Type="{_RIBBON_TYPE}" Target="{_RIBBON}"/></Relationships>'
     changes = {"_rels/.rels": (b"</Relationships>", relation.encode())}
     return _repacked(workbook, changes, {_RIBBON: ribbon})

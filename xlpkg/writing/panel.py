@@ -1,6 +1,5 @@
 """The frozen rows above the form: title, live figures, the line that says what is to be done, buttons."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from xlpkg.files.a1 import Cell
 from xlpkg.form.money import in_unit
 from xlpkg.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT
 from xlpkg.writing.formulas import PanelFormulas, RowFormulas, absolute
-from xlpkg.writing.macros import BUTTONS
+from xlpkg.writing.macros import BUTTONS, insert_buttons
 from xlpkg.writing.style import Formats
 from xlpkg.writing.widths import column_width
 
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_BUTTON_ROW, _BUTTON_WIDTH = 4, 112
-_BUTTON_PLACES = ((0, 6), (2, 8), (3, 8), (3, 132), (5, 8), (7, 2))
-"""Column and offset of each button: within columns, whose widths every program draws a little differently."""
-_USUAL = ("number_of_row", "l1", "l2", "name", "op", "number", "measure")
+_BUTTON_ROW = 4
 
 
 def write_panel(sheet: "Worksheet", formats: Formats, table: RowFormulas, report: Report, *, checked: bool) -> None:
@@ -87,27 +83,8 @@ def write_buttons(sheet: "Worksheet", formats: Formats, table: RowFormulas, *, b
     )
     span(sheet, _BUTTON_ROW, 0, last, "" if buttons else hint, formats["hint"])
     sheet.set_row(_BUTTON_ROW, 24)
-    for (caption, macro, _), (column, offset) in zip(BUTTONS, _button_places(table), strict=True):
-        if buttons:
-            place = {"x_offset": offset, "y_offset": 3, "width": _BUTTON_WIDTH, "height": 28, "object_position": 3}
-            text = {"caption": caption, "description": caption}
-            sheet.insert_button(_BUTTON_ROW, column, {"macro": f"Buttons.{macro}", **text, **place})
-
-
-def _button_places(table: RowFormulas) -> Sequence[tuple[int, int]]:
-    """Column and offset of each button, side by side; those of the usual columns are set by hand."""
-    names = table.columns.names
-    if names[:7] == _USUAL and len(names) > 8:
-        return _BUTTON_PLACES
-    places = []
-    left = 6.0
-    for _ in BUTTONS:
-        at, edge = 0, 0.0
-        while at < table.columns.check and edge + (wide := 7 * column_width(table.profile, names[at]) + 5) <= left:
-            at, edge = at + 1, edge + wide
-        places.append((at, round(left - edge)))
-        left += _BUTTON_WIDTH + 8
-    return places
+    if buttons:
+        insert_buttons(sheet, _BUTTON_ROW, BUTTONS, [column_width(table.profile, name) for name in table.columns.names])
 
 
 def _number(text: str) -> float:

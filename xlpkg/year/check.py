@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
-from xlpkg.audit.check import ERRORS, INCOMPLETE, READY, REMINDERS
-from xlpkg.audit.facts.finding import ERROR, INFO, SEVERITIES, WARNING, Finding, Observation
+from xlpkg.audit.facts.finding import ERROR, SEVERITIES, Finding, Observation, Verdict, status
 from xlpkg.audit.seal import code_of, seal
 from xlpkg.form.blanks import left_blank
 from xlpkg.form.numbers import plain
@@ -14,7 +11,7 @@ from xlpkg.form.text import norm
 from xlpkg.year.facts import Facts
 from xlpkg.year.form import SELF_EVALUATION, YearForm
 from xlpkg.year.profile import YearProfile
-from xlpkg.year.rules import YEAR_RULES
+from xlpkg.year.rules import YEAR_RULES, kind_of
 
 _HEADER = ("funds", "execution_score", "execution_points", "result")
 _BEHIND = ("points", "rows", "execution", "total", "grade", "conclusion", "problems", "measures")
@@ -36,30 +33,10 @@ _COLUMNS = (
 )
 
 
-class YearReport(msgspec.Struct, frozen=True):
-    """Everything that a check of a later form has to say. `filled` of `needed` cells have a text; `seal` is over the content."""
+class YearReport(Verdict, frozen=True, kw_only=True):
+    """The verdict over a later form; its `seal` is over the content and the declaration's own."""
 
     facts: Facts
-    findings: tuple[Finding, ...]
-    status: str
-    filled: int
-    needed: int
-    seal: str
-
-    def count(self, severity: str) -> int:
-        return sum(f.severity == severity for f in self.findings)
-
-    @property
-    def errors(self) -> int:
-        return self.count(ERROR)
-
-    @property
-    def warnings(self) -> int:
-        return self.count(WARNING)
-
-    @property
-    def infos(self) -> int:
-        return self.count(INFO)
 
 
 def check(form: YearForm, profile: YearProfile, declared: Profile) -> YearReport:
@@ -67,7 +44,14 @@ def check(form: YearForm, profile: YearProfile, declared: Profile) -> YearReport
     facts = Facts(form, profile, declared)
     findings = tuple(sorted(_findings(facts), key=_order))
     filled, needed = _filled(facts)
-    return YearReport(facts, findings, _status(facts, findings), filled, needed, content_seal(facts))
+    return YearReport(
+        facts=facts,
+        findings=findings,
+        status=status(findings, incomplete=_incomplete(facts, findings)),
+        filled=filled,
+        needed=needed,
+        seal=content_seal(facts),
+    )
 
 
 def severities(profile: YearProfile) -> dict[str, str]:
@@ -75,7 +59,7 @@ def severities(profile: YearProfile) -> dict[str, str]:
     for code, severity in profile.rules.items():
         if code not in YEAR_RULES or severity not in (*SEVERITIES, "off"):
             raise ProfileError(f"版式“{profile.id}”的rules.{code}写了“{severity}”，没有这条规则或这个级别。")
-    active = {c: profile.rules.get(c, r.severity) for c, r in sorted(YEAR_RULES.items()) if r.kind == profile.kind}
+    active = {c: profile.rules.get(c, r.severity) for c, r in sorted(YEAR_RULES.items()) if kind_of(c) == profile.kind}
     return {code: severity for code, severity in active.items() if severity != "off"}
 
 
@@ -83,19 +67,7 @@ def _findings(facts: Facts) -> Iterator[Finding]:
     for code, severity in severities(facts.profile).items():
         for seen in YEAR_RULES[code].check(facts):
             own = seen.severity if code not in facts.profile.rules else ""
-            yield Finding(
-                seen.row,
-                seen.field,
-                seen.what,
-                seen.suggestion,
-                seen.fix,
-                seen.actual,
-                seen.expected,
-                seen.difference,
-                rule=code,
-                severity=own or severity,
-                place=_place(facts, seen),
-            )
+            yield Finding.of(seen, rule=code, severity=own or severity, place=_place(facts, seen))
 
 
 def _place(facts: Facts, seen: Observation) -> str:
@@ -125,13 +97,9 @@ def _filled(facts: Facts) -> tuple[int, int]:
     return sum(bool(norm(text)) for text in texts), len(texts)
 
 
-def _status(facts: Facts, findings: tuple[Finding, ...]) -> str:
+def _incomplete(facts: Facts, findings: tuple[Finding, ...]) -> bool:
     errors = [f for f in findings if f.severity == ERROR]
-    if not facts.rows or (errors and all(_is_blank(facts, f) for f in errors)):
-        return INCOMPLETE
-    if errors:
-        return ERRORS
-    return REMINDERS if any(f.severity == WARNING for f in findings) else READY
+    return not facts.rows or (bool(errors) and all(_is_blank(facts, f) for f in errors))
 
 
 def _is_blank(facts: Facts, finding: Finding) -> bool:

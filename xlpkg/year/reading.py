@@ -1,7 +1,7 @@
 """A later form from a file: our workbook or submission, JSON, or a foreign 监控表 or 自评表 in Word or Excel."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -66,7 +66,7 @@ def read_year(path: Path, declared: Profile | None = None, style: str = "") -> Y
     if kind_of(path) is JSON:
         return _read_json(path, declared, style)
     if kind_of(path) is WORKBOOK and (facts := _facts(path)) is not None:
-        return _read_ours(path, facts)
+        return read_ours(document_of(path, known_synonyms()), facts)
     sources = read_all(path, declared)
     found = [s for s in sources if s.kind in NAMES]
     return _read_foreign(path, found[0], style) if found else None
@@ -86,7 +86,7 @@ def _read_json(path: Path, declared: Profile | None, style: str) -> YearSource |
         raise UnreadableError(f"“{path.name}”：{error}") from None
 
 
-class _Facts(msgspec.Struct, frozen=True):
+class OwnFacts(msgspec.Struct, frozen=True):
     """What the hidden sheet of our workbook says."""
 
     kind: Kind
@@ -96,31 +96,35 @@ class _Facts(msgspec.Struct, frozen=True):
     declaration: str
 
 
-def _facts(path: Path) -> _Facts | None:
+def _facts(path: Path) -> OwnFacts | None:
     """The hidden sheet of a workbook of ours; None for any other."""
     book = Workbook(path)
     if FACTS not in book.names:
         return None
-    rows = [[as_text(value) for value in row] for row in book.first_rows(FACTS, len(FACT_LABELS) + 1)]
+    return own_facts([[as_text(value) for value in row] for row in book.first_rows(FACTS, len(FACT_LABELS) + 1)])
+
+
+def own_facts(rows: Sequence[Sequence[str]]) -> OwnFacts | None:
+    """What the rows of the hidden sheet say; None where they were changed."""
     said = {row[0]: row[1:] for row in rows if row}
     values = {key: said.get(label, [""])[0] for key, label in FACT_LABELS.items()}
     if values["kind"] not in NAMES or not values["month"].isdigit():
         return None
     kind: Kind = MONITORING if values["kind"] == MONITORING else SELF_EVALUATION
-    return _Facts(kind, values["style"], values["seal"], int(values["month"]), "".join(said.get(DECLARATION_LABEL, [])))
+    return OwnFacts(kind, values["style"], values["seal"], int(values["month"]), "".join(said.get(DECLARATION_LABEL, [])))
 
 
-def _read_ours(path: Path, facts: _Facts) -> YearSource:
-    document = document_of(path, known_synonyms())
+def read_ours(document: Document, facts: OwnFacts) -> YearSource:
+    """A later form of ours out of its sheet and what its hidden sheet says. Raises UnreadableError."""
     try:
         profile = load(facts.style, facts.kind)
         declaration = from_json(facts.declaration)
         declared = profiles.load(declaration.profile)
     except (DeclarationError, ProfileError) as error:
-        raise UnreadableError(f"“{path.name}”的隐藏表“{FACTS}”被改动：{error}") from None
+        raise UnreadableError(f"“{document.file}”的隐藏表“{FACTS}”被改动：{error}") from None
     reader = _Reader(document, declared)
     if not reader.rows:
-        raise UnreadableError(f"“{path.name}”里找不到指标的表头，可能被删去或改名。请恢复表头，或由申报表重新生成。")
+        raise UnreadableError(f"“{document.file}”里找不到指标的表头，可能被删去或改名。请恢复表头，或由申报表重新生成。")
     rows = matched(reader.rows, Evidence(declaration, declared))
     form = reader.form(facts.kind, profile.id, declaration, rows)
     funds = {source: msgspec.structs.replace(money, rate="") for source, money in form.funds.items()}  # a formula prints it

@@ -27,12 +27,14 @@ WORK_COLUMNS = (
     Column("before_chance", "上次监控可能性", 10, printed=False),
 )
 """Columns beside the printed ones: what was approved in the year, and what the last monitoring said."""
-REF_HEAD, GOAL_HEAD, VALUE_HEAD = "申报行号", "目标数", "完成数"
-"""Heads of the hidden columns: the row of the declaration, and the figures that the formulas reckon with."""
+REF_HEAD, GOAL_HEAD, VALUE_HEAD, MARK_HEAD = "申报行号", "目标数", "完成数", "检查标记"
+"""Heads of the hidden columns: the row of the declaration, the figures that the formulas reckon with, what a check found."""
+HEAD_ROWS = 2
+"""Rows above a form with buttons: the buttons, and what the last check said."""
 REASON_LABEL = "预算变动、未执行原因"
 SEAL_OF_DECLARATION = f"申报表{SEAL_LABEL}"
 _FIELDS = ("project", "department", "unit")
-_NEEDS = {"initial": 11, "adjusted": 11, "executed": 11, "forecast": 11, "points": 6, "rate": 8, "score": 7}
+_NEEDS = {"initial": 11, "adjusted": 11, "executed": 11, "forecast": 11, "points": 6, "rate": 8, "score": 7, "label": 9}
 _LABELS = 2  # columns of the labels at the left
 
 
@@ -58,18 +60,22 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 class Sheet:
-    """A later form as it is laid out: `spots`, the columns with their widths, how many are printed, the rows of the table."""
+    """A later form as it is laid out: `spots`, the columns with their widths, how many are printed, the rows of the table.
 
-    def __init__(self, report: YearReport) -> None:
+    `top` is the row (0-based) of the title.
+    """
+
+    def __init__(self, report: YearReport, top: int = 0) -> None:
         self.report, self.facts = report, report.facts
         self.form, self.profile = report.facts.form, report.facts.profile
         self.printed = [c for c in self.profile.columns if c.printed]
         work = [c for c in WORK_COLUMNS if not c.key.startswith("before") or any(r.before for r in self.form.rows)]
         self.columns: list[Column] = [*self.printed, *work]
         self.last = len(self.printed) - 1
-        self.ref, self.goal, self.value = (len(self.columns) + n for n in range(3))
+        self.ref, self.goal, self.value, self.mark = (len(self.columns) + n for n in range(4))
+        self.sheet = title_of(self.form.kind)
         self.spots: list[Spot] = []
-        self.row = 0
+        self.row = self.top = top
         self.repeat = 0
         self.table_first = self.table_last = 0
         self._months = f"1—{self.form.month}月"
@@ -94,8 +100,7 @@ class Sheet:
 
     def cell(self, row: int | None, field: str) -> str:
         """The address of what a finding is about; that of the table's heads for what has no cell."""
-        key = "cause.经费" if field == "causes" and (row, "cause.经费") in self.places else field
-        place = self.places.get((row, key)) or self.places.get((row, "name")) or (self.repeat, 0)
+        place = self.places.get((row, shown_as(field))) or self.places.get((row, "name")) or (self.repeat, 0)
         return address(*place)
 
     def _add(self, text: str, left: int, right: int, style: str = "cell", *, down: int = 0, **more: object) -> None:
@@ -131,8 +136,9 @@ class Sheet:
         middle = 2 + (self.last - 2) // 2
         self._add(labels["department"], 0, 1, "label")
         self._add(tidy(declaration.department), 2, middle - 1)
-        self._add(labels["unit"], middle, middle, "label")
-        self._add(tidy(declaration.unit), middle + 1, self.last)
+        end = next(n for n in range(middle, self.last) if sum(c.width for c in self.columns[middle : n + 1]) >= _NEEDS["label"])
+        self._add(labels["unit"], middle, end, "label")
+        self._add(tidy(declaration.unit), end + 1, self.last)
         self.row += 1
 
     def _funds(self) -> None:
@@ -176,8 +182,12 @@ class Sheet:
             self._add(tidy(self.form.execution_points), left, right, "number", field="execution_points", locked=False)
         else:
             expected = self.facts.execution_expected
-            text = tidy(self.form.execution_score) or ("" if expected is None else plain(expected))
-            self._add(text, left, right, "number", field="execution_score", formula=formulas.execution(here), locked=False)
+            typed = tidy(self.form.execution_score)
+            formula = (
+                formulas.execution(here) if not typed or self.facts.execution_score == expected else ""
+            )  # what was typed stays
+            text = typed or ("" if expected is None else plain(expected))
+            self._add(text, left, right, "number", field="execution_score", formula=formula, locked=False)
 
     def _source(self, source: str) -> str:
         """The label of a source of money."""
@@ -203,7 +213,9 @@ class Sheet:
         self.repeat = self.row
         for n, column in enumerate(self.columns):
             self._add(self.head(column), n, n, "head")
-        for at, text in ((self.ref, REF_HEAD), (self.goal, GOAL_HEAD), (self.value, VALUE_HEAD)):
+        for at, text in (
+            (self.ref, REF_HEAD), (self.goal, GOAL_HEAD), (self.value, VALUE_HEAD), (self.mark, MARK_HEAD)
+        ):  # fmt: skip
             self._add(text, at, at, "hidden")
         self.row += 1
         self.table_first = self.row
@@ -319,6 +331,11 @@ class Sheet:
         facts += f"　表式：{self.facts.declared.id}　规则版本：{VERSION}"
         self._add(facts, 0, self.last, "small")
         self.row += 1
+
+
+def shown_as(field: str) -> str:
+    """The column in which what is found of a field is shown."""
+    return "cause.经费" if field == "causes" else field
 
 
 def title_of(kind: str) -> str:

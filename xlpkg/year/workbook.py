@@ -5,22 +5,24 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlpkg.audit.digest import digest, head, remedy
 from xlpkg.audit.facts.finding import ERROR, SEVERITIES, WARNING
 from xlpkg.files.a1 import address
 from xlpkg.files.write import in_place
 from xlpkg.form import numbers
 from xlpkg.form.declaration import to_json
-from xlpkg.layout import GUIDE, RESULTS
+from xlpkg.layout import GUIDE, RESULTS, SEND_CAPTION
 from xlpkg.reading.source import LATER_FACTS
+from xlpkg.writing import macros
 from xlpkg.writing.book import new_book
-from xlpkg.writing.page_setup import row_height, set_up_page, text_height
+from xlpkg.writing.findings import verdict, write_results
+from xlpkg.writing.formulas import absolute
+from xlpkg.writing.page_setup import row_height, set_up_page, set_width, text_height
 from xlpkg.writing.style import AMBER, AMBER_INK, FONT, INK, LABEL, LINE, OURS, RED, RED_INK, Formats
-from xlpkg.writing.table_sheet import Column, Columns, TableSheet
 from xlpkg.year.check import YearReport, severities
 from xlpkg.year.form import MONITORING
+from xlpkg.year.marks import SAID_ROW, mark, marks_of
 from xlpkg.year.rules import YEAR_RULES
-from xlpkg.year.sheet import Sheet, Spot, title_of
+from xlpkg.year.sheet import HEAD_ROWS, Sheet, Spot, title_of
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -31,16 +33,6 @@ FACTS = LATER_FACTS
 FACT_LABELS = {"kind": "年度表", "style": "版式", "template": "表样版本", "seal": "申报表校验码", "month": "月份"}
 """What the hidden sheet says, a line each; the text of the declaration follows."""
 DECLARATION_LABEL, CHUNK = "申报内容", 30000
-_FINDINGS = Columns({
-    "severity": Column("级别", 8, "cell_center"),
-    "place": Column("位置", 24, "cell"),
-    "part": Column("哪一项", 14, "cell_center"),
-    "link": Column("跳转", 8, "link"),
-    "what": Column("什么问题", 44, "cell"),
-    "advice": Column("怎么改", 40, "cell"),
-    "offer": Column("可代为修改", 16, "cell"),
-    "rule": Column("规则", 7, "cell_center"),
-})  # fmt: skip
 _STYLES: dict[str, dict[str, object]] = {
     "title": {"font_size": 16, "bold": True, "align": "center"},
     "plain": {"align": "left", "text_wrap": False},
@@ -62,45 +54,98 @@ _DATE_HINT = "按期完成的写完成日期或“按期完成”。"
 
 
 def build(target: Path, report: YearReport, *, checked: bool = False) -> None:
-    """Write a later form, whole or not at all; with `checked` with marks and the findings. Raises OSError."""
-    in_place(target, _workbook(report, checked=checked))
+    """Write a later form (.xlsx, or .xlsm with buttons), whole or not at all; with `checked` with marks and the findings.
+
+    Raises OSError.
+    """
+    in_place(target, _workbook(report, checked=checked, buttons=target.suffix.lower() == ".xlsm"))
 
 
-def _workbook(report: YearReport, *, checked: bool) -> bytes:
+def _workbook(report: YearReport, *, checked: bool, buttons: bool) -> bytes:
     data = BytesIO()
-    layout = Sheet(report)
+    layout = Sheet(report, HEAD_ROWS if buttons else 0)
     book = new_book(data, report.facts.profile.name)
-    sheet = book.add_worksheet(title_of(report.facts.form.kind))
-    results = book.add_worksheet(RESULTS) if checked else None
-    guide, facts = book.add_worksheet(GUIDE), book.add_worksheet(FACTS)
-    _Drawer(book, sheet, layout).draw(checked=checked)
-    if results:
-        _write_results(book, results, layout)
-    _write_guide(book, guide, report)
+    code_names = {layout.sheet: "Entry", RESULTS: "Results", GUIDE: "Guide", FACTS: "Settings"}
+    sheets = {name: book.add_worksheet(name) for name in code_names if name != RESULTS or checked or buttons}
+    sheet, facts = sheets[layout.sheet], sheets[FACTS]
+    if buttons:
+        macros.add_macros(book, sheets, code_names)
+        macros.write_settings(facts, book.add_format({"num_format": "@"}))
+    found = report if checked else None
+    _Drawer(book, sheet, layout, found, buttons=buttons).draw()
+    if RESULTS in sheets:
+        write_results(book, sheets[RESULTS], found, layout, made=made_of(report))
+    _write_guide(book, sheets[GUIDE], report, buttons=buttons)
     _write_facts(book, facts, report)
     facts.hide()
     sheet.activate()
     book.close()
-    return data.getvalue()
+    return macros.with_ribbon(data.getvalue(), SEND_CAPTION) if buttons else data.getvalue()
+
+
+def made_of(report: YearReport) -> str:
+    """What can be made of a form without errors, for the sentence above the findings."""
+    return f"报送的{title_of(report.facts.form.kind)}"
 
 
 class _Drawer:
     """Draws the layout: labels and targets locked, cells to fill in white and open, computed ones grey."""
 
-    def __init__(self, book: "Workbook", sheet: "Worksheet", layout: Sheet) -> None:
-        self._book, self._sheet, self._layout = book, sheet, layout
-        self._made: dict[tuple[str, bool, bool, str], Format] = {}
+    def __init__(self, book: "Workbook", sheet: "Worksheet", layout: Sheet, found: YearReport | None, *, buttons: bool) -> None:
+        self._book, self._sheet, self._layout, self._found, self._buttons = book, sheet, layout, found, buttons
+        self._formats = Formats(book)
+        self._made: dict[tuple[str, bool, bool], Format] = {}
 
-    def draw(self, *, checked: bool) -> None:
-        marks = _marks(self._layout) if checked else {}
+    def draw(self) -> None:
         for spot in self._layout.spots:
-            self._spot(spot, marks.get((spot.row, spot.field), "") if spot.field else "")
+            self._spot(spot)
         self._sizes()
+        self._marks()
+        if self._buttons:
+            self._head()
         self._validation()
         self._set_up()
 
-    def _format(self, spot: Spot, mark: str) -> "Format":
-        key = (spot.style, spot.locked, bool(spot.formula), mark)
+    def _head(self) -> None:
+        """The buttons, and below them what the last check said."""
+        layout, last = self._layout, self._layout.last
+        buttons = macros.MONITORING_BUTTONS if layout.form.kind == MONITORING else macros.EVALUATION_BUTTONS
+        macros.insert_buttons(self._sheet, 0, buttons, [c.width for c in layout.columns])
+        self._sheet.set_row(0, 27)
+        said = absolute((SAID_ROW, layout.mark))
+        self._sheet.merge_range(SAID_ROW, 0, SAID_ROW, last, "", self._formats["status"])
+        self._sheet.write_formula(SAID_ROW, 0, f'=IF({said}="","{verdict(None)}",{said})', self._formats["status"], self._said)
+        self._sheet.set_row(SAID_ROW, 34)
+        self._sheet.freeze_panes(layout.top, 0)
+
+    @property
+    def _said(self) -> str:
+        return verdict(self._found, made_of(self._found)) if self._found else verdict(None)
+
+    def _marks(self) -> None:
+        """The hidden column of what a check found, and the colours that follow it. The cells are open: a button writes them."""
+        layout, sheet = self._layout, self._sheet
+        marks = marks_of(self._found, {place: cell[0] for place, cell in layout.places.items()}) if self._found else {}
+        if self._found and layout.top:
+            marks[SAID_ROW] = self._said
+        look = self._book.add_format({"locked": False, "num_format": "@"})
+        for row in (r for r in range(layout.row) if r != layout.repeat):
+            sheet.write_string(row, layout.mark, marks[row], look) if row in marks else sheet.write_blank(
+                row, layout.mark, None, look
+            )
+        colours = {ERROR: self._formats.conditional(RED, RED_INK), WARNING: self._formats.conditional(AMBER, AMBER_INK)}
+        columns = {(s.left, s.field) for s in layout.spots if s.field and s.row is not None}
+        areas = [(layout.table_first, left, layout.table_last, left, field) for left, field in sorted(columns)]
+        areas += [(s.top, s.left, s.bottom, s.right, s.field) for s in layout.spots if s.field and s.row is None]
+        for top, left, bottom, right, field in areas:
+            said = "$" + address(top, layout.mark)
+            for severity, colour in colours.items():
+                criteria = f'=ISNUMBER(SEARCH("{mark(field, severity)}",{said}))'
+                rule: dict[str, object] = {"type": "formula", "criteria": criteria, "format": colour}
+                sheet.conditional_format(top, left, bottom, right, rule)
+
+    def _format(self, spot: Spot) -> "Format":
+        key = (spot.style, spot.locked, bool(spot.formula))
         if key not in self._made:
             look: dict[str, object] = {
                 "font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter", "text_wrap": True, "border_color": LINE,
@@ -108,13 +153,11 @@ class _Drawer:
             }  # fmt: skip
             if spot.formula or (spot.locked and spot.style in ("number", "percent")):
                 look["bg_color"] = OURS
-            if mark:
-                look |= {"bg_color": RED, "font_color": RED_INK} if mark == ERROR else {"bg_color": AMBER, "font_color": AMBER_INK}
             self._made[key] = self._book.add_format(look)
         return self._made[key]
 
-    def _spot(self, spot: Spot, mark: str) -> None:
-        look = self._format(spot, mark)
+    def _spot(self, spot: Spot) -> None:
+        look = self._format(spot)
         if (spot.top, spot.left) != (spot.bottom, spot.right):
             self._sheet.merge_range(spot.top, spot.left, spot.bottom, spot.right, "", look)
         number = numbers.parse(spot.text) if spot.style in _NUMERIC or spot.style == "hidden" else None
@@ -131,8 +174,8 @@ class _Drawer:
     def _sizes(self) -> None:
         layout = self._layout
         for n, column in enumerate(layout.columns):
-            self._sheet.set_column(n, n, column.width)
-        self._sheet.set_column(layout.ref, layout.value, 8, None, {"hidden": True})
+            set_width(self._sheet, n, column.width)
+        self._sheet.set_column(layout.ref, layout.mark, 8, None, {"hidden": True})
         heights: dict[int, float] = {}
         for spot in layout.spots:
             if spot.top == spot.bottom and spot.style not in ("hidden", "small", "plain", "right"):
@@ -141,7 +184,7 @@ class _Drawer:
                 shown = spot.text if spot.style not in ("number", "percent") else ""
                 heights[spot.top] = max(heights.get(spot.top, 0), row_height([(shown, room)], least=least, lost=1))
         for row, height in heights.items():
-            self._sheet.set_row(row, 34 if row == 0 else height)
+            self._sheet.set_row(row, 34 if row == layout.top else height)
 
     def _validation(self) -> None:
         for spot in self._layout.spots:
@@ -179,58 +222,25 @@ class _Drawer:
         layout, sheet = self._layout, self._sheet
         set_up_page(sheet, portrait=layout.form.kind != MONITORING)
         sheet.repeat_rows(layout.repeat)
-        sheet.print_area(0, 0, layout.row - 1, layout.last)
+        sheet.print_area(layout.top, 0, layout.row - 1, layout.last)
         sheet.center_horizontally()
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         sheet.hide_gridlines(2)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:{address(layout.row, layout.value)}"})
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{address(layout.row, layout.mark)}"})
         sheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True, "select_locked_cells": True})
 
 
-def _marks(layout: Sheet) -> dict[tuple[int | None, str], str]:
-    """Cells with findings → the worst severity."""
-    found: dict[tuple[int | None, str], str] = {}
-    for finding in layout.report.findings:
-        key = (finding.row, "cause.经费" if finding.field == "causes" else finding.field)
-        if finding.severity == ERROR or (finding.severity == WARNING and found.get(key) != ERROR):
-            found[key] = finding.severity
-    return found
-
-
-def _write_results(book: "Workbook", sheet: "Worksheet", layout: Sheet) -> None:
-    """The findings, errors first, each with a link to its cell."""
-    report, facts = layout.report, layout.facts
-    table = TableSheet(book, sheet, _FINDINGS, 2)
-    told = head(digest(report.findings))
-    table.title(RESULTS, f"{report.status}：{told}　校验码 {report.seal}")
-    table.heads(height=22)
-    name = title_of(facts.form.kind)
-    for row, line in enumerate(digest(report.findings), table.first_row):
-        first = line.first
-        cells = {
-            "severity": SEVERITIES[line.severity], "place": line.where, "part": facts.label(first.field),
-            "what": line.what, "advice": line.advice, "offer": remedy(line), "rule": "、".join(line.rules),
-        }  # fmt: skip
-        cells["part"] = layout.head_of(first.field) or cells["part"]
-        for key, text in cells.items():
-            table.cell(row, key, text, line.severity if key == "severity" else "")
-        cell = layout.cell(first.row, first.field)
-        table.formula(row, "link", f'=HYPERLINK("#\'{name}\'!{cell}","{cell}")', cell)
-        sheet.set_row(row, row_height(((text, _FINDINGS.width(key, key)) for key, text in cells.items()), least=22))
-    set_up_page(sheet, head=2)
-
-
-def _write_guide(book: "Workbook", sheet: "Worksheet", report: YearReport) -> None:
+def _write_guide(book: "Workbook", sheet: "Worksheet", report: YearReport, *, buttons: bool) -> None:
     """How to fill in the form and the rules with their examples."""
     formats, profile = Formats(book), report.facts.profile
     widths = (8, 8, 26, 44, 40)
     for n, width in enumerate(widths):
-        sheet.set_column(n, n, width)
+        set_width(sheet, n, width)
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, 4, "填报说明", formats["title"])
     sheet.set_row(0, 28)
     row = 1
-    for title, lines in _guide(report):
+    for title, lines in _guide(report, buttons=buttons):
         sheet.merge_range(row, 0, row, 4, title, formats["section"])
         sheet.set_row(row, 22)
         row += 1
@@ -252,13 +262,19 @@ def _write_guide(book: "Workbook", sheet: "Worksheet", report: YearReport) -> No
     set_up_page(sheet, portrait=True, footer="")
 
 
-def _guide(report: YearReport) -> Iterable[tuple[str, list[str]]]:
+def _guide(report: YearReport, *, buttons: bool) -> Iterable[tuple[str, list[str]]]:
     profile, name = report.facts.profile, title_of(report.facts.form.kind)
     ways = [
         "本表由申报表生成：项目、资金、目标、指标值都是申报时的，不能改；白色格由填报人填写，灰色格自动计算。不用宏也能用，Excel、WPS、LibreOffice都可以。",
         "指标值在年中经批准调整的，写在右边的“调整后目标值”和“调整批准文件”，按调整后的目标计算；预算有变动的，写全年预算数和原因。",
         f"填完后检查：xlpkg check 文件 -o 检查稿.xlsx；没有错误后生成报送的表：xlpkg submit 文件 -o {name}.xlsx。",
     ]
+    if buttons:
+        ways[-1] = (
+            "填完后点“检查”，问题逐条列在“检查结果”，点“跳转”到那一格；红色必须改，黄色请核对。改过以后再点“检查”。"
+            f"写法上的问题点“一键修复”；没有错误后点“{SEND_CAPTION}”，在本表旁边生成报送的{name}。"
+            "宏不能用时用命令 xlpkg check、xlpkg submit。"
+        )
     numbered = [f"{n}. {line}" for n, line in enumerate(ways, 1)]
     yield "一、怎么填", numbered
     yield "二、填报规则", [f"{n}. {line}" for n, line in enumerate(profile.notes, 1)]

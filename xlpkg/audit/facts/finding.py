@@ -80,7 +80,53 @@ class Finding(Observation, frozen=True, kw_only=True):
     severity: str
     place: str
 
+    @classmethod
+    def of(cls, seen: Observation, *, rule: str, severity: str, place: str) -> "Finding":
+        """What a rule observed, as a finding."""
+        told = {field: getattr(seen, field) for field in Observation.__struct_fields__ if field != "severity"}
+        return cls(**told, rule=rule, severity=severity, place=place)
+
     @property
     def message(self) -> str:
         """Where and what, in one sentence."""
         return f"{self.place}：{self.what}" if self.place else self.what
+
+
+READY, REMINDERS, ERRORS, INCOMPLETE = "可报送", "有提醒", "有错误", "未填完"
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What every check has to say, of whatever form.
+
+    `status` is 可报送, 有提醒, 有错误 or 未填完 (nothing wrong but blanks); `filled` of `needed` cells have a text.
+    """
+
+    findings: tuple[Finding, ...]
+    status: str
+    filled: int
+    needed: int
+    seal: str
+
+    def count(self, severity: str) -> int:
+        return sum(f.severity == severity for f in self.findings)
+
+    @property
+    def errors(self) -> int:
+        return self.count(ERROR)
+
+    @property
+    def warnings(self) -> int:
+        return self.count(WARNING)
+
+    @property
+    def infos(self) -> int:
+        return self.count(INFO)
+
+
+def status(findings: tuple[Finding, ...], *, incomplete: bool) -> str:
+    """The status of a check; `incomplete`: nothing is wrong but blanks."""
+    if incomplete:
+        return INCOMPLETE
+    if any(f.severity == ERROR for f in findings):
+        return ERRORS
+    return REMINDERS if any(f.severity == WARNING for f in findings) else READY

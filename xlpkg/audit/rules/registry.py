@@ -1,22 +1,24 @@
 """The registry: every rule with its code, name, severity, basis and examples, by subject."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Generic, TypeVar
 
 import msgspec
 
 from xlpkg.audit.facts.evidence import Evidence
 from xlpkg.audit.facts.finding import Observation
 
+Seen = TypeVar("Seen")
+"""What a rule looks at: the evidence of a declaration, the facts of a later form."""
 Check = Callable[[Evidence], Iterator[Observation]]
 VERSION = "2026.2"
 """Of the rules; printed on a submission, so that one that was checked with older rules is known."""
 RETIRED = ("C16", "F17")
 """Codes of rules that are no more; a profile may still name them."""
-"""Of the rule set as a whole; goes with every seal."""
 
 
-class Rule(msgspec.Struct, frozen=True):
-    """A rule. `violates` and `passes` are the examples that the guide shows; `basis` is the source.
+class Rule(msgspec.Struct, Generic[Seen], frozen=True):
+    """A rule over a form of some kind. `violates` and `passes` are the examples that the guide shows; `basis` is the source.
 
     `failing` and `passing` are examples that run: changes of a form without findings, one a line (see xlpkg/audit/RULES.md);
     `found` says all that is then found: row, if it is one row's, and field, with the code where it is another rule's.
@@ -25,10 +27,10 @@ class Rule(msgspec.Struct, frozen=True):
     code: str
     name: str
     severity: str
+    check: Callable[[Seen], Iterator[Observation]]
     basis: str
     violates: str
     passes: str
-    check: Check
     failing: str = ""
     found: str = ""
     passing: str = ""
@@ -39,27 +41,23 @@ class Rule(msgspec.Struct, frozen=True):
         return (self.check.__doc__ or "").strip().split("\n")[0]
 
 
-RULES: dict[str, Rule] = {}
+RULES: dict[str, Rule[Evidence]] = {}
 
 
-def rule(
-    code: str,
-    name: str,
-    severity: str,
-    *,
-    basis: str,
-    violates: str,
-    passes: str,
-    failing: str = "",
-    found: str = "",
-    passing: str = "",
-) -> Callable[[Check], Check]:
-    """Register a generator as a rule. Raises ValueError for a code that is taken."""
+def rule(code: str, name: str, severity: str, **told: str) -> Callable[[Check], Check]:
+    """Register a generator as a rule; `told` are the further fields of Rule. Raises ValueError for a code that is taken."""
+    return registering(RULES, code, name, severity, told)
 
-    def register(check: Check) -> Check:
-        if code in RULES:
+
+def registering(
+    rules: dict[str, Rule[Seen]], code: str, name: str, severity: str, told: Mapping[str, str]
+) -> Callable[[Callable[[Seen], Iterator[Observation]]], Callable[[Seen], Iterator[Observation]]]:
+    """What enters a generator among some rules. Raises ValueError for a code that is taken, TypeError for a field that is none."""
+
+    def register(check: Callable[[Seen], Iterator[Observation]]) -> Callable[[Seen], Iterator[Observation]]:
+        if code in rules:
             raise ValueError(f"rule {code} is registered twice")
-        RULES[code] = Rule(code, name, severity, basis, violates, passes, check, failing, found, passing)
+        rules[code] = Rule(code, name, severity, check, **told)
         return check
 
     return register
