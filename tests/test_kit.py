@@ -89,7 +89,7 @@ def test_the_list_names_every_file_with_its_hash(files: dict[str, bytes]) -> Non
 
 def test_the_data_that_the_package_reads_is_inside(files: dict[str, bytes]) -> None:
     data = Path(__file__).parent.parent / "workbook"
-    wanted = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.suffix in (".toml", ".json")}
+    wanted = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.suffix in (".toml", ".json", ".csv")}
     assert wanted and not {f"runtime/site-packages/xlpkg/workbook/{name}" for name in wanted} - files.keys()
 
 
