@@ -289,6 +289,31 @@ def test_the_windows_of_the_set_up(pc: Pc, tmp_path: Path) -> None:
     assert running.wait(30) == 0
 
 
+def test_the_window_beside_any_office_program(pc: Pc, tmp_path: Path) -> None:
+    """A form dropped on the window's start file: listed, mended, listed anew after a save, submitted; all by the keyboard."""
+    form = pc.form("network_office", "窗口.xlsx")
+    before, desktop = form.read_bytes(), pc.windows.desktop
+    running = pc.windows.start(pc.installed / "绩效目标窗口.exe", seen_from_windows(form))
+
+    def called(title: str) -> bool:
+        return any(name.startswith(title) for name in desktop.titles())
+
+    wait_for(lambda: called("窗口.xlsx　错误17条"))
+    wait_for(lambda: desktop.picture(tmp_path / "window.png").stat().st_size > 40_000)  # the list is drawn
+    desktop.press("窗口.xlsx", "F6")
+    wait_for(lambda: form.with_stem("窗口_修改后").exists())
+    assert form.read_bytes() == before
+    pc.form("network_office_corrected", "窗口.xlsx")  # as if it was saved by another program
+    wait_for(lambda: called("窗口.xlsx　没有错误"))
+    desktop.press("窗口.xlsx", "F7")
+    sent = form.with_stem("窗口_申报表")
+    wait_for(sent.exists)
+    (said,) = map(json.loads, on_linux("check", "--json", sent).splitlines())
+    assert said["sealed"]["unchanged"]
+    pc.windows.end("绩效目标窗口.exe", "pythonw.exe")
+    pc.windows.finish(running, 30)
+
+
 def test_nothing_is_removed_while_excel_has_the_add_in_open(pc: Pc) -> None:
     addin = pc.home / "AppData/Roaming/Microsoft/Excel/XLSTART/xlpkg.xlam"
     before = tree(pc.installed)
