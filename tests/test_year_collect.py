@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from xlpkg.cli import main
 from xlpkg.form.numbers import plain
 from xlpkg.writing.build import build as build_form
 from xlpkg.writing.submission import write_submission as submit_declaration
+from xlpkg.year.check import YearReport
 from xlpkg.year.form import MONITORING, SELF_EVALUATION, YearForm
 from xlpkg.year.page import write_submission
 from xlpkg.year.workbook import build
@@ -25,38 +27,58 @@ from xlpkg.year.workbook import build
 pytestmark = pytest.mark.slow
 
 
+COUNT = 200
+
+
 class Sent(NamedTuple):
-    """What a project sent in, and what is said of it: executed in July and in the year (None: no form), the score of row 8."""
+    """What a project sent in, and what is to be said of it.
+
+    Executed of 140 in July and in the year (None: no form), how many rows are 有可能, the sum of the points, and the printed one.
+    """
 
     project: str
     july: Decimal | None
     year: Decimal | None
-    score: Decimal
+    maybe: int
     total: Decimal
+    printed: Decimal
+
+
+def cents(number: Fraction) -> Decimal:
+    """Rounded half up to 0.01, without Decimal's own rounding."""
+    return Decimal(int(number * 100 + Fraction(1, 2))) / 100
 
 
 def send(folder: Path, number: int, random_: random.Random) -> Sent:
     """The forms of a project, as workbooks or submissions, some missing, some with a wrong total."""
     project = f"农村公路{number}号"
     declaration = declared(DECLARATION, project=project)
-    july = Decimal(random_.randint(4000, 13000)) / 100 if number % 5 else None
-    year = Decimal(random_.randint(9000, 14000)) / 100 if number % 7 else None
-    people = random_.randint(3700, 5990)
-    score = (Decimal(8) * people / 6000).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    execution = (10 * (year or Decimal(0)) / 140).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    total = Decimal(82) + score + execution
+    july = Decimal(random_.randint(8200, 14000)) / 100 if number % 5 else None
+    year = Decimal(random_.randint(0, 14000)) / 100 if number % 7 else None
+    people, metres, share = random_.randint(3700, 5999), random_.randint(7000, 11999), random_.randint(300, 499)
+    scores = {
+        1: cents(Fraction(9 * metres, 12000)),
+        7: cents(Fraction(8 * share, 500)),
+        8: cents(Fraction(8 * people, 6000)),
+    }
+    execution = cents(10 * Fraction(year or 0) / 140)
+    total = Decimal(90 - 25) + sum(scores.values()) + execution
     printed = total + 1 if number % 11 == 0 else total
+    maybe = random_.randint(0, 5)
     if number % 13:
-        report = check(declaration, DECLARED)
-        submit_declaration(folder / f"{number}申报.xlsx", report)
+        submit_declaration(folder / f"{number}申报.xlsx", check(declaration, DECLARED))
     if july is not None:
-        form = _of(MONITORING, declaration, f"funds.total.executed = {plain(july)}\nfunds.total.forecast = 140")
-        _write(folder / f"{number}监控.xlsx", form, number % 2 == 0)
+        lines = [f"funds.total.executed = {plain(july)}\nfunds.total.forecast = 140"]
+        lines += [f"{n} chance = 有可能\n{n} why = 资金到位晚\n{n} causes = 经费" for n in range(1, maybe + 1)]
+        _write(folder / f"{number}监控.xlsx", judged(_of(MONITORING, declaration, "\n".join(lines))), number)
     if year is not None:
-        lines = f"funds.total.executed = {plain(year)}\nexecution_score = {plain(execution)}\n8 actual = {people}人\n"
-        lines += f"8 score = {plain(score)}\ntotal = {plain(printed)}\ngrade = {'优' if printed >= 90 else '良'}"
-        _write(folder / f"{number}自评.xlsx", _of(SELF_EVALUATION, declaration, lines), number % 3 == 0)
-    return Sent(project, july, year, score, total)
+        grade = next((g for least, g in ((90, "优"), (80, "良"), (60, "中")) if printed >= least), "差")
+        actual = {1: f"{metres}米", 7: f"{Decimal(share) / 100}%", 8: f"{people}人"}
+        lines = [f"{n} actual = {actual[n]}\n{n} score = {plain(s)}\n{n} why = 雨季较长" for n, s in scores.items()]
+        lines += [f"execution_score = {plain(execution)}\ntotal = {plain(printed)}\ngrade = {grade}"]
+        lines += [f"funds.total.executed = {plain(year)}"]
+        _write(folder / f"{number}自评.xlsx", judged(_of(SELF_EVALUATION, declaration, "\n".join(lines))), number + 1)
+    return Sent(project, july, year, maybe, total, printed)
 
 
 def _of(kind: str, declaration: Any, lines: str) -> YearForm:
@@ -67,8 +89,9 @@ def _of(kind: str, declaration: Any, lines: str) -> YearForm:
     return msgspec.structs.replace(form, declaration=declaration, seal=seal(Evidence(declaration, DECLARED)))
 
 
-def _write(path: Path, form: YearForm, submission: bool) -> None:
-    (write_submission if submission else build)(path, judged(form))
+def _write(path: Path, report: YearReport, number: int) -> None:
+    """One file of ten as a workbook, the others as submissions, which are quicker to write."""
+    (write_submission if number % 10 else build)(path, report)
 
 
 def table(path: Path, sheet: str) -> list[dict[str, Any]]:
@@ -82,7 +105,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Sent], Pat
     folder = tmp_path_factory.mktemp("in") / "收件"
     folder.mkdir()
     random_ = random.Random(19)
-    sent = [send(folder, number, random_) for number in range(1, 41)]
+    sent = [send(folder, number, random_) for number in range(1, COUNT + 1)]
     out = folder.parent
     assert (
         main(["collect", str(folder), "-o", str(out / "汇总.xlsx"), "--letters", str(out / "意见"), "--csv", str(out / "csv")]) == 1
@@ -100,14 +123,18 @@ def test_the_chain_of_every_project(collected: tuple[list[Sent], Path, Path]) ->
             name for name, gone in (("申报表", number % 13 == 0), ("监控表", s.july is None), ("自评表", s.year is None)) if gone
         ]
         assert (row["缺什么"] or "") == "、".join(missing)
-        assert row["监控执行率"] == (None if s.july is None else pytest.approx(float(s.july / 140), abs=6e-5))
+        if s.july is not None:
+            assert row["监控执行率"] == pytest.approx(float(s.july / 140), abs=6e-5)
+            assert (row["监控到"], row["确定能"], row["有可能"], row["不可能"]) == ("1—7月", 11 - s.maybe, s.maybe, 0)
+            assert row["监控错误"] == 0
         if s.year is not None:
             assert row["执行率"] == pytest.approx(float(s.year / 140), abs=6e-5)
             assert Decimal(str(row["重算总分"])) == s.total
-            assert Decimal(str(row["自评总分"])) == s.total + (number % 11 == 0)
+            assert Decimal(str(row["自评总分"])) == s.printed
+            assert (row["全年预算"], Decimal(str(row["全年执行"]))) == (140, s.year)
+            assert row["等级"] == ("优" if s.printed >= 90 else "良" if s.printed >= 80 else "中" if s.printed >= 60 else "差")
             assert row["自评错误"] == (number % 11 == 0)
         assert not row["与申报表对照"]
-    assert [rows[s.project]["确定能"] for s in sent if s.july is not None] == [11] * sum(s.july is not None for s in sent)
 
 
 def test_the_problems_and_the_letters(collected: tuple[list[Sent], Path, Path]) -> None:

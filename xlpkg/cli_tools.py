@@ -37,10 +37,14 @@ def open_window(options: argparse.Namespace) -> int:
     from xlpkg.collect.receiver import is_receiver
     from xlpkg.live.window import open_form
     from xlpkg.reading.read import read
-    from xlpkg.year.reading import read_year
+    from xlpkg.reading.source import LATER_NAMES, AnotherFormError
 
-    if not is_receiver(options.source) and read_year(options.source) is None:
-        read(options.source)  # what cannot be read is refused before a window opens
+    try:
+        if not is_receiver(options.source):
+            read(options.source)  # what cannot be read is refused before a window opens
+    except AnotherFormError as another:
+        if another.kind not in LATER_NAMES:
+            raise
     return open_form(options.source)
 
 

@@ -46,21 +46,29 @@ def check(path: Path, options: argparse.Namespace, another: "AnotherFormError", 
     from xlpkg.files.errors import UnreadableError
     from xlpkg.reading.source import AnotherFormError
     from xlpkg.year.form import NAMES
-    from xlpkg.year.jobs import check_year
+    from xlpkg.year.jobs import check_year, check_years
     from xlpkg.year.report import as_json, as_text
 
     try:
         if another.kind not in NAMES:
             raise another
-        source, report = check_year(path, options.output, declared)
+        found = (check_year(path, options.output, declared),) if options.output else check_years(path, declared)
     except (UnreadableError, AnotherFormError) as refusal:  # the files behind it are checked all the same
         print(refusal, file=sys.stderr)
         return UNREADABLE
-    _print_notices(source.notices)
-    print(json.dumps(as_json(path, source, report), ensure_ascii=False) if options.json else as_text(path, source, report))
+    worst = OK
+    for source, report in found:
+        _print_notices(source.notices)
+        name = source.form.declaration.project if len(found) > 1 else ""
+        if options.json:
+            print(json.dumps(as_json(path, source, report) | ({"part": name} if name else {}), ensure_ascii=False))
+        else:
+            print(f"【{name}】\n{as_text(path, source, report)}" if name else as_text(path, source, report))
+        changed = source.seal is not None and source.seal != report.seal
+        worst = max(worst, ERRORS_FOUND if report.errors or changed else OK)
     if options.output and not options.json:
         print(f"已写出检查稿：{options.output}")
-    return ERRORS_FOUND if report.errors or (source.seal is not None and source.seal != report.seal) else OK
+    return worst
 
 
 def for_later_forms(command: Command) -> Command:

@@ -47,8 +47,8 @@ class Collection:
         for n, (file, result) in enumerate(store.results(files)):
             if result.sentence:
                 self.unreadable.append((file, result.sentence))
-            if result.later is not None:
-                self.chains.add(n, file, result.later)
+            for part, form in enumerate(result.later):
+                self.chains.add((n, part), file, form)
             seen: dict[versions.Key, int] = {}
             for part, project in enumerate(result.projects):
                 key = versions.key(file, project)
@@ -140,13 +140,12 @@ class Collection:
         for key, numbers in self.chains.by_project(self._groups):
             found = self._groups.get(key)
             declared = next((p for _, _, p in self._of([found[-1].index])), None) if found else None
-            forms = {kind: self._later(n) for kind, n in numbers.items()}
+            forms = {kind: self._later(*index) for kind, index in numbers.items()}
             yield Chain(key, declared, forms.get(MONITORING), forms.get(SELF_EVALUATION))
 
-    def _later(self, number: int) -> tuple[File, Later]:
+    def _later(self, number: int, part: int) -> tuple[File, Later]:
         ((file, result),) = self._store.results([self._files[number]])
-        assert result.later is not None
-        return file, result.later
+        return file, result.later[part]
 
     def _versions(self) -> Iterator[list[Row]]:
         """Of each project with several files: a row a file, and below it a row for each cell that it changed."""

@@ -43,16 +43,15 @@ def examine(path: Path, profile: Profile | None = None) -> Result:
             return Result(later=examine_later(path, profile))
         if sources[0].import_report is not None and is_output(path):
             return Result()
-        if len(sources) == 1 and sources[0].kind in LATER_NAMES:
-            return Result(later=examine_later(path, profile))
+        later = examine_later(path, profile) if any(source.kind in LATER_NAMES for source in sources) else ()
         filled = [source for source in sources if holds_anything(source)]
-        if not filled:
+        if not filled and not later:
             return Result(sentence=f"“{path.name}”是空白表，什么都没有填，没有汇总。")
         judged = [source for source in filled if source.kind == DECLARATION]
         sheets = {s.places.sheet for s in judged if s.places}
         projects = tuple(_project(s, check(s.declaration, s.profile, s.present), sheets) for s in judged)
-        others = [f"“{name_of(s)}”{s.notices[-1]}" for s in filled if s.kind != DECLARATION]
-        return Result(projects, f"“{path.name}”：{'；'.join(others)}没有汇总。" if others else "")
+        others = [f"“{name_of(s)}”{s.notices[-1]}" for s in filled if s.kind not in (DECLARATION, *LATER_NAMES)]
+        return Result(projects, f"“{path.name}”：{'；'.join(others)}没有汇总。" if others else "", later)
     except RefusalError as refusal:
         return Result() if is_output(path) else Result(sentence=str(refusal))
     except OSError as error:

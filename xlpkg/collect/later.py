@@ -18,16 +18,21 @@ from xlpkg.year import points as arithmetic
 from xlpkg.year.check import YearReport
 from xlpkg.year.facts import Facts, RowFacts
 from xlpkg.year.form import MONITORING, NAMES, SELF_EVALUATION
-from xlpkg.year.jobs import check_year
+from xlpkg.year.jobs import check_years
 from xlpkg.year.reading import YearSource
 from xlpkg.year.rules import YEAR_RULES
 
+Index = tuple[int, int]
+"""The number of a file, and which of its later forms."""
 _MISSING = {"declared": "申报表", MONITORING: "监控表", SELF_EVALUATION: "自评表"}
 
 
-def examine_later(path: Path, profile: Profile | None = None) -> Later:
-    """What is kept of a later form. Raises RefusalError, OSError."""
-    source, report = check_year(path, declared=profile)
+def examine_later(path: Path, profile: Profile | None = None) -> tuple[Later, ...]:
+    """What is kept of the later forms of a file. Raises RefusalError, OSError."""
+    return tuple(_kept(source, report) for source, report in check_years(path, profile))
+
+
+def _kept(source: YearSource, report: YearReport) -> Later:
     facts, form = report.facts, report.facts.form
     declaration = form.declaration
     chances = [norm(r.chance) for r in form.rows]
@@ -84,16 +89,16 @@ class Chains:
     """Which files hold the later forms that count: of each kind the newest of a project. Falsy without any."""
 
     def __init__(self) -> None:
-        self._found: dict[versions.Key, dict[str, tuple[int, float, str, int, bool]]] = {}
+        self._found: dict[versions.Key, dict[str, tuple[int, float, str, Index, bool]]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
-    def add(self, number: int, file: File, form: Later) -> None:
-        """A later form, in the file of a number; a later month goes before a later date."""
+    def add(self, index: Index, file: File, form: Later) -> None:
+        """A later form; a later month goes before a later date."""
         key = (form.year, form.header["unit"], form.header["project"] or file.name)
         kinds = self._found.setdefault(key, {})
-        new = (form.month, file.changed, file.name, number, form.passed)
+        new = (form.month, file.changed, file.name, index, form.passed)
         kinds[form.kind] = max(new, kinds.get(form.kind, new))
 
     def count(self, kind: str) -> int:
@@ -105,7 +110,7 @@ class Chains:
         """How many of the forms that count have to be corrected."""
         return sum(not passed for kinds in self._found.values() for *_, passed in kinds.values())
 
-    def by_project(self, declared: Mapping[versions.Key, object]) -> Iterator[tuple[versions.Key, dict[str, int]]]:
+    def by_project(self, declared: Mapping[versions.Key, object]) -> Iterator[tuple[versions.Key, dict[str, Index]]]:
         """Every project, declared or not, with the files of its later forms by kind.
 
         A foreign form that names its unit in another way goes to the one declared project of its year and name.
@@ -113,7 +118,7 @@ class Chains:
         by_name: dict[tuple[str, str], list[versions.Key]] = {}
         for key in declared:
             by_name.setdefault((key[0], key[2]), []).append(key)
-        found: dict[versions.Key, dict[str, int]] = {key: {} for key in declared}
+        found: dict[versions.Key, dict[str, Index]] = {key: {} for key in declared}
         for key, kinds in self._found.items():
             alike = by_name.get((key[0], key[2]), [])
             home = key if key in found or len(alike) != 1 else alike[0]

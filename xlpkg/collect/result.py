@@ -208,14 +208,14 @@ class Later(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Result(msgspec.Struct, frozen=True, array_like=True):
-    """What became of a file: its projects, a later form, or the sentence that says why it could not be read.
+    """What became of a file: its projects, its later forms, or the sentence that says why it could not be read.
 
     None of them for an output of ours.
     """
 
     projects: tuple[Project, ...] = ()
     sentence: str = ""
-    later: Later | None = None
+    later: tuple[Later, ...] = ()
 
 
 _ENCODE, _DECODE = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Result)

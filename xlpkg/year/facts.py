@@ -20,6 +20,7 @@ from xlpkg.year.form import SELF_EVALUATION, Money, YearForm, YearRow
 from xlpkg.year.profile import YearProfile
 
 _NO_REASON = re.compile(r"[/\-—–_0.。、\s]*|无|无偏差|没有偏差|没有|不涉及|不适用|同上|略")
+_WHOLE = Decimal(100)
 _ADDED_UP = ("count", "measure", "money", "other", "")
 """Families of units whose figures grow over the year; a rate does not."""
 
@@ -138,7 +139,11 @@ class Facts:
     @cached_property
     def execution_points(self) -> Decimal | None:
         text = self.form.execution_points
-        return numbers.parse(text) if norm(text) else self.profile.execution
+        if norm(text):
+            return numbers.parse(text)
+        given = arithmetic.summed(r.points for r in self.rows if r.points is not None)
+        among_rows = not self.form.compared and not norm(self.form.execution_score) and (given == 0 or given >= _WHOLE)
+        return Decimal(0) if among_rows else self.profile.execution  # some forms score the 执行率 as one of the indicators
 
     @cached_property
     def execution_score(self) -> Decimal | None:
@@ -159,8 +164,8 @@ class Facts:
 
     @cached_property
     def total(self) -> Decimal | None:
-        """The sum of the points given; None as long as one is missing."""
-        scores = [r.score for r in self.scored]
+        """The sum of the points given; None as long as one is missing. A form without points has scores all the same."""
+        scores = [r.score for r in self.scored] or [r.score for r in self.rows if norm(r.row.score)]
         if not scores or None in scores or self.execution_score is None:
             return None
         return self.execution_score + arithmetic.summed(s for s in scores if s is not None)

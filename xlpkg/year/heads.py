@@ -1,6 +1,7 @@
 """What the columns of later forms are called, ours and those of other published layouts."""
 
 import re
+from functools import lru_cache
 
 from xlpkg.form.text import norm
 
@@ -21,7 +22,12 @@ _INDICATORS: dict[str, str] = {
     "actual": r"(?:全年|年度|年终|当年|截至.*)?(?:实际)?(?:完成|实现)(?:指标)?(?:值|情况|数|程度)?|(?:全年)?实际值|当前完成值|"
               r"[\d—–~～至到-]*\d{1,2}月(?:份|底)?(?:指标)?(?:执行|完成)情况|(?:上?半年度?|当前(?:月)?)?(?:指标)?执行情况",
     "score": r"(?:自评|单项|指标)?得分|自评分(?:数)?",
+    "share": r"(?:指标)?权重占比%?|所占权重%?",
+    "converted": r"折算(?:后)?得分|折算分(?:值|数)?|加权得分",
     "chance": r".{0,10}可能性.*",
+    "chance.确定能": r"确定能(?:完成)?",
+    "chance.有可能": r"有可能(?:完成)?",
+    "chance.完全不可能": r"(?:完全)?不可能(?:完成)?",
     "cause.经费": r"经费(?:保障)?",
     "cause.制度": r"制度(?:保障)?",
     "cause.人员": r"人员(?:保障)?",
@@ -38,17 +44,19 @@ _MONEY: dict[str, str] = {
     "executed": r"(?:全年|年度|预算|[\d—–~～至到-]*\d{1,2}月(?:份|底)?|上半年|实际)?(?:实际)?(?:执行|支出)数?(?:金额)?"
                 r"(?:\([ABC]\))?",
     "points": r"分值|权重|标准分",
-    "rate": r"(?:预算|资金)?(?:执行|支出)(?:率|进度)(?:\(.*\))?%?",
+    "rate": r"(?:预算|资金|[\d—–~～至到-]*\d{1,2}月(?:份|底)?)?(?:执行|支出)(?:率|进度)(?:\(.*\))?%?",
     "score": r"(?:自评)?得分(?:\(.*\))?",
     "reason": r"(?:偏差|未执行|预算变动.*)?原因.{0,8}",
 }  # fmt: skip
 _BEHIND = re.compile(r"\((?:\d+分|[A-Z]|[A-Z]/[A-Z]|%|\d+%)\)$|[:：]$")
 _IN_HEAD = re.compile(r"\([^()]*(?:不可能|选择|单选)[^()]*\)")
+WHOLE = "年度资金总额"
 TOTAL_SOURCE = re.compile(r"(?:年度|财政)?.{0,6}(?:资金|项目)?总额.*|合计|总计|年度资金|项目资金|总额")
 SOURCE = re.compile(r".*(?:资金|拨款|其中|结转|中央|省级|市级|县级|本级|收入|预算金额|总额|合计|债券).*")
 RESULT = re.compile(r"(?:年度)?(?:总体)?(?:目标)?(?:全年)?(?:实际)?(?:完成|执行)(?:总体)?情况(?:综述)?")
 GOAL = re.compile(r"(?:预期|年初设定|项目年度|年度总体|年初|年度)目标")
-TOTAL = re.compile(r"总分|合计|总计|自评总分|得分合计|总得分")
+TOTAL = re.compile(r"总分|合计|总计|自评总分|自评得分|得分合计|总得分")
+SUM_OF_SOURCES = re.compile(r"合计|小计|总额")
 END = re.compile(
     r"(?:其他需要说明|评价结论|存在问题|存在的问题|改进措施|偏差大|偏差或|注|备注|填报|填表|说明|项目负责人|财务负责人|单位负责人|"
     r"联系电话|相关建议|审核|自评结论).*"
@@ -62,11 +70,13 @@ def plain_head(text: str) -> str:
     return _BEHIND.sub("", bare)
 
 
+@lru_cache(4096)
 def indicator_column(text: str) -> str:
     """The key of a column of the indicators by its head; "" for none."""
     return _key(_INDICATORS, text)
 
 
+@lru_cache(4096)
 def money_column(text: str) -> str:
     """The key of a column of the funds by its head; "" for none."""
     return _key(_MONEY, text)

@@ -20,7 +20,7 @@ from xlpkg.year.check import YearReport, check
 from xlpkg.year.form import MONITORING, NAMES, SELF_EVALUATION, Kind
 from xlpkg.year.json_form import to_year_json
 from xlpkg.year.profile import following, load
-from xlpkg.year.reading import YearSource, read_year
+from xlpkg.year.reading import YearSource, read_year, read_years
 from xlpkg.year.workbook import build
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ def check_year(
     if checked_copy is not None:
         build(checked_copy, report, checked=True)
     return source, report
+
+
+def check_years(path: Path, declared: Profile | None = None) -> tuple[tuple[YearSource, YearReport], ...]:
+    """Read and check every later form of a file. Raises RefusalError, OSError."""
+    return tuple((s, check(s.form, s.profile, s.declared)) for s in read_years(path, declared))
 
 
 def make(path: Path, target: Path, kind: Kind, month: int | None = None, declared: Profile | None = None, style: str = "") -> Made:

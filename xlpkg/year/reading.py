@@ -19,9 +19,9 @@ from xlpkg.form.fields import TOTAL
 from xlpkg.form.profile import Profile, ProfileError
 from xlpkg.form.text import norm, tidy
 from xlpkg.layout import SEAL_LABEL
-from xlpkg.reading.foreign.importer import document_of
+from xlpkg.reading.foreign.importer import document_of, import_document
+from xlpkg.reading.foreign.projects import projects_of
 from xlpkg.reading.foreign.synonyms import known_synonyms
-from xlpkg.reading.read import read_all
 from xlpkg.reading.source import Source
 from xlpkg.year import heads
 from xlpkg.year.form import CAUSES, MONITORING, NAMES, SELF_EVALUATION, Kind, Money, YearForm, YearRow
@@ -39,6 +39,8 @@ _STYLE = re.compile(r"版式：(\S+) \S+　表式：(\S+)")
 _ADJUSTED = re.compile(r"(.+?)\s*调整为(.+?)（(.*)）", re.DOTALL)
 _OF_A_ROW = ("actual", "forecast", "why", "chance", "note", "points", "score", "adjusted", "basis", "before", "before_chance")
 _LONGEST = 2000
+_TALLEST_HEAD = 3
+"""Rows that a head takes at most; a taller cell at the left says what the block is called."""
 
 
 class YearSource(msgspec.Struct, frozen=True):
@@ -62,14 +64,28 @@ class YearSource(msgspec.Struct, frozen=True):
 
 
 def read_year(path: Path, declared: Profile | None = None, style: str = "") -> YearSource | None:
-    """A later form from a file, None for a file that holds none. Raises RefusalError with a sentence."""
+    """A later form from a file, None for a file that holds none; of several the first, and a notice that there are more.
+
+    Raises RefusalError with a sentence.
+    """
+    found = read_years(path, declared, style)
+    if len(found) < 2:
+        return next(iter(found), None)
+    names = "、".join(f"“{norm(s.form.declaration.project)}”" for s in found)
+    said = f"这个文件里有{len(found)}份表（{names}），这里说的只是第一份。要处理别的，请分成一份一个文件。"
+    return msgspec.structs.replace(found[0], notices=(said, *found[0].notices))
+
+
+def read_years(path: Path, declared: Profile | None = None, style: str = "") -> tuple[YearSource, ...]:
+    """Every later form of a file; of a foreign one there may be several. Raises RefusalError with a sentence."""
     if kind_of(path) is JSON:
-        return _read_json(path, declared, style)
+        found = _read_json(path, declared, style)
+        return (found,) if found else ()
     if kind_of(path) is WORKBOOK and (facts := _facts(path)) is not None:
-        return read_ours(document_of(path, known_synonyms()), facts)
-    sources = read_all(path, declared)
-    found = [s for s in sources if s.kind in NAMES]
-    return _read_foreign(path, found[0], style) if found else None
+        return (read_ours(document_of(path, known_synonyms()), facts),)
+    parts = projects_of(document_of(path, known_synonyms()), known_synonyms())
+    sources = [(part, source) for part in parts for source in import_document(part, declared) if source.kind in NAMES]
+    return tuple(_read_foreign(part, source, style) for part, source in sources)
 
 
 def _read_json(path: Path, declared: Profile | None, style: str) -> YearSource | None:
@@ -134,8 +150,7 @@ def read_ours(document: Document, facts: OwnFacts) -> YearSource:
     return YearSource(form, profile, declared, notices, reader.sheet, reader.cells)
 
 
-def _read_foreign(path: Path, source: Source, style: str) -> YearSource:
-    document = document_of(path, known_synonyms())
+def _read_foreign(document: Document, source: Source, style: str) -> YearSource:
     kind: Kind = MONITORING if source.kind == MONITORING else SELF_EVALUATION
     printed = next((m for p in document.pieces() if (m := _STYLE.search(p.text))), None)
     declared, profile = _printed_profiles(printed, kind) or (source.profile, following(source.profile, kind))
@@ -143,7 +158,7 @@ def _read_foreign(path: Path, source: Source, style: str) -> YearSource:
         profile = load(style, kind)
     reader = _Reader(document, declared)
     if not reader.rows:
-        raise UnreadableError(f"“{path.name}”是{NAMES[kind]}，没有读出一行指标。请核对表头，或改用由申报表生成的表。")
+        raise UnreadableError(f"“{document.file}”是{NAMES[kind]}，没有读出一行指标。请核对表头，或改用由申报表生成的表。")
     form = reader.form(kind, profile.id, source.declaration, tuple(reader.rows))
     form = msgspec.structs.replace(form, compared=False, month=reader.month or (7 if kind == MONITORING else 12), seal=reader.seal)
     notices = tuple(n for n in source.notices if "不按申报表检查" not in n)
@@ -214,24 +229,31 @@ class _Reader:
         columns: dict[str, int] = {}
         for n in range(len(table.rows[row])):
             upper, lower = table.at(row, n), table.at(row + depth - 1, n)
+            if upper is not None and upper.height > _TALLEST_HEAD:
+                continue  # what the block is called, at its left
             key = (heads.indicator_column(lower.text) if lower else "") or (heads.indicator_column(upper.text) if upper else "")
             if key and key not in columns:
                 columns[key] = n
                 if key == "actual" and upper is not None:
                     self.month = heads.month_of(upper.text) or self.month
+        if "converted" in columns:  # points × share of the whole
+            columns["score"] = columns.pop("converted")
+            columns["points"] = columns.get("share", columns.get("points", -1))
         enough = {"name", "target"} <= set(columns) and ("l1" in columns or "l2" in columns)
         return (columns, depth) if enough and ("actual" in columns or "score" in columns) else ({}, 0)
 
     @staticmethod
     def _has_second_row(table: Table, row: int) -> bool:
-        """The heads go on in the row below: some of them are merged over both."""
+        """The heads go on in the row below: some of them are merged over both, others have heads below them."""
         both = [(c, table.at(row + 1, n)) for n, c in enumerate(table.rows[row]) if c is not None and c.text.strip()]
-        return any(c is below for c, below in both) and any(c is not below for c, below in both)
+        both = [(c, below) for c, below in both if c.height <= _TALLEST_HEAD]
+        lower = [below for c, below in both if c is not below and below is not None]
+        return any(c is below for c, below in both) and any(heads.indicator_column(below.text) for below in lower)
 
     def _body(self, table: Table, first: int, columns: Mapping[str, int]) -> None:
         for row in range(first, len(table.rows)):
             cells = table.distinct(row)
-            texts = [c.text.strip() for c in cells if c.text.strip()]
+            texts = [c.text.strip() for c in cells if c.text.strip() and (c.row == row or c.height <= _TALLEST_HEAD)]
             if not texts:
                 continue
             if heads.TOTAL.fullmatch(heads.plain_head(texts[0])):
@@ -255,7 +277,12 @@ class _Reader:
         for key, cell in found.items():
             self._place(table, number, key, cell)
         ref = said.get("ref", "")
-        causes = tuple(c for c in CAUSES if said.get(f"cause.{c}", "").strip() not in ("", "×", "否", "0"))
+        causes = tuple(c for c in CAUSES if _ticked(said.get(f"cause.{c}", "")))
+        if chances := [k.removeprefix("chance.") for k, text in said.items() if k.startswith("chance.") and _ticked(text)]:
+            said["chance"] = "、".join(chances)
+        if "why" not in columns:
+            said["why"] = said.get("note", "")
+        said["points"] = said.get("points", "").removesuffix("%")
         op, unit = (norm(said.get(k, "")) for k in ("op", "measure"))
         whole = (op if op in self._declared.operators else "") + target + ("" if target.endswith(unit) else unit)
         if adjusted := _ADJUSTED.fullmatch(whole):
@@ -301,6 +328,10 @@ class _Reader:
                 key = heads.money_column(cell.text) if cell is not None else ""
                 if cell is not None and key and (key not in columns or (key == "adjusted" and "调整" in cell.text)):
                     columns[key] = n
+            if "executed" in columns and not {"adjusted", "initial"} & set(columns):  # sources side by side, and their sum
+                texts = (norm(c.text) if c is not None else "" for c in table.rows[row])
+                whole = next((n for n, text in enumerate(texts) if heads.SUM_OF_SOURCES.fullmatch(text)), None)
+                columns |= {} if whole is None else {"adjusted": whole}
             if "executed" in columns and ("adjusted" in columns or "initial" in columns):
                 self._sources(table, row, columns)
                 return
@@ -308,8 +339,10 @@ class _Reader:
     def _sources(self, table: Table, head: int, columns: Mapping[str, int]) -> None:
         first = min(columns.values())
         for row in range(head + 1, len(table.rows)):
-            labels = [c for c in table.distinct(row) if c.column < first and c.text.strip()]
+            labels = [c for c in table.distinct(row) if c.column < first and c.text.strip() and c is not table.at(head, c.column)]
             label = norm(labels[-1].text).rstrip("：:") if labels else ""
+            if row == head + 1 and (not labels or not norm(label).strip("-—/0123456789.")):  # one row of figures without a label
+                label = heads.WHOLE
             if not heads.SOURCE.fullmatch(label) or self._heads(table, row)[0]:
                 if "原因" in label and TOTAL in self._funds:
                     self._reason(table, row, first)
@@ -373,6 +406,10 @@ class _Reader:
 def _without_points(text: str) -> str:
     """产出指标(50分) → 产出指标."""
     return re.sub(r"[(（]\s*[\d.]+\s*分?\s*[)）]", "", text)
+
+
+def _ticked(text: str) -> bool:
+    return text.strip() not in ("", "×", "否", "0")
 
 
 def _dash(text: str) -> bool:
