@@ -149,7 +149,7 @@ class Collection:
 
     def _versions(self) -> Iterator[list[Row]]:
         """Of each project with several files: a row a file, and below it a row for each cell that it changed."""
-        for (year, unit, name), found in sorted(self._groups.items()):
+        for (year, _, name), found in sorted(self._groups.items()):
             if len(found) < 2:
                 continue
             rows: list[Row] = []
@@ -157,7 +157,7 @@ class Collection:
             for v, (_, file, p) in zip(found, self._of([v.index for v in found]), strict=True):
                 which = "最后一版" if v is found[-1] else f"第{found.index(v) + 1}版"
                 version = {
-                    "unit": unit, "project": name, "year": year, "version": which,
+                    "unit": p.header["unit"], "project": p.header["project"] or name, "year": year, "version": which,
                     "changed": f"{datetime.fromtimestamp(file.changed):%Y-%m-%d %H:%M}", "kind": p.kind, "file": file.name,
                 }  # fmt: skip
                 differing = list(versions.changes(before, p)) if before else []

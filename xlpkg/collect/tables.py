@@ -10,6 +10,7 @@ from xlpkg.audit.rules import RULES
 from xlpkg.audit.rules.registry import VERSION
 from xlpkg.collect.find import File
 from xlpkg.collect.result import FOREIGN, GONE, Item, Project
+from xlpkg.form.text import norm
 from xlpkg.form.units import MONEY
 from xlpkg.layout import SEAL_LABEL, SUBMISSION
 
@@ -305,6 +306,7 @@ class Statistics:
         self._rules: dict[tuple[str, str], int] = {}
         self._projects: dict[str, int] = {}
         self._units: dict[tuple[str, str], list[int]] = {}
+        self._typed: dict[tuple[str, str], tuple[str, str]] = {}
         self._each: dict[tuple[str, str], tuple[array[float], array[int]]] = {}
         self._numbers: dict[str, int] = {}
         self.count = self.passed = self.first_passed = self.errors = self.warnings = self.older_rules = 0
@@ -320,8 +322,11 @@ class Statistics:
         self.older_rules += p.checked_with_older_rules
         self.money[0] += p.funds or 0
         self.money[1] += p.cost
-        unit = self._units.setdefault((p.header["department"], p.header["unit"] or "（未填单位）"), [0, 0, 0, 0, 0])
-        number = self._numbers.setdefault(p.header["unit"], len(self._numbers))
+        typed = p.header["department"], p.header["unit"] or "（未填单位）"
+        key = norm(typed[0]), norm(typed[1])
+        self._typed.setdefault(key, typed)
+        unit = self._units.setdefault(key, [0, 0, 0, 0, 0])
+        number = self._numbers.setdefault(norm(p.header["unit"]), len(self._numbers))
         for n, value in enumerate((1, p.passed, first_passed, p.errors, p.warnings)):
             unit[n] += value
         for rule, severity in ((f.rule, f.severity) for f in p.problems if f.severity != "info"):
@@ -359,6 +364,6 @@ class Statistics:
         import pandas as pd
 
         heads = ["预算部门", "单位", "项目数", "通过", "首次通过", "错误数", "提醒数"]
-        frame = pd.DataFrame([(*k, *v) for k, v in self._units.items()], columns=heads)
+        frame = pd.DataFrame([(*self._typed[k], *v) for k, v in self._units.items()], columns=heads)
         frame.insert(5, "首次通过率", frame["首次通过"] / frame["项目数"])
         return frame.sort_values(["错误数", "预算部门", "单位"], ascending=[False, True, True], ignore_index=True)

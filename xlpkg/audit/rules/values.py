@@ -102,7 +102,7 @@ def placeholders_are_replaced(evidence: Evidence) -> Iterator[Observation]:
             )
         if has_marks(row.name):
             yield Observation(
-                row.row, "name", f"名称“{row.name}”里还留着模板符号", "请从名称里删去。", fix=_cleaned(evidence, row),
+                row.row, "name", f"名称“{row.typed_name}”里还留着模板符号", "请从名称里删去。", fix=_cleaned(evidence, row),
                 actual=row.name,
                 common="名称里还留着模板符号", advice="请从名称里删去。",
             )  # fmt: skip

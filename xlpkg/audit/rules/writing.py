@@ -112,7 +112,7 @@ def names_look_spelt_right(evidence: Evidence) -> Iterator[Observation]:
     for row in evidence.named:
         if name := meant.get(row.row):
             fix = offered(row.row, "name", name)
-            what = f"“{row.name}”像是有错字"
+            what = f"“{row.typed_name}”像是有错字"
             yield Observation(row.row, "name", what, f"请核对，是不是“{name}”？", fix=fix, actual=row.name, expected=name)
 
 
