@@ -13,6 +13,8 @@ import pytest
 from bureau import fill
 from ooxml_audit import audit
 from openxml_audit import FileFormat, OpenXmlValidator
+from year_forms import GOOD as YEAR_FORMS
+from year_forms import changed, judged
 
 from xlpkg.audit.check import check
 from xlpkg.collect.consolidate import Order, collect
@@ -21,6 +23,9 @@ from xlpkg.form import profiles
 from xlpkg.form.declaration import from_json
 from xlpkg.writing.build import build, build_addin
 from xlpkg.writing.submission import write_submission
+from xlpkg.year.form import MONITORING, SELF_EVALUATION
+from xlpkg.year.page import write_submission as write_later_submission
+from xlpkg.year.workbook import build as build_later
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +61,15 @@ def letter(path: Path) -> None:
     next(iter(sorted((path.parent / "letters").glob("*.docx")))).rename(path)
 
 
+def later_form(path: Path) -> None:
+    kind = MONITORING if path.stem == "monitoring" else SELF_EVALUATION
+    build_later(path, judged(changed(YEAR_FORMS[kind], "1 actual = =7公里\n2 actual = 已开展")), checked=True)
+
+
+def later_submission(path: Path) -> None:
+    write_later_submission(path, judged(YEAR_FORMS[MONITORING]))
+
+
 WRITTEN: dict[str, Callable[[Path], None]] = {
     **{f"{name}.{kind}": blank_form for name in profiles.available() for kind in ("xlsx", "xlsm")},
     "checked.xlsx": checked_copy,
@@ -66,6 +80,8 @@ WRITTEN: dict[str, Callable[[Path], None]] = {
     "addin.xlam": build_addin,
     "receiver.xlsm": build_receiver,
     "letter.docx": letter,
+    **{f"{kind}.{suffix}": later_form for kind in (MONITORING, SELF_EVALUATION) for suffix in ("xlsx", "xlsm")},
+    "later_submission.xlsx": later_submission,
 }
 
 

@@ -121,6 +121,15 @@ def test_fix_mends_writing_at_once_and_meaning_where_it_is_ticked(office: Office
     assert all(opened.unlocked(r, c) for r, c in changes)
 
 
+def test_a_form_without_buttons_is_checked_from_the_addin(office: Office, close: None, tmp_path: Path) -> None:
+    opened = OpenLater(office, tmp_path / "表.xlsx", changed(GOOD[MONITORING], WRONG[MONITORING]))
+    assert session.perform("check", opened.book) == 0
+    assert opened.verdict().startswith("有错误")
+    opened.document.save_as(tmp_path / "saved.xlsx")
+    saved = read_year(tmp_path / "saved.xlsx")
+    assert saved is not None and saved.form == changed(GOOD[MONITORING], WRONG[MONITORING])
+
+
 @pytest.mark.parametrize("kind", GOOD)
 def test_submit_writes_the_page_beside_and_opens_it(kind: str, office: Office, close: None, tmp_path: Path) -> None:
     opened = OpenLater(office, tmp_path / "表.xlsm", GOOD[kind])

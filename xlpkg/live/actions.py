@@ -6,22 +6,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlpkg import jobs, layout
+from xlpkg import layout
 from xlpkg.audit.check import Report
 from xlpkg.audit.check import check as judge
 from xlpkg.audit.facts.finding import ERROR, SEVERITIES, WARNING, Verdict
 from xlpkg.files import write as files
 from xlpkg.files.a1 import Cell, cell_of
 from xlpkg.form.refusal import RefusalError
-from xlpkg.live import later, open_form, own_cells, receiver
+from xlpkg.live import open_form, own_cells, receiver
 from xlpkg.live.open_form import Table
+from xlpkg.reading.source import LATER_FACTS
 from xlpkg.writing import findings
-from xlpkg.year import jobs as year_jobs
-from xlpkg.year.check import YearReport
-from xlpkg.year.form import MONITORING, SELF_EVALUATION, Kind
 
 if TYPE_CHECKING:
     import xlwings as xw
+
+    from xlpkg.year.check import YearReport
+    from xlpkg.year.form import Kind
 
 _AS_CHECKED = ("通过", "错：见检查结果", "提：见检查结果", "")
 _NOTE = "申报表"
@@ -47,7 +48,9 @@ def fix(book: "xw.Book") -> None:
     from xlpkg.live.repair import agreed_to, repair
 
     book.app.status_bar = "正在修改……"
-    if later.is_later(book):
+    if _is_later(book):
+        from xlpkg.live import later
+
         form = later.read(book)
         agreed = agreed_to(book, later.judge(form), form.source.sheet)
         changes = later.repair(form, lambda f: (f.rule, f.row, f.field) in agreed)
@@ -72,7 +75,9 @@ def next_cell(book: "xw.Book") -> None:
     if not cells:
         book.app.status_bar = "没有要改的格子。改过以后请再点“检查”。" if block[1][0] else "还没有检查，请先点“检查”。"
         return
-    if later.is_later(book):
+    if _is_later(book):
+        from xlpkg.live import later
+
         sheet, edited = later.read(book).sheet, set[int]()
     else:
         table = open_form.locate(book)
@@ -92,10 +97,18 @@ def next_cell(book: "xw.Book") -> None:
 def submit(book: "xw.Book") -> None:
     """生成申报表, 生成报送表: check, write the submission file beside the form, and open it."""
     book.app.status_bar = "正在生成……"
-    path, report = _saved(book), _check(book)
-    target = jobs.submission_beside(path, report) if isinstance(report, Report) else year_jobs.submission_beside(path, report)
+    caption = layout.SEND_CAPTION if _is_later(book) else layout.CAPTIONS[3]
+    path, report = _saved(book, caption), _check(book)
+    if isinstance(report, Report):
+        from xlpkg.jobs import submission_beside
+
+        target = submission_beside(path, report)
+    else:
+        from xlpkg.year.jobs import submission_beside as later_submission_beside
+
+        target = later_submission_beside(path, report)
     if any(other.name == target.name for other in book.app.books):
-        raise files.OpenElsewhereError(f"“{target.name}”正开着，请先关闭，再点“{_caption(report)}”。")
+        raise files.OpenElsewhereError(f"“{target.name}”正开着，请先关闭，再点“{caption}”。")
     files.refuse_open(target)
     if isinstance(report, Report):
         from xlpkg.writing.submission import write_submission
@@ -110,30 +123,35 @@ def submit(book: "xw.Book") -> None:
     book.app.status_bar = f"已生成“{target.name}”，在本表旁边。{_counts(report)}"
 
 
-def make(kind: Kind, book: "xw.Book") -> None:
+def make(kind: "Kind", book: "xw.Book") -> None:
     """生成监控表, 生成自评表: the later form beside the open one, under a name that no file has, and open it."""
+    from xlpkg.live import later
+    from xlpkg.year.jobs import following_form, later_beside, save
+
     book.app.status_bar = "正在生成……"
-    path = _saved(book)
-    source = later.read(book).source if later.is_later(book) else open_form.read(book).source
-    made = year_jobs.following_form(source, path.name, kind)
-    target = year_jobs.later_beside(path, made.report)
-    year_jobs.save(target, made.report)
+    path = _saved(book, layout.CAPTIONS[6 if kind == "monitoring" else 7])
+    source = later.read(book).source if _is_later(book) else open_form.read(book).source
+    made = following_form(source, path.name, kind)
+    target = later_beside(path, made.report)
+    save(target, made.report)
     book.app.books.open(str(target))
     book.app.status_bar = f"已生成“{target.name}”，在本表旁边：目标和资金已经填好，请填白色格。{''.join(made.notices)}"
 
 
-def _saved(book: "xw.Book") -> Path:
+def _saved(book: "xw.Book", caption: str) -> Path:
     """The file of an open workbook. Raises NotSavedError."""
     path = Path(book.fullname)
     if not path.is_absolute() or not path.exists():
-        raise NotSavedError("这张表还没有保存到本机。请先保存，再点这个按钮。")
+        raise NotSavedError(f"这张表还没有保存到本机。请先保存，再点“{caption}”。")
     return path
 
 
 def clear(book: "xw.Book") -> None:
     """清除标记: take away findings and marks; what was filled in stays."""
     book.app.status_bar = "正在清除……"
-    if later.is_later(book):
+    if _is_later(book):
+        from xlpkg.live import later
+
         later.clear(book)
     else:
         own_cells.clear(book, open_form.locate(book))
@@ -173,21 +191,28 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "clear": clear,
     "import": take_in,
     "pick": choose_indicators,
-    "monitor": partial(make, MONITORING),
-    "evaluate": partial(make, SELF_EVALUATION),
+    "monitor": partial(make, "monitoring"),
+    "evaluate": partial(make, "self_evaluation"),
     "choose": receiver.choose,
     "collect": receiver.collect,
     "letters": receiver.letters,
 }
 
 
+def _is_later(book: "xw.Book") -> bool:
+    """The workbook is one of a monitoring or a self-evaluation of ours; what only those need is not loaded for the others."""
+    return LATER_FACTS in book.sheet_names
+
+
 def _refuse_later(book: "xw.Book", caption: str) -> None:
-    if later.is_later(book):
+    if _is_later(book):
         raise NotHereError(f"“{caption}”用于申报表；监控表、自评表的指标由申报表带来，不能在这里{caption}。")
 
 
-def _check(book: "xw.Book") -> Report | YearReport:
-    if later.is_later(book):
+def _check(book: "xw.Book") -> "Report | YearReport":
+    if _is_later(book):
+        from xlpkg.live import later
+
         monitored = later.read(book)
         judged = later.judge(monitored)
         later.show(book, monitored, judged)
@@ -196,11 +221,6 @@ def _check(book: "xw.Book") -> Report | YearReport:
     report = judge(form.source.declaration, form.source.profile, library=form.source.library)
     own_cells.show(book, form, report)
     return report
-
-
-def _caption(report: Report | YearReport) -> str:
-    """What the button for the submission is called."""
-    return layout.CAPTIONS[3] if isinstance(report, Report) else layout.SEND_CAPTION
 
 
 def _counts(report: Verdict) -> str:

@@ -38,11 +38,6 @@ class Later(msgspec.Struct, frozen=True):
     source: YearSource
 
 
-def is_later(book: "xw.Book") -> bool:
-    """The workbook is one of a monitoring or a self-evaluation of ours."""
-    return LATER_FACTS in book.sheet_names
-
-
 def read(book: "xw.Book") -> Later:
     """The later form of an open workbook. Raises UnreadableError, SheetGoneError."""
     rows = open_form.grid_of(book.sheets[LATER_FACTS], book.name).values

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import msgspec
 
+from xlpkg.audit.check import check
 from xlpkg.audit.forward import carry_forward
 from xlpkg.files.write import in_place, refuse_target
 from xlpkg.form.declaration import Declaration, to_json
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import norm, tidy
-from xlpkg.year.achievement import achieved, aim_of, read
 from xlpkg.year.form import SELF_EVALUATION, YearForm
-from xlpkg.year.matching import matched
-from xlpkg.year.profile import YearProfile
 from xlpkg.year.reading import read_year
+
+_LOWER = "M12"
 
 
 class Forwarded(msgspec.Struct, frozen=True):
@@ -38,7 +38,8 @@ def next_declaration(path: Path, target: Path, year: int | None = None, declared
         in_place(target, (to_json(declaration) + "\n").encode())
     else:
         build(target, source.declared, declaration)
-    return Forwarded(declaration, lower_than_achieved(declaration, source.form, source.declared, source.profile))
+    lower = (f for f in check(declaration, source.declared).findings if f.rule == _LOWER)
+    return Forwarded(declaration, tuple(f"{f.message}。{f.suggestion}（S24）" for f in lower))
 
 
 def with_achievements(declaration: Declaration, evaluated: YearForm) -> Declaration:
@@ -49,26 +50,3 @@ def with_achievements(declaration: Declaration, evaluated: YearForm) -> Declarat
         for i in declaration.indicators
     )
     return msgspec.structs.replace(declaration, indicators=rows)
-
-
-def lower_than_achieved(declaration: Declaration, evaluated: YearForm, declared: Profile, profile: YearProfile) -> tuple[str, ...]:
-    """S24: a sentence for each target of a later declaration that lies below what was achieved, if a figure is compared."""
-    from xlpkg.audit.facts.evidence import Evidence
-
-    evidence = Evidence(declaration, declared)
-    by_row = {r.row: r for r in evidence.rows}
-    found = []
-    for row in matched([msgspec.structs.replace(r, ref=None) for r in evaluated.rows], evidence):
-        if row.ref is None:
-            continue
-        indicator = by_row[row.ref]
-        aim = aim_of(indicator.target)
-        got = achieved(read(indicator.typed, declared), row.actual, declared, profile, evidence.year)
-        if aim is None or aim.low is None or got.number is None or got.number <= aim.low or not indicator.standard:
-            continue
-        if indicator.standard == declared.standard_roles.history:
-            target = norm(indicator.typed)
-            found.append(
-                f"第{row.ref}行“{indicator.name}”：上年完成{norm(row.actual)}，今年目标{target}低于它，历史标准请核对（S24）。"
-            )
-    return tuple(found)

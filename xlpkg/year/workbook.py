@@ -66,15 +66,14 @@ def _workbook(report: YearReport, *, checked: bool, buttons: bool) -> bytes:
     layout = Sheet(report, HEAD_ROWS if buttons else 0)
     book = new_book(data, report.facts.profile.name)
     code_names = {layout.sheet: "Entry", RESULTS: "Results", GUIDE: "Guide", FACTS: "Settings"}
-    sheets = {name: book.add_worksheet(name) for name in code_names if name != RESULTS or checked or buttons}
+    sheets = {name: book.add_worksheet(name) for name in code_names}
     sheet, facts = sheets[layout.sheet], sheets[FACTS]
     if buttons:
         macros.add_macros(book, sheets, code_names)
         macros.write_settings(facts, book.add_format({"num_format": "@"}))
     found = report if checked else None
     _Drawer(book, sheet, layout, found, buttons=buttons).draw()
-    if RESULTS in sheets:
-        write_results(book, sheets[RESULTS], found, layout, made=made_of(report))
+    write_results(book, sheets[RESULTS], found, layout, made=made_of(report))
     _write_guide(book, sheets[GUIDE], report, buttons=buttons)
     _write_facts(book, facts, report)
     facts.hide()

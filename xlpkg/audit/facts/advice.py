@@ -7,7 +7,7 @@ from xlpkg.form.names import has_marks
 from xlpkg.form.quantity import Quantity
 from xlpkg.form.words import kind_of_name, unit_of_name
 
-_LAST_YEAR = re.compile(r"上年(?:（\d{4}年）)?：([^；\n]+)")
+_LAST_YEAR = re.compile(r"上年(?:（\d{4}年）)?：([^；\n]*?)(?:(?:^|，|(?<=：))完成([^；\n]+))?(?=；|\n|$)")
 _LONGEST_NAME = 25
 
 
@@ -15,6 +15,12 @@ def last_year(row: Row) -> str:
     """Last year's value as the row's note has it (see `forward`); "" if it has none."""
     match = _LAST_YEAR.search(row.indicator.note)
     return match[1].strip() if match else ""
+
+
+def last_achieved(row: Row) -> str:
+    """What was achieved last year, as the row's note has it; "" if it does not say."""
+    match = _LAST_YEAR.search(row.indicator.note)
+    return (match[2] or "").strip() if match else ""
 
 
 def likely_unit(evidence: Evidence, row: Row) -> str:

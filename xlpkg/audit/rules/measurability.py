@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from xlpkg.audit.facts.advice import example_of, last_year
+from xlpkg.audit.facts.advice import example_of, last_achieved, last_year
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
 from xlpkg.audit.rules.registry import rule
@@ -304,3 +304,30 @@ def satisfaction_leaves_room(evidence: Evidence) -> Iterator[Observation]:
         exact = quantity and quantity.unit == "%" and quantity.number == 100 and quantity.op in ("=", "", "≈")
         if exact and evidence.profile.has("satisfaction", row.name):
             yield Observation(row.row, "value", "满意度写了100%，很难做到", "请核对，一般写“≥95%”或“≥90%”。", actual="100%")
+
+
+@rule(
+    "M12", "目标低于上年完成数", INFO, basis="历史标准为历史年度完成值",
+    violates="历史标准，上年完成12.3公里，今年≥12公里", passes="≥12.5公里",
+    failing="""
+        1.standard = 历史标准
+        1.note = 上年（2023年）：≥11公里，完成12.3公里
+    """, found="1 value",
+    passing="""
+        1.standard = 历史标准
+        1.note = 上年（2023年）：≥11公里，完成11.5公里
+    """,
+)  # fmt: skip
+def target_is_no_step_back(evidence: Evidence) -> Iterator[Observation]:
+    """By 历史标准, a figure to be reached lies below what the note says was achieved last year, in the same unit."""
+    for row in evidence.readable:
+        goal, said = row.quantity, last_achieved(row)
+        if not said or goal is None or goal.high is not None or goal.op not in ("≥", ">", "=", ""):
+            continue
+        got = evidence.profile.read_target(said).single
+        alike = got is not None and got.high is None and got.base_unit == goal.base_unit and not is_negative(evidence, row)
+        if got and alike and row.standard == evidence.profile.standard_roles.history and goal.numbers < got.numbers:
+            yield Observation(
+                row.row, "value", f"目标{row.target.norm}，上年完成{norm(said)}，低于历史标准", "请核对；有原因的，在备注写明。",
+                actual=row.target.norm, expected=f"不低于{norm(said)}", common="目标{}低于上年完成数",
+            )  # fmt: skip
