@@ -44,6 +44,18 @@ def test_a_head_in_two_rows_that_was_not_merged(tmp_path: Path) -> None:
     assert values(source) == ["≥420件", "≥400人"]
 
 
+@pytest.mark.parametrize("second", ["|||||符号|数值|单位", "符号|数值|单位"])
+def test_sign_figure_and_unit_below_the_head_of_the_value(tmp_path: Path, second: str) -> None:
+    source = table(tmp_path / f"表{'.csv' if second[0] == '|' else '.txt'}", f"""
+项目名称|渔船更新
+绩效指标|一级指标|二级指标|三级指标|指标解释|目标值
+{second}
+船|产出指标|数量指标|更新渔船数量|更新的艘数|≥|15|艘
+船|产出指标|质量指标|检验合格率|合格艘数占比|═|100|%
+""")  # fmt: skip
+    assert [source.profile.read_target(v).canonical for v in values(source)] == ["≥15艘", "=100%"]
+
+
 @pytest.mark.parametrize(("half", "whole"), [("指标值（半年）", "指标值（全年）"), ("1-6月目标值", "全年目标值")])
 def test_half_a_year_is_not_the_year(tmp_path: Path, half: str, whole: str) -> None:
     source = table(tmp_path / "表.csv", f"""
@@ -170,13 +182,13 @@ def test_two_amounts_of_one_source_are_doubted(tmp_path: Path) -> None:
 
 def test_a_list_with_short_words_for_its_columns(tmp_path: Path) -> None:
     table(tmp_path / "表.csv", """
-序号|预算单位|项目名称|资金（万元）|绩效目标|一级指标|二级指标|三级指标|性质|指标值|单位
-1|清河县文化馆|文化下乡|32|演出60场。|产出指标|数量指标|演出场次|≥|60|场
-|||||效益指标|社会效益指标|观众人次|≥|3|万人次
-2|清河县图书馆|图书购置|18.6|购书6000册。|产出指标|数量指标|购置图书|≥|6000|册
+序号|预算单位|项目名称|资金（万元）|一级指标|二级指标|三级指标|性质|指标值|单位|绩效目标
+1|清河县文化馆|文化下乡|32|产出指标|数量指标|演出场次|≥|60|场|演出60场。
+||||效益指标|社会效益指标|观众人次|≥|3|万人次|
+2|清河县图书馆|图书购置|18.6|产出指标|数量指标|购置图书|≥|6000|册|购书6000册。
 """)  # fmt: skip
     found = [s.declaration for s in read_all(tmp_path / "表.csv")]
-    assert [(d.unit, d.project, d.budget, len(d.indicators)) for d in found] == [
-        ("清河县文化馆", "文化下乡", "32", 2),
-        ("清河县图书馆", "图书购置", "18.6", 1),
+    assert [(d.unit, d.project, d.budget, d.year_goal, len(d.indicators)) for d in found] == [
+        ("清河县文化馆", "文化下乡", "32", "演出60场。", 2),
+        ("清河县图书馆", "图书购置", "18.6", "购书6000册。", 1),
     ]

@@ -16,7 +16,7 @@ _PLACED = ("l1", "l2", "name", "value", "op", "number", "measure", "standard", "
 _OUR_ORDER = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
 _SHORT_ORDER = ("name", "value", "standard", "note")
 _LEAST_GUESSED = 3
-_SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤]{1,2}|定性|正向|反向|" + alternatives(SIGNS_BEFORE))
+_SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤═﹦]{1,2}|定性|正向|反向|" + alternatives(SIGNS_BEFORE))
 _SOME_YEAR = re.compile(r"(?:预计|预期)?(?:20\d\d|前|上|去|当|本)年|实施期|中期|长期|年度|全?周期")
 _ONE_YEAR = re.compile(r"(?:预计|预期)?(?:20\d\d|前|上|去|当|本)年度?(?:目标|计划|实际|完成|实现|预期)?值?$")
 _EARLIER = re.compile("前年|前一年|上年|上一年|去年|历史|实际|(?<!预期)完成(?!目标)")
@@ -81,7 +81,7 @@ class HeadReader:
         heads = table.distinct(row)
         below = table.distinct(row + 1) if row + 1 < len(table.rows) else []
         parts_below = [c for c in below if c.row == row + 1 and c.text.strip()]
-        ends = self._ends(heads)
+        ends = self._ends(heads, len(table.rows[row + 1]) if below else 0)
         wide = [h for h in heads if sum(h.column <= c.column < ends.get(h.column, 0) for c in parts_below) > 1]
         inside = [c for c in parts_below if any(h.column <= c.column < ends[h.column] for h in wide)]
         if not wide or len(inside) != len(parts_below) or not all(map(self._may_split, inside)):
@@ -94,8 +94,11 @@ class HeadReader:
         return found
 
     @staticmethod
-    def _ends(heads: Sequence[Cell]) -> dict[int, int]:
-        """The column behind each head with a text; the blank cells that follow one that was not merged belong to it."""
+    def _ends(heads: Sequence[Cell], width: int) -> dict[int, int]:
+        """The column behind each head with a text; the blank cells that follow one that was not merged belong to it.
+
+        So do the places behind the last one, up to the width of the row below.
+        """
         ends: dict[int, int] = {}
         last = -1
         for head in heads:
@@ -103,6 +106,8 @@ class HeadReader:
                 last = head.column
             if last >= 0:
                 ends[last] = head.column + head.width
+        if last >= 0:
+            ends[last] = max(ends[last], width)
         return ends
 
     def _may_split(self, cell: Cell) -> bool:

@@ -79,13 +79,18 @@ class RowsOfText:
     def _finish(self) -> None:
         if not self._rows:
             return
-        rows, synonyms = self._rows, self._synonyms
-        heads = [n for n, row in enumerate(rows) if sum(bool(synonyms.column(t)) for t in row.texts) >= LEAST_HEADS]
+        rows = self._rows
+        heads = [n for n, row in enumerate(rows) if self._is_head(row.texts)]
         for head, end in zip(heads, [*heads, len(rows)][1:], strict=True):
             self._indicators(head, next((n for n in range(head + 1, end) if self._is_foot(rows[n].texts[0])), end))
         self._header(rows[: heads[0]] if heads else rows)
         self.tables.append(self._table())
         self._rows = []
+
+    def _is_head(self, texts: Sequence[str]) -> bool:
+        """The row has the heads of indicators; 符号 | 数值 | 单位 alone is the second row of one."""
+        keys = [key for text in texts if (key := self._synonyms.column(text))]
+        return len(keys) >= LEAST_HEADS and not {"op", "number", "measure", "value", "last_year", "actual"}.issuperset(keys)
 
     def _is_foot(self, text: str) -> bool:
         """The text names a field that stands below the table."""
