@@ -13,7 +13,7 @@ from xlpkg.form.names import has_marks, without_marks
 from xlpkg.form.text import norm, tidy
 from xlpkg.form.words import SIGNS_BEFORE, alternatives, kind_of_name
 
-_LOOSE_SIGN = "[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]"
+_LOOSE_SIGN = "[０-９％﹪＝═﹦＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]"
 _SIGN_IN_WORDS = re.compile(alternatives(word for word, sign in SIGNS_BEFORE.items() if sign != "≈"))
 _TRAILING = re.compile("[。；，、.;,\\s]+$")
 _PARTS = re.compile("[，；、,;]")

@@ -97,6 +97,11 @@ class Funds:
         found = [a for a in self._amounts if a.source == source]
         return min(found, key=lambda a: (not a.text.strip(), a.yuan is None, a.fact.rank), default=None)
 
+    def _differs(self, amount: Amount) -> bool:
+        """Another label that is as good says another amount of this source."""
+        others = (a for a in self._amounts if a.source == amount.source and a.fact.rank == amount.fact.rank)
+        return any(a.yuan is not None and a.yuan != amount.yuan for a in others)
+
     # --- settling -----------------------------------------------------------------------------------------------------
 
     def _settle(self) -> None:
@@ -250,6 +255,9 @@ class Funds:
             elif not amount.unit_written:
                 sure = _UNSURE if amount.yuan >= _LARGE_IN_WAN else min(sure, _FAIRLY, key=(_UNSURE, _FAIRLY, _SURE).index)
                 done.append(f"没有写明金额单位，按{amount.unit}读入")
+            if self._differs(amount):
+                sure = _UNSURE
+                done.append("表上有两处，金额不同，请核对")
             if self._doubt:
                 sure = _UNSURE
                 done.append(self._doubt)
