@@ -236,7 +236,7 @@ def _as_workbook(projects: Iterable[Published]) -> bytes:
             sheet.write_string(row, n, text[:32767], looks[n])
         if one.funds is not None:
             sheet.write_number(row, columns.at("funds"), float(wan(one.funds) or 0), written.formats["money"])
-        sheet.set_row(row, row_height(zip(texts, columns.widths, strict=True)))
+        sheet.set_row(row, row_height(zip(texts, columns.rooms, strict=True)))
     sheet.freeze_panes(4, 4)
     set_up_page(sheet, paper=A3, head=3)
     book.close()

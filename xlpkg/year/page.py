@@ -58,6 +58,6 @@ def _heights(boxes: list[Box], widths: tuple[float, ...], rows: int) -> tuple[fl
     for box in boxes:
         if box.top == box.bottom and box.style not in ("small", "plain", "right"):
             room = sum(widths[box.left : box.right + 1]) * 0.95
-            heights[box.top] = max(heights[box.top], row_height([(box.text, room)], least=0, lost=1, extra=9))
+            heights[box.top] = max(heights[box.top], row_height([(box.text, room)], least=0, extra=9))
     heights[0] = 36.0
     return tuple(heights)
