@@ -16,7 +16,8 @@ import pytest
 from forms import GOOD_FORMS
 from office import Document, Office
 
-from xlpkg.audit.check import ERRORS, Report, check
+from xlpkg.audit.check import Report, check
+from xlpkg.audit.facts.finding import ERRORS
 from xlpkg.files.grid import Grid
 from xlpkg.form import profiles
 from xlpkg.form.money import in_unit

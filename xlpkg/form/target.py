@@ -69,7 +69,7 @@ class Target(msgspec.Struct, frozen=True, dict=True):
 
 
 _MOST_DIGITS = 18
-_TOO_LONG = rf"\d{{{_MOST_DIGITS + 1}}}"
+_TOO_LONG = rf"(?<![\d.])\d{{{_MOST_DIGITS + 1}}}"
 """More digits than any figure of a form has: a slip of the keyboard, and too large to be reckoned with."""
 
 
