@@ -26,9 +26,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 from xlpkg.cli import main
 from xlpkg.form import profiles
-from xlpkg.form.declaration import Declaration
+from xlpkg.form.declaration import Declaration, to_json
 from xlpkg.live import session
 from xlpkg.live.libreoffice.engine import APPS
+from xlpkg.writing.build import build
 
 LONG_FIRST = ("office", "slow")
 """Markers whose tests begin first, so that short ones fill the last seconds of both workers."""
@@ -72,10 +73,29 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
     def command(*arguments: str | Path) -> Answer:
         capsys.readouterr()
-        code = main([str(a) for a in arguments])
+        try:
+            code = main([str(a) for a in arguments])
+        except SystemExit as end:  # --help, wrong usage
+            assert isinstance(end.code, int)
+            code = end.code
         return Answer(code, *capsys.readouterr())
 
     return command
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    """A declaration as a .json, .xlsx or .xlsm file."""
+
+    def write(declaration: Declaration, name: str = "表.json") -> Path:
+        path = tmp_path / name
+        if path.suffix == ".json":
+            path.write_text(to_json(declaration), encoding="utf-8")
+        else:
+            build(path, profiles.load(declaration.profile), declaration)
+        return path
+
+    return write
 
 
 @pytest.fixture

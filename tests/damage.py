@@ -218,7 +218,7 @@ def _of_records(data: bytes, chance: random.Random) -> bytes:
                 "<H", found, at, chance.choice((0x85, 0xFC, 0xFF, 0x208, 0x203, 0xFD, 0xBD, 0xE5, 0x31, 0x41E, 0xE0, 0x0A))
             )
         case 1:
-            struct.pack_into("<H", found, at + 2, chance.choice((0, 1, length + 1, max(length - 1, 0), 0xFFFF)))
+            struct.pack_into("<H", found, at + 2, chance.choice((0, 1, min(length + 1, 0xFFFF), max(length - 1, 0), 0xFFFF)))
         case 2:
             del found[at : at + 4 + length]
         case 3:

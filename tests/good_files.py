@@ -84,14 +84,19 @@ def open_document(d: Declaration, path: Path) -> None:
     )
     lines = [f"<table:table-row>{row}</table:table-row>" for row in rows]
     lines.append('<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>')
-    content = f'<table:table table:name="表"><table:table-column table:number-columns-repeated="5"/>{"".join(lines)}</table:table>'
-    spaces = " ".join(f'xmlns:{n}="{_OFFICE}:{n}:1.0"' for n in ("office", "table", "text"))
+    write_ods(path, f'<table:table-column table:number-columns-repeated="5"/>{"".join(lines)}')
+
+
+def write_ods(path: Path, rows: str, styles: str = "") -> None:
+    """A workbook of OpenDocument with one sheet, its rows and styles as XML."""
+    spaces = " ".join(f'xmlns:{n}="{_OFFICE}:{n}:1.0"' for n in ("office", "table", "text", "style"))
+    body = f'<office:spreadsheet><table:table table:name="表">{rows}</table:table></office:spreadsheet>'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         package.writestr(
             "content.xml",
-            f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body><office:spreadsheet>{content}'
-            "</office:spreadsheet></office:body></office:document-content>",
+            f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}>'
+            f"<office:automatic-styles>{styles}</office:automatic-styles><office:body>{body}</office:body></office:document-content>",
         )
 
 

@@ -297,7 +297,7 @@ def wanted(layout: str, d: Declaration) -> dict[str, str]:
         for key in ("central", "province", "city") if field_name == "upper" else (field_name,):
             found[key] = ""
     if layout == "upper funds alone":
-        found["budget_wan"] = "0"
+        found["budget_wan"], found["province"] = "0", d.budget  # of which level is not written: it stands at the likeliest, unsure
     return found
 
 

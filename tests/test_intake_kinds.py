@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 import xlwt
 
+from xlpkg.audit.check import check
 from xlpkg.form.import_report import Entry
 from xlpkg.jobs import AnotherFormError, check_file
 from xlpkg.reading.read import read, read_all
@@ -266,9 +267,7 @@ def test_upper_funds_without_a_level_are_placed_or_listed(tmp_path: Path, label:
     funds = source.declaration.upper_funds
     placed = [v for v in (funds.central, funds.province, funds.city) if v not in ("", "0")]
     assert placed or any("300" in t for t in left(source))
-    assert all(
-        entry(source, f"upper_funds.{k}").sure != "高" for k in ("central", "province", "city") if getattr(funds, k) == "300"
-    )
+    assert all(entry(source, k).sure == "低" for k in ("central", "province", "city") if getattr(funds, k) == "300")
 
 
 @pytest.mark.parametrize(
@@ -320,3 +319,18 @@ def test_a_foreign_form_is_foreign_whatever_its_sheet_is_called(tmp_path: Path, 
     book.active.title = sheet
     book.save(tmp_path / "表.xlsx")
     assert read(tmp_path / "表.xlsx").import_report is not None
+
+
+@pytest.mark.parametrize(
+    ("heads", "form"),
+    [
+        ("项目类别\t部门专项\t项目属性\t持续性项目\t项目类型\t常年性项目", "hb2020"),
+        ("实施期\t2025年\t项目属性\t乡村振兴衔接资金", "mof2015-short"),
+    ],
+)
+def test_a_field_of_another_form_with_the_same_name_does_not_choose_the_form(tmp_path: Path, heads: str, form: str) -> None:
+    """项目属性 is a choice in one form and a free text in another; what is none of the choices is listed, not judged."""
+    source = text(tmp_path, "项目名称\t清运\t主管部门\t云溪县城管局", heads, "本年度绩效目标\t清运垃圾900吨")
+    assert source.profile.id == form
+    assert form == "hb2020" or any("乡村振兴衔接资金" in t for t in left(source))
+    assert "F18" not in {f.rule for f in check(source.declaration, source.profile, source.present).findings}

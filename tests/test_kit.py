@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import pytest
 from bad_files import Run
+from faults import killed_at, run_with, temporary_in
 
 from xlpkg import __version__
+from xlpkg.files import write
 from xlpkg.kit import contents, interpreter, pins, programs, setup
 from xlpkg.kit.build import CACHE, Kit, build_kit, build_kits
 from xlpkg.kit.errors import KitError
@@ -86,7 +89,7 @@ def test_the_list_names_every_file_with_its_hash(files: dict[str, bytes]) -> Non
 
 def test_the_data_that_the_package_reads_is_inside(files: dict[str, bytes]) -> None:
     data = Path(__file__).parent.parent / "workbook"
-    wanted = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.suffix in (".toml", ".json")}
+    wanted = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.suffix in (".toml", ".json", ".csv")}
     assert wanted and not {f"runtime/site-packages/xlpkg/workbook/{name}" for name in wanted} - files.keys()
 
 
@@ -259,6 +262,35 @@ def test_a_second_run_mends(user: User) -> None:
     assert contents.read_files(user.installed, contents.read_list(user.installed))[1] == []
     assert (user.installed / "检查.exe").exists() and (user.places.startup / ADDIN).exists()
     assert (user.places.desktop / "绩效目标-检查.lnk").exists()
+
+
+def test_a_set_up_that_was_killed_is_mended_by_the_next_and_removed_whole(user: User, tmp_path: Path) -> None:
+    """Every seventh step, of a kit with few files: what is there after the next run is what one run makes."""
+    kept = ("setup.exe", "runtime/python", "runtime/about", "forms/", "runtime/site-packages/xlpkg/c")
+    hashes = {name: value for name, value in contents.read_list(user.kit).items() if name.startswith(kept)}
+    (user.kit / contents.CONTENTS).write_bytes(contents.listed(hashes))
+    before = user.tree()
+    user.install()
+    whole = user.tree()
+    setup.remove(user.places)
+
+    def job() -> int:
+        user.install()
+        return 0
+
+    for number in range(1, 1000, 7):
+        code = run_with(job, user.folder, tmp_path / "said", killed_at(number))
+        for path in temporary_in(user.folder):
+            os.utime(path, (0, 0))
+        write._seen.clear()  # the next run is another program
+        user.install()
+        assert user.tree() == whole, number
+        assert contents.read_files(user.installed, hashes)[1] == [], number
+        setup.remove(user.places)
+        assert user.tree() == before, number
+        if code == 0:
+            break
+    assert code == 0 and number > 50, (tmp_path / "said").read_text()
 
 
 def test_an_upgrade_takes_the_place_of_the_old_version(user: User) -> None:

@@ -242,6 +242,23 @@ def test_ticked_indicators_are_put_into_the_form(office: Office, log: Path, tmp_
     assert [i.name for i in read_open(form).indicators] == names
 
 
+@pytest.mark.office
+def test_a_row_that_was_inserted_gets_what_the_library_says(office: Office, log: Path, tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsm"
+    new_form(path, profiles.load("hn2015"), shipped())
+    form = Open(path, office.open(path, hidden=False))
+    filling = Filling(form.document)
+    names = tick(form.document)
+    assert session.perform("pick", form.book) == 0
+    form.document.insert_rows(ENTRY, filling.layout.first_row + 2, 1)
+    for column, text in {"l1": "产出指标", "l2": "数量指标", "name": "修复危桥数量"}.items():
+        form.document.type_in(ENTRY, filling.cell(column, 1), text)
+    session.perform("check", form.book)
+    form.document.recalculate()
+    assert filling.beside(1)[:3] == ["≥", "座", "完成修复并验收的危桥"]
+    assert filling.beside(0)[1] and filling.beside(2)[1] and len(names) == len(EIGHT)
+
+
 def tick(document: Document) -> list[str]:
     """A tick at each of the eight; their names in the order of the sheet."""
     sheet = document.model.Sheets.getByName(LIBRARY)

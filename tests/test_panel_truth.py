@@ -16,7 +16,8 @@ import pytest
 from forms import GOOD_FORMS
 from office import Document, Office
 
-from xlpkg.audit.check import ERRORS, Report, check
+from xlpkg.audit.check import Report, check
+from xlpkg.audit.facts.finding import ERRORS
 from xlpkg.files.grid import Grid
 from xlpkg.form import profiles
 from xlpkg.form.money import in_unit
@@ -31,6 +32,8 @@ from xlpkg.writing.faults import words
 pytestmark = pytest.mark.office
 ROUNDS, EDITS = 50, 10
 """Comparisons of a form, and the edits before each of them."""
+OPENED = 10
+"""How often a checked form is opened and edited."""
 KINDS = {"cell": 40, "amount": 25, "header": 15, "insert": 4, "delete": 4, "move": 5, "clear": 2, "below": 2, "number": 3}
 """The kinds of edits, and how often each is made."""
 AMOUNTS = [
@@ -254,3 +257,22 @@ def test_the_panel_says_what_the_check_says(office: Office, opened_form: Callabl
             found = [*differences(sheet.said(), report), *wrong_words(sheet.words(rows), report)]
             assert not found, (locale, found, edits)
         sheet.document.model.close(True)
+
+
+@pytest.mark.parametrize("profile_id", ["hn2015", "mof2021", "sc2023"])
+def test_after_a_check_a_changed_form_says_so(office: Office, opened_form: Callable[[str, bool], Sheet], profile_id: str) -> None:
+    """Whatever was edited: where what the 校验码 seals is another, the panel says 有改动."""
+    random = Random(f"stale {profile_id}")
+    changed = 0
+    for n in range(OPENED):
+        sheet = opened_form(profile_id, True)
+        sheet.calculate()
+        before = check(sheet.source().declaration, sheet.profile).seal
+        assert "有改动" not in str(sheet.said()["status"])
+        edits = [sheet.edit(random) for _ in range(1 + n % 2)]
+        sheet.calculate()
+        other = check(sheet.source().declaration, sheet.profile).seal != before
+        changed += other
+        assert not other or "有改动" in str(sheet.said()["status"]), edits
+        sheet.document.model.close(True)
+    assert changed > OPENED // 3

@@ -15,6 +15,7 @@ from bad_files import Run, as_read, edited, on_entry, with_cell
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from forms import HN2015
+from good_files import write_ods
 from open_forms import Open
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -153,6 +154,33 @@ def test_struck_out_text_of_an_older_workbook(tmp_path: Path) -> None:
     source = read(tmp_path / "a.xls")
     assert values(source) == ["≥12公里", "≥95%", "2025年11月"]
     assert sorted(left(source)) == sorted([*ROWS[2], "2025年10月"])
+
+
+@pytest.mark.parametrize("cell", ["cell", "column"])
+def test_struck_out_text_of_an_open_document(tmp_path: Path, cell: str) -> None:
+    """A whole cell by its own style or its column's, and a part of a cell."""
+    path = tmp_path / "a.ods"
+    properties = '<style:text-properties style:text-line-through-style="solid" style:text-line-through-type="single"/>'
+    styles = "".join(
+        f'<style:style style:name="{n}" style:family="{f}">{properties}</style:style>'
+        for n, f in (("C", "table-cell"), ("T", "text"))
+    )
+
+    def row(texts: list[str], style: str = "") -> str:
+        one = '<table:table-cell{} office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+        return f"<table:table-row>{''.join(one.format(style, t) for t in texts)}</table:table-row>"
+
+    of_cell = ' table:style-name="C"'
+    rows = row(["项目名称", "渠道维修"]) + row(HEADS) + row(ROWS[0]) + row(ROWS[1])
+    rows += row(ROWS[2], of_cell) if cell == "cell" else ""
+    rows += row(["产出指标", "时效指标", "完工时间", '<text:span text:style-name="T">2025年10月</text:span>2025年11月'])
+    aside = '<table:table-column table:number-columns-repeated="5"/><table:table-column table:default-cell-style-name="C"/>'
+    if cell == "column":
+        rows = aside + rows + row(["", "", "", "", "", "旧的说明"])
+    write_ods(path, rows, styles)
+    source = read(path)
+    assert values(source) == ["≥12公里", "≥95%", "2025年11月"]
+    assert sorted(left(source)) == sorted([*(ROWS[2] if cell == "cell" else ["旧的说明"]), "2025年10月"])
 
 
 def word(path: Path, edit: Callable[[Any], None]) -> Source:

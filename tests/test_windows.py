@@ -21,13 +21,13 @@ import openpyxl
 import pytest
 from bureau import fill
 from desktop import wait_for
-from forms import HN2015, changed
+from forms import HN2015, changed, write_form
 from test_names import ODD_NAMES
 from windows import WAKE, Said, Windows, seen_from_windows, tree
 
 from xlpkg import __version__
 from xlpkg.form import profiles
-from xlpkg.form.declaration import from_json, to_json
+from xlpkg.form.declaration import from_json
 from xlpkg.kit import pins
 from xlpkg.kit.build import build_kit
 from xlpkg.kit.pins import Wheel
@@ -214,9 +214,7 @@ def test_letters_to_units_with_odd_names(pc: Pc) -> None:
     tray, letters = pc.work / "怪名", pc.work / "怪名意见书"
     tray.mkdir()
     for n, name in enumerate(ODD_NAMES):
-        path = tray / f"{n}.json"
-        path.write_text(to_json(changed(HN2015, unit=name, project=name, budget="1")), encoding="utf-8")
-        assert pc.xlpkg("convert", path, "-o", path.with_suffix(".xlsx")).code == 0
+        write_form(tray / f"{n}.xlsx", changed(HN2015, unit=name, project=name, budget="1"))
     assert pc.xlpkg("collect", tray, "--letters", letters).code == 1
     names = [path.stem for path in letters.glob("*.docx")]
     assert len(names) == len(ODD_NAMES) and all(name.startswith("退回意见书") for name in names)
@@ -289,6 +287,31 @@ def test_the_windows_of_the_set_up(pc: Pc, tmp_path: Path) -> None:
     assert picture.stat().st_size > 5000  # letters, not an empty screen
     pc.windows.press("绩效目标申报工具", "Escape")
     assert running.wait(30) == 0
+
+
+def test_the_window_beside_any_office_program(pc: Pc, tmp_path: Path) -> None:
+    """A form dropped on the window's start file: listed, mended, listed anew after a save, submitted; all by the keyboard."""
+    form = pc.form("network_office", "窗口.xlsx")
+    before, desktop = form.read_bytes(), pc.windows.desktop
+    running = pc.windows.start(pc.installed / "绩效目标窗口.exe", seen_from_windows(form))
+
+    def called(title: str) -> bool:
+        return any(name.startswith(title) for name in desktop.titles())
+
+    wait_for(lambda: called("窗口.xlsx　错误17条"))
+    wait_for(lambda: desktop.picture(tmp_path / "window.png").stat().st_size > 40_000)  # the list is drawn
+    desktop.press("窗口.xlsx", "F6")
+    wait_for(lambda: form.with_stem("窗口_修改后").exists())
+    assert form.read_bytes() == before
+    pc.form("network_office_corrected", "窗口.xlsx")  # as if it was saved by another program
+    wait_for(lambda: called("窗口.xlsx　没有错误"))
+    desktop.press("窗口.xlsx", "F7")
+    sent = form.with_stem("窗口_申报表")
+    wait_for(sent.exists)
+    (said,) = map(json.loads, on_linux("check", "--json", sent).splitlines())
+    assert said["sealed"]["unchanged"]
+    pc.windows.end("绩效目标窗口.exe", "pythonw.exe")
+    pc.windows.finish(running, 30)
 
 
 def test_nothing_is_removed_while_excel_has_the_add_in_open(pc: Pc) -> None:

@@ -102,6 +102,11 @@ class Windows:
         reader.join(0.5)
         return Said(running.returncode, b"".join(said).decode("utf-8", "replace").replace("\r\n", "\n"))
 
+    def end(self, *programs: str) -> None:
+        """End programs by their names, whatever they are doing."""
+        for program in programs:
+            self.run("taskkill", "/f", "/im", program)
+
     def press(self, title: str, key: str) -> None:
         """Wait for a window whose title begins so, and press a key in it."""
         self.desktop.press(title, key)

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Protocol
 
+from xlpkg.audit.facts.finding import ERROR, SEVERITIES, WARNING
 from xlpkg.collect import tables, versions
 from xlpkg.collect.executors import Executor, batches_of
 from xlpkg.collect.find import File
@@ -116,16 +117,24 @@ class Collection:
             yield self.tables.projects, [tables.project_row(file, project, self.tables)]
             yield self.tables.indicators, list(tables.indicator_rows(file, project, self.tables))
             yield tables.COSTS, list(tables.cost_rows(file, project, self._peers))
-            yield tables.PROBLEMS, list(tables.problem_rows(file, project))
             if self.tables.foreign:
                 yield tables.DOUBTS, list(tables.doubt_rows(file, project))
         for chain in self._chains():
             yield tables.YEAR, [year_row(chain)]
-            for file, form in chain.forms():
-                yield tables.PROBLEMS, list(later_problem_rows(file, form, chain))
+        yield from ((tables.PROBLEMS, rows) for rows in self._problems())
         yield tables.UNREADABLE, [tables.UNREADABLE.row(file=f.name, reason=sentence) for f, sentence in self.unreadable]
         yield from ((tables.VERSIONS, rows) for rows in self._versions())
         yield from self._added
+
+    def _problems(self) -> Iterator[list[Row]]:
+        """The rows of 问题清单 a form at a time: the errors of all, then the reminders; each is looked at twice for it."""
+        severity = tables.PROBLEMS.keys.index("severity")
+        for word in (SEVERITIES[ERROR], SEVERITIES[WARNING]):
+            for file, project in self.projects():
+                yield [row for row in tables.problem_rows(file, project) if row[severity] == word]
+            for chain in self._chains():
+                for file, form in chain.forms():
+                    yield [row for row in later_problem_rows(file, form, chain) if row[severity] == word]
 
     def forms(self) -> Iterator[tuple[File, Project | Later]]:
         """The declaration, the monitoring and the self-evaluation that count of every project."""
@@ -149,7 +158,7 @@ class Collection:
 
     def _versions(self) -> Iterator[list[Row]]:
         """Of each project with several files: a row a file, and below it a row for each cell that it changed."""
-        for (year, unit, name), found in sorted(self._groups.items()):
+        for (year, _, name), found in sorted(self._groups.items()):
             if len(found) < 2:
                 continue
             rows: list[Row] = []
@@ -157,7 +166,7 @@ class Collection:
             for v, (_, file, p) in zip(found, self._of([v.index for v in found]), strict=True):
                 which = "最后一版" if v is found[-1] else f"第{found.index(v) + 1}版"
                 version = {
-                    "unit": unit, "project": name, "year": year, "version": which,
+                    "unit": p.header["unit"], "project": p.header["project"] or name, "year": year, "version": which,
                     "changed": f"{datetime.fromtimestamp(file.changed):%Y-%m-%d %H:%M}", "kind": p.kind, "file": file.name,
                 }  # fmt: skip
                 differing = list(versions.changes(before, p)) if before else []

@@ -19,7 +19,7 @@ from xlpkg.files.ooxml import Package
 from xlpkg.form.fields import STANDARD_FIELDS, UPPER
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
-from xlpkg.form.text import norm
+from xlpkg.form.text import norm, tidy
 from xlpkg.layout import DESK, Places
 from xlpkg.reading.read import holds_anything, name_of, read_all
 from xlpkg.reading.source import DECLARATION, LATER_NAMES, AnotherFormError, Source
@@ -95,7 +95,7 @@ def _project(source: Source, report: Report, sheets: Collection[str]) -> Project
         kind=FOREIGN if source.import_report else FORM if source.seal is None else SUBMISSION,
         profile=profile.id,
         money_unit=profile.money_unit,
-        header={f: norm(source.declaration.header(f)) for f in fields},
+        header={f: tidy(source.declaration.header(f)) for f in fields},
         header_cells={f: places.cell(None, f) or "" for f in profile.header} if places else {},
         sheet=places.sheet if places else "",
         year=str(evidence.year or norm(source.declaration.year)),
@@ -172,9 +172,9 @@ def _line(row: Row, places: Places | None) -> Line:
     op, number, unit = value_parts(row)
     cells = {f: places.cell(row.row, f) or "" for f in (*_FIELDS, *i.extra)} if places else {}
     return Line(
-        row.row, row.l1, row.l2, row.name, op, number, unit, norm(i.value), row.standard, norm(i.note),
+        row.row, row.l1, row.l2, row.typed_name, op, number, unit, tidy(i.value), row.standard, tidy(i.note),
         row.target.canonical, {f: c for f, c in cells.items() if c}, (norm(i.op), norm(i.number), norm(i.unit)),
-        {k: norm(v) for k, v in i.extra.items()},
+        {k: tidy(v) for k, v in i.extra.items()},
     )  # fmt: skip
 
 
@@ -194,5 +194,7 @@ def _items(evidence: Evidence) -> tuple[Item, ...]:
             count = max(single.numbers)
             if count > 0 and single.unit and "/" not in single.unit and single.family in _COUNTED and len(payers) == 1:
                 each, unit = round(cost.amount / count, 2), single.base_unit
-        found.append(Item(cost.row, cost.name, row.key, cost.amount, evidence.cost.share(cost.amount), quantity, each, unit))
+        found.append(
+            Item(cost.row, tidy(row.indicator.name), row.key, cost.amount, evidence.cost.share(cost.amount), quantity, each, unit)
+        )
     return tuple(found)

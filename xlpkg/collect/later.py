@@ -38,7 +38,7 @@ def _kept(source: YearSource, report: YearReport) -> Later:
     chances = [norm(r.chance) for r in form.rows]
     return Later(
         kind=form.kind, form_name=NAMES[form.kind],
-        header={"unit": norm(declaration.unit), "project": norm(declaration.project), "department": norm(declaration.department)},
+        header={f: tidy(declaration.header(f)) for f in ("unit", "project", "department")},
         year=str(facts.evidence.year or norm(declaration.year)), month=form.month, sheet=source.sheet, declared_seal=form.seal,
         compared=form.compared, budget=facts.budget, executed=facts.executed, rate=facts.rate,
         chances=(chances.count("确定能"), chances.count("有可能"), sum("不可能" in c for c in chances)),
@@ -80,6 +80,14 @@ class Chain(msgspec.Struct, frozen=True):
     monitoring: tuple[File, Later] | None
     evaluation: tuple[File, Later] | None
 
+    @property
+    def who(self) -> dict[str, str]:
+        """Unit, project and year as they were typed in the first form that is there."""
+        year, unit, project = self.key
+        first = self.declared or next((form for _, form in self.forms()), None)
+        header = first.header if first else {}
+        return {"unit": header.get("unit") or unit, "project": header.get("project") or project, "year": year}
+
     def forms(self) -> Iterator[tuple[File, Later]]:
         """The later forms that are there."""
         yield from (form for form in (self.monitoring, self.evaluation) if form is not None)
@@ -96,7 +104,7 @@ class Chains:
 
     def add(self, index: Index, file: File, form: Later) -> None:
         """A later form; a later month goes before a later date."""
-        key = (form.year, form.header["unit"], form.header["project"] or file.name)
+        key = (form.year, norm(form.header["unit"]), norm(form.header["project"]) or file.name)
         kinds = self._found.setdefault(key, {})
         new = (form.month, file.changed, file.name, index, form.passed)
         kinds[form.kind] = max(new, kinds.get(form.kind, new))
@@ -128,13 +136,12 @@ class Chains:
 
 def year_row(chain: Chain) -> tables.Row:
     """The row of 全年对照."""
-    year, unit, project = chain.key
     declared = chain.declared
     monitored, evaluated = (form[1] if form else None for form in (chain.monitoring, chain.evaluation))
     there = {"declared": declared, MONITORING: monitored, SELF_EVALUATION: evaluated}
     chances = monitored.chances if monitored else (None, None, None)
     return tables.YEAR.row(
-        unit=unit, project=project, year=year, declared="" if declared is None else "通过" if declared.passed else "退回",
+        **chain.who, declared="" if declared is None else "通过" if declared.passed else "退回",
         funds=tables.wan(declared.funds) if declared else None,
         month=f"1—{monitored.month}月" if monitored else "", monitored_rate=_share(monitored),
         sure=chances[0], maybe=chances[1], never=chances[2], monitoring_errors=monitored.errors if monitored else None,
@@ -191,8 +198,7 @@ def _rows(form: Later, declared: Project) -> Iterator[tuple[str, str]]:
 
 def later_problem_rows(file: File, form: Later, chain: Chain) -> Iterator[tables.Row]:
     """The rows of 问题清单 of a later form, errors and reminders."""
-    year, unit, project = chain.key
-    who = {"unit": unit, "project": project, "year": year}
+    who = chain.who
     if form.unchanged in (GONE, CHANGED):
         what = (
             "表上没有校验码，不能证明内容没有改过"

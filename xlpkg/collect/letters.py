@@ -16,7 +16,7 @@ from xlpkg.collect.find import LETTER
 from xlpkg.collect.result import CHANGED, GONE, Later, Problem, Project
 from xlpkg.files.names import fitting_name, safe_name
 from xlpkg.files.write import hide, in_place, refuse_file
-from xlpkg.writing.page_setup import text_lines
+from xlpkg.writing.page_setup import wrapped_lines
 from xlpkg.writing.style import FONT
 from xlpkg.writing.table_sheet import Column, Columns
 from xlpkg.writing.word_package import without_old_styles
@@ -26,26 +26,34 @@ class Line(NamedTuple):
     """A line of the letter's table, column by column."""
 
     number: Annotated[str, Column("序号", 7, "cell_center")]
-    cell: Annotated[str, Column("单元格", 13, "cell_center")]
+    cell: Annotated[str, Column("单元格", 14, "cell_center")]
     what: Annotated[str, Column("问题", 40, "cell")]
     advice: Annotated[str, Column("修改意见", 40, "cell")]
 
 
 COLUMNS = Columns.of(Line)
 TITLE = "项目支出绩效目标退回意见书"
-_ROOM = 42  # lines of the table that a page has room for
+NUMBER = "文号：　　　　〔　　　　〕　　　号"
+CONTACT = "联系人：　　　　　　　　　　　　联系电话：　　　　　　　　　　　　"
+SIGNED = ("（发文单位名称、盖章）", "　　　　年　　月　　日")
+"""What the office fills in by hand: below the title, and below the text on the right, where the seal goes."""
+_ROOM = 26  # lines of the table that a page has room for
+_SIZE = 10.5  # points of the table's type
+_ACROSS, _MARGINS = 482, 11  # points: the table's width, and what a cell keeps free at both sides
 _LONGEST_NAME, _MOST_BYTES = 60, 96
 _MANIFEST = f".{LETTER}.json"
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """The letter's texts; `rows` are those of its table, if it has one, `rest` says what there is no room for."""
+    """The letter's texts; `rows` are those of its table, if it has one, `rest` says what there is no room for.
+
+    `to` is "" where nobody knows to whom: the form names no unit.
+    """
 
     to: str
     opening: str
-    rows: tuple[Line, ...]
-    rest: str
-    closing: str
+    rows: tuple[Line, ...] = ()
+    rest: str = ""
     title: str = TITLE
 
 
@@ -84,14 +92,13 @@ def letter(project: Project | Later) -> Letter | None:
         used += _lines(row)
         rows.append(row)
     return Letter(
-        to=f"{_short(unit) or '报送单位'}：",
+        to=f"{_short(unit)}：" if unit else "",
         opening=f"你单位报送的“{_short(name) or '（未填项目名称）'}”{project.year and project.year[:4] + '年度'}"
         f"{project.form_name}经审核，有{errors}处错误"
         + {CHANGED: "，校验码不一致", GONE: "，没有校验码"}.get(project.unchanged, "")
         + "，现予退回。请对照下表修改，检查没有错误后重新生成申报表报送。",
         rows=tuple(rows),
         rest=f"其余{left_out}处错误，请在填报表里点“检查”查看。" if left_out else "",
-        closing="审核人：　　　　　　　　　　联系电话：　　　　　　　　　　日期：　　　　年　　月　　日",
     )
 
 
@@ -105,12 +112,16 @@ def _adds(problem: Problem) -> bool:
 
 
 def _cells(group: Iterable[Problem]) -> str:
-    return "、".join(dict.fromkeys(p.cell for p in group if p.cell)) or "—"
+    """The cells of a line, two side by side: a program would break the line within an address."""
+    cells = list(dict.fromkeys(p.cell for p in group if p.cell))
+    return "、\n".join("、".join(cells[n : n + 2]) for n in range(0, len(cells), 2)) or "—"
 
 
 def _lines(row: Line) -> int:
-    """How many lines a row of the table takes."""
-    return max(text_lines(text, width - 2) for text, width in zip(row, COLUMNS.widths, strict=True))
+    """How many lines a row of the table takes on paper."""
+    whole = sum(COLUMNS.widths)
+    rooms = ((_ACROSS * width / whole - _MARGINS) / (_SIZE / 2) for width in COLUMNS.widths)
+    return max(wrapped_lines(text, room) for text, room in zip(row, rooms, strict=True))
 
 
 def return_letters(forms: Iterable[Project | Later]) -> Iterator[Named]:
@@ -189,28 +200,36 @@ def docx_of(made: Letter) -> bytes:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
-    section.top_margin = section.bottom_margin = Cm(1.8)
+    section.top_margin, section.bottom_margin = Cm(2), Cm(1.6)
 
     def say(paragraph: Any, text: str, size: float, *, bold: bool = False) -> Any:
         run = paragraph.add_run(text)
         run.font.size, run.bold, run.font.name = Pt(size), bold, FONT
         run._element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
         paragraph.paragraph_format.space_before = Pt(0)
-        paragraph.paragraph_format.space_after = Pt(4 if size > 10 else 0)
+        paragraph.paragraph_format.space_after = Pt(4 if size > _SIZE else 0)
         paragraph.paragraph_format.line_spacing = 1.0
         return paragraph
 
     heading = say(document.add_paragraph(), made.title, 18, bold=True)
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    heading.paragraph_format.space_after = Pt(12)
-    say(document.add_paragraph(), made.to, 12)
+    number = say(document.add_paragraph(), NUMBER, 12)
+    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    number.paragraph_format.space_after = Pt(12)
+    if made.to:
+        say(document.add_paragraph(), made.to, 12)
     for text in made.opening.split("\n"):
         say(document.add_paragraph(), text, 12).paragraph_format.first_line_indent = Pt(24)
     if made.rows:
         _table(document, made.rows, say)
     if made.rest:
-        say(document.add_paragraph(), made.rest, 10.5)
-    say(document.add_paragraph(), made.closing, 11).paragraph_format.space_before = Pt(14)
+        say(document.add_paragraph(), made.rest, _SIZE).paragraph_format.space_before = Pt(4)
+    say(document.add_paragraph(), CONTACT, 12).paragraph_format.space_before = Pt(14)
+    for n, text in enumerate(SIGNED):
+        line = say(document.add_paragraph(), text, 12)
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        line.paragraph_format.space_before, line.paragraph_format.right_indent = Pt(0 if n else 34), Cm(1.5)
+        line.paragraph_format.keep_with_next = n == 0
     without_old_styles(document)
     data = BytesIO()
     document.save(data)
@@ -230,6 +249,6 @@ def _table(document: Any, rows: Sequence[Line], say: Callable[..., Any]) -> None
     for n, row in enumerate((COLUMNS.heads, *rows)):
         for cell, text, width, style in zip(table.add_row().cells, row, widths, COLUMNS.styles, strict=True):
             cell.width = width
-            paragraph = say(cell.paragraphs[0], text, 9.5, bold=n == 0)
+            paragraph = say(cell.paragraphs[0], text, _SIZE, bold=n == 0)
             if n == 0 or style == "cell_center":
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

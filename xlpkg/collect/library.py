@@ -17,7 +17,7 @@ from xlpkg.files.xlsx import Workbook
 from xlpkg.form import numbers
 from xlpkg.form.library import LEAST_PEERS, Library, LibraryRow
 from xlpkg.form.profile import Profile
-from xlpkg.form.text import comparable
+from xlpkg.form.text import comparable, norm
 
 _PURPOSE = "资金用途"
 _PLACE = re.compile(r"^.{1,10}?(?:特别行政区|自治区|自治州|自治县|自治旗|新区|开发区|省|市|州|盟|县|区|旗)(?=.{2})")
@@ -79,8 +79,8 @@ def _of_collection(collection: Collection) -> tuple[list[Seen], int, int]:
         passed += 1
         said = next((p.header[key] for key in p.further if p.labels.get(key) == _PURPOSE and p.header.get(key)), "")
         purpose = said or kind_of_office(p.header["department"] or p.header["unit"])
-        owner = p.header["unit"] or p.header["project"]
-        seen += [Seen(owner, purpose, p.year, i.l1, i.l2, i.name, i.op, i.number, i.unit, i.standard) for i in p.lines]
+        owner = norm(p.header["unit"] or p.header["project"])
+        seen += [Seen(owner, purpose, p.year, i.l1, i.l2, norm(i.name), i.op, i.number, i.unit, i.standard) for i in p.lines]
     return seen, passed, held_back
 
 
@@ -99,9 +99,9 @@ def _of_workbook(path: Path) -> tuple[list[Seen], int, int]:
         if key in good:
             project = projects[key]
             purpose = project.get(_PURPOSE, "") or kind_of_office(project["预算部门"] or r["单位"])
-            owner = r["单位"] or r["项目"]
+            owner = norm(r["单位"] or r["项目"])
             parts = (r["计算符号"], r["年度指标值"], r["计量单位"], r["绩效标准"])
-            seen.append(Seen(owner, purpose, r["年度"], r["一级指标"], r["二级指标"], r["三级指标名称"], *parts))
+            seen.append(Seen(owner, purpose, r["年度"], r["一级指标"], r["二级指标"], norm(r["三级指标名称"]), *parts))
     return seen, len(good), len(projects) - len(good)
 
 

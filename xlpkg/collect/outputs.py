@@ -14,7 +14,7 @@ from xlpkg.collect.collection import Collection
 from xlpkg.collect.excluded import EXCLUDED
 from xlpkg.collect.find import File
 from xlpkg.collect.result import FOREIGN, FORM, UNCHANGED, Project
-from xlpkg.collect.tables import FIGURE, LINK, MONEY_WAN, NAMES, NUMBER, SHARE, TEXT, TIMES, YUAN, Row, Table
+from xlpkg.collect.tables import FIGURE, LINK, MONEY_WAN, NAMES, NUMBER, SHARE, TEXT, TIMES, WORD, YUAN, Row, Table
 from xlpkg.files.write import move, refuse_file, temporary_folder
 from xlpkg.form.refusal import RefusalError
 
@@ -105,7 +105,7 @@ def write_parquet(collection: Collection, folder: Path) -> None:
         raise MissingLibraryError("--parquet 需要pyarrow，这里没有。请用审核端的安装包，或者用 --csv。") from None
 
     number = pyarrow.decimal128(_DIGITS, _PLACES)
-    kinds = {TEXT: pyarrow.string(), LINK: pyarrow.string(), FIGURE: pyarrow.string(), NUMBER: pyarrow.int64()}
+    kinds = {NUMBER: pyarrow.int64(), **dict.fromkeys((TEXT, WORD, LINK, FIGURE), pyarrow.string())}
     kinds |= dict.fromkeys((MONEY_WAN, YUAN, SHARE, TIMES), number)
     with _new_folder(folder) as made:
         parts = {t.name: _Parts(made / t.name, t, [kinds[c.kind] for c in t.columns], number) for t in collection.all_tables}

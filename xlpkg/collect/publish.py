@@ -12,6 +12,7 @@ from xlpkg.collect.result import Project
 from xlpkg.collect.tables import wan
 from xlpkg.files.write import in_place, refuse_file
 from xlpkg.form.fields import UPPER
+from xlpkg.form.text import norm
 from xlpkg.writing.style import FONT
 
 NAME = "绩效目标公开"
@@ -71,13 +72,14 @@ def write_publication(collection: Collection, folder: Path) -> Publication:
     for _, project in collection.projects():
         if project.passed:
             one = published(project)
-            by_department.setdefault(one.department, []).append(one)
+            by_department.setdefault(norm(one.department), []).append(one)
             if project.listed:
                 listed.append((project, one))
         else:
             held_back += 1
     everything = [one for group in by_department.values() for one in group]
-    for department, group in by_department.items():
+    for group in by_department.values():
+        department = group[0].department
         name = _UNSAFE.sub(" ", department)[:_LONGEST].strip()
         in_place(folder / f"{NAME}-{name or '未填部门'}.docx", as_word(department, group))
     in_place(folder / f"{NAME}.xlsx", _as_workbook(everything))
@@ -234,7 +236,7 @@ def _as_workbook(projects: Iterable[Published]) -> bytes:
             sheet.write_string(row, n, text[:32767], looks[n])
         if one.funds is not None:
             sheet.write_number(row, columns.at("funds"), float(wan(one.funds) or 0), written.formats["money"])
-        sheet.set_row(row, row_height(zip(texts, columns.widths, strict=True)))
+        sheet.set_row(row, row_height(zip(texts, columns.rooms, strict=True)))
     sheet.freeze_panes(4, 4)
     set_up_page(sheet, paper=A3, head=3)
     book.close()

@@ -8,7 +8,7 @@ from xlpkg import layout
 from xlpkg.files.write import in_place
 from xlpkg.writing import macros
 from xlpkg.writing.book import new_book
-from xlpkg.writing.page_setup import row_height, set_up_page, set_width
+from xlpkg.writing.page_setup import set_up_page, set_width, text_height
 from xlpkg.writing.style import Formats
 
 if TYPE_CHECKING:
@@ -83,5 +83,5 @@ def _desk(sheet: "Worksheet", formats: Formats) -> None:
     sheet.merge_range(row, 0, row, _LAST, "怎么用", formats["section"])
     for n, line in enumerate(_HELP, row + 1):
         sheet.merge_range(n, 0, n, _LAST, line, formats["text"])
-        sheet.set_row(n, row_height([(line, sum(_WIDTHS))]))
+        sheet.set_row(n, text_height(line, _WIDTHS))
     set_up_page(sheet, footer="")

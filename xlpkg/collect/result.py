@@ -12,7 +12,7 @@ UNCHANGED, CHANGED, GONE, UNSEALED = "一致", "不一致", "缺校验码", "无
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
-    """An indicator row: categories as the profile names them, the value's parts, and the cells they stand in.
+    """An indicator row: categories as the profile names them, other texts as typed, the value's parts, and the cells they stand in.
 
     `meaning` is the same for values that differ only in writing; `typed` is what stands in the cells of sign, number and unit,
     `extra` in those of further columns.
@@ -78,6 +78,7 @@ class Doubt(msgspec.Struct, frozen=True, array_like=True):
 class Project(msgspec.Struct, frozen=True, array_like=True):
     """A declaration that was read and checked. Amounts in 元, None where the form has none that is valid.
 
+    The texts of `header` are shown as they were typed (blanks aside); who compares them takes their normal forms.
     `labels` are what the form calls its fields and columns; `further` and `further_columns` name those that only it has.
     `differences` say in what a submission is not as it would be printed; `rules` is the version that it was checked with.
     A form that is published as a list has its title in `list_title`, its columns in `listed`, and which of them hold numbers.

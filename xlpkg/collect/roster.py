@@ -9,7 +9,7 @@ import msgspec
 from xlpkg.collect.find import REMINDER, File
 from xlpkg.collect.letters import Letter, Named
 from xlpkg.collect.result import Project
-from xlpkg.collect.tables import LINK, Column, Row, Table
+from xlpkg.collect.tables import LINK, WORD, Column, Row, Table
 from xlpkg.form.text import comparable
 from xlpkg.reading.roster import Expected
 
@@ -18,17 +18,17 @@ _ALIKE = 80
 _CODE = re.compile(r"^[0-9A-Za-z.]+[-－—_、 ]+(?=\D)")
 _FIGURES = re.compile("[0-9一二三四五六七八九十]+")
 _UNIT, _PROJECT = Column("unit", "单位", width=30), Column("project", "项目", width=30)
-_DUE = Column("due", "截止日期", width=12)
+_DUE = Column("due", "截止日期", WORD, 14)
 MISSING = Table(
     "未报送", "名单里有、没有收到的。名称不完全相同的不算已报，相近的写在“说明”里，请核对。",
     (
-        _UNIT, _PROJECT, Column("contact", "联系人", width=10), Column("phone", "电话", width=15), _DUE,
+        _UNIT, _PROJECT, Column("contact", "联系人", WORD, 10), Column("phone", "电话", WORD, 15), _DUE,
         Column("remark", "说明", width=60),
     ),
 )  # fmt: skip
 LATE = Table(
     "迟报", "第一次收到的文件，修改时间晚于截止日期。修改时间可能因复制、转存而变，请核对。",
-    (_UNIT, _PROJECT, _DUE, Column("sent", "文件修改时间", width=17), Column("file", "文件", LINK, 40)),
+    (_UNIT, _PROJECT, _DUE, Column("sent", "文件修改时间", WORD, 21), Column("file", "文件", LINK, 40)),
 )  # fmt: skip
 BEYOND = Table(
     "名单以外", "收到了、名单里没有的。可能是单位或项目的名称写法不同，请核对。",
@@ -178,9 +178,6 @@ def reminders(standing: Standing) -> Iterator[Named]:
                 to=f"{unit}：",
                 opening=f"截至{_long(date.today())}，没有收到你单位{what}项目支出绩效目标申报表。{until}请尽快填报，"
                 "检查没有错误后生成申报表报送；已经报送的，请与我们联系核对。" + listed,
-                rows=(),
-                rest="",
-                closing="经办人：　　　　　　　　　　联系电话：　　　　　　　　　　日期：　　　　年　　月　　日",
                 title="项目支出绩效目标" + REMINDER,
             ),
         )

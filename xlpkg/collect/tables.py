@@ -10,12 +10,13 @@ from xlpkg.audit.rules import RULES
 from xlpkg.audit.rules.registry import VERSION
 from xlpkg.collect.find import File
 from xlpkg.collect.result import FOREIGN, GONE, Item, Project
+from xlpkg.form.text import norm
 from xlpkg.form.units import MONEY
 from xlpkg.layout import SEAL_LABEL, SUBMISSION
 
 TEXT, MONEY_WAN, NUMBER, SHARE, YUAN, TIMES, LINK = "text", "wan", "number", "share", "yuan", "times", "link"
-FIGURE = "figure"
-"""Kinds of columns. NUMBER is a count, LINK a file of the folder, FIGURE a text that is mostly a number.
+FIGURE, WORD = "figure", "word"
+"""Kinds of columns. NUMBER is a count, LINK a file of the folder, FIGURE a text that is mostly a number, WORD a short text.
 
 Money is a Decimal in 万元, in 元 for the cost of one unit.
 """
@@ -24,13 +25,17 @@ _MAKE_ANEW = "在填报表里修改并检查，重新生成申报表后报送，
 
 
 class Column(NamedTuple):
-    """The name that the code knows it by, head, kind, width in characters, and whether the workbook adds it up."""
+    """The name that the code knows it by, head, kind, width in characters, and whether the workbook adds it up.
+
+    A `spare` column is hidden in the workbook while nothing stands in it.
+    """
 
     key: str
     head: str
     kind: str = TEXT
     width: float = 12
     summed: bool = False
+    spare: bool = False
 
 
 class Table(NamedTuple):
@@ -57,35 +62,38 @@ class Table(NamedTuple):
 
 
 def _money(key: str, head: str, *, summed: bool = True) -> Column:
-    return Column(key, head, MONEY_WAN, 10.5, summed)
+    return Column(key, head, MONEY_WAN, 14 if summed else 10.5, summed)
 
 
 def _count(key: str, head: str) -> Column:
-    return Column(key, head, NUMBER, 7, summed=True)
+    return Column(key, head, NUMBER, 8, summed=True)
 
 
-_WHO = (Column("unit", "单位", width=24), Column("project", "项目", width=28), Column("year", "年度", width=7))
-_FILE = Column("file", "文件", LINK, 26)
+_WHO = (Column("unit", "单位", width=18), Column("project", "项目", width=22), Column("year", "年度", WORD, 6))
+WHO = tuple(c.key for c in _WHO)
+"""The columns that say whose a row is."""
+_FILE = Column("file", "文件", LINK, 18)
 PROJECTS = Table(
-    "项目汇总", "一行一个项目，同一项目有几版的只计最后一版（见“重复与版本”）。金额单位：万元。状态：没有错误且校验码相符为通过。",
+    "项目汇总",
+    "一行一个项目，同一项目有几版的只计最后一版（见“重复与版本”）。金额单位：万元。状态：没有错误，校验码也没有不符或缺失的，为通过。",
     (
-        Column("department", "预算部门", width=20), *_WHO,
+        Column("department", "预算部门", width=18), *_WHO,
         _money("budget", "本级"), _money("central", "中央"), _money("province", "省"), _money("city", "市"),
         _money("funds", "资金合计"), _money("cost", "成本合计"), _money("difference", "差额"),
         _count("indicators", "指标数"), _count("output", "产出"), _count("benefit", "效益"), _count("satisfaction", "满意度"),
         _count("errors", "错误数"), _count("warnings", "提醒数"),
-        Column("state", "状态", width=8), Column("kind", "种类", width=8), Column("seal", "校验码核对", width=11),
-        Column("filler", "填表人", width=10), Column("phone", "电话", width=15), _FILE,
+        Column("state", "状态", WORD, 7), Column("kind", "种类", WORD, 9), Column("seal", "校验码核对", WORD, 11),
+        Column("filler", "填表人", WORD, 10), Column("phone", "电话", WORD, 15), _FILE._replace(width=30),
     ),
     frozen=3,
 )  # fmt: skip
 INDICATORS = Table(
     "指标明细", "一行一条指标，计算符号、指标值、计量单位分列，可筛选、透视或导入。",
     (
-        *_WHO, Column("row", "行号", NUMBER, 7), Column("l1", "一级指标", width=13), Column("l2", "二级指标", width=18),
-        Column("name", "三级指标名称", width=28), Column("op", "计算符号", width=9), Column("number", "年度指标值", FIGURE, 14),
-        Column("measure", "计量单位", width=10), Column("value", "指标值全文", width=22), Column("standard", "绩效标准", width=14),
-        Column("note", "备注", width=18), _FILE,
+        *_WHO, Column("row", "行号", NUMBER, 6), Column("l1", "一级指标", width=11), Column("l2", "二级指标", width=29),
+        Column("name", "三级指标名称", width=30), Column("op", "计算符号", WORD, 9), Column("number", "年度指标值", FIGURE, 13),
+        Column("measure", "计量单位", WORD, 9), Column("value", "指标值全文", width=22), Column("standard", "绩效标准", WORD, 13),
+        Column("note", "备注", width=18, spare=True), _FILE,
     ),
     frozen=2,
 )  # fmt: skip
@@ -94,39 +102,39 @@ COSTS = Table(
     "一行一项成本。对应一条数量指标的，算出每单位成本；三个以上单位有同类项目时，与中位数比较（没有数量的比总额），达到两倍的标黄，供核对。",
     (
         *_WHO, Column("item", "成本项目", width=28), _money("amount", "金额"), Column("share", "占资金", SHARE, 9),
-        Column("quantity", "对应数量", width=14), Column("each", "每单位成本（元）", YUAN, 15),
-        Column("measure", "计量单位", width=9), Column("event", "每次活动成本（元）", YUAN, 15),
-        Column("like", "同类", width=20), Column("units", "同类单位数", NUMBER, 9),
-        Column("median", "同类中位数（元）", YUAN, 15), Column("times", "为中位数的倍数", TIMES, 11), _FILE,
+        Column("quantity", "对应数量", width=14), Column("each", "每单位成本（元）", YUAN, 17),
+        Column("measure", "计量单位", WORD, 9), Column("event", "每次活动成本（元）", YUAN, 19, spare=True),
+        Column("like", "同类", width=20, spare=True), Column("units", "同类单位数", NUMBER, 11, spare=True),
+        Column("median", "同类中位数（元）", YUAN, 17, spare=True), Column("times", "为中位数的倍数", TIMES, 15, spare=True), _FILE,
     ),
     frozen=2,
 )  # fmt: skip
 PROBLEMS = Table(
-    "问题清单", "一行一个问题，点“单元格”跳到该文件的那一格。",
+    "问题清单", "一行一个问题，先列错误，再列提醒。点“单元格”跳到该文件的那一格。",
     (
-        *_WHO, Column("severity", "级别", width=7), Column("rule", "规则", width=7), Column("rule_name", "规则名称", width=18),
-        Column("place", "位置", width=26), Column("cell", "单元格", LINK, 9), Column("what", "什么问题", width=46),
-        Column("advice", "怎么改", width=46), _FILE,
+        *_WHO, Column("severity", "级别", WORD, 6), Column("rule", "规则", WORD, 6), Column("rule_name", "规则名称", width=20),
+        Column("place", "位置", width=26), Column("cell", "单元格", LINK, 8), Column("what", "什么问题", width=44),
+        Column("advice", "怎么改", width=50), _FILE,
     ),
     frozen=2,
 )  # fmt: skip
 UNREADABLE = Table(
     "未能读取", "没有汇总的文件和原因。请单位按说明处理后重新报送，再汇总一次（只读新文件）。",
-    (_FILE, Column("reason", "原因", width=90)),
+    (_FILE._replace(width=40), Column("reason", "原因", width=90)),
 )  # fmt: skip
 DOUBTS = Table(
     "外来表待核对", "不是本工具做的表（Word、别处的Excel等）由本工具读入：没有把握的和没有放入的逐处列出，请对照原文件核对。",
     (
         *_WHO, Column("place", "填到哪里", width=18), Column("text", "内容", width=48), Column("where", "原文件的位置", width=26),
-        Column("sure", "把握", width=7), Column("remark", "说明", width=40), _FILE,
+        Column("sure", "把握", WORD, 6), Column("remark", "说明", width=40), _FILE,
     ),
     frozen=2,
 )  # fmt: skip
 VERSIONS = Table(
     "重复与版本", "同一年度、单位、项目有几个文件的，按修改时间排列；最后一版计入汇总，并逐格列出它与前一版的不同。",
     (
-        *_WHO, Column("version", "版本", width=9), Column("changed", "修改时间", width=17), Column("kind", "种类", width=8),
-        Column("errors", "错误数", NUMBER, 8), _FILE, Column("place", "改动位置", width=34), Column("cell", "单元格", width=9),
+        *_WHO, Column("version", "版本", WORD, 10), Column("changed", "修改时间", WORD, 21), Column("kind", "种类", WORD, 9),
+        Column("errors", "错误数", NUMBER, 8), _FILE, Column("place", "改动位置", width=34), Column("cell", "单元格", WORD, 8),
         Column("before", "前一版", width=30), Column("after", "这一版", width=30),
     ),
     frozen=2,
@@ -134,12 +142,12 @@ VERSIONS = Table(
 YEAR = Table(
     "全年对照", "一行一个项目：申报、监控、自评各是什么情况，缺哪张表。执行率、各项得分之和由本工具重新计算。",
     (
-        *_WHO, Column("declared", "申报表", width=9), _money("funds", "申报资金"),
-        Column("month", "监控到", width=8), Column("monitored_rate", "监控执行率", SHARE, 10),
+        *_WHO, Column("declared", "申报表", WORD, 9), _money("funds", "申报资金"),
+        Column("month", "监控到", WORD, 10), Column("monitored_rate", "监控执行率", SHARE, 10),
         Column("sure", "确定能", NUMBER, 7), Column("maybe", "有可能", NUMBER, 7), Column("never", "不可能", NUMBER, 7),
         Column("monitoring_errors", "监控错误", NUMBER, 8), _money("budget", "全年预算"), _money("executed", "全年执行"),
         Column("rate", "执行率", SHARE, 9), Column("total", "自评总分", FIGURE, 9), Column("computed", "重算总分", FIGURE, 9),
-        Column("grade", "等级", width=6), Column("evaluation_errors", "自评错误", NUMBER, 8),
+        Column("grade", "等级", WORD, 6), Column("evaluation_errors", "自评错误", NUMBER, 8),
         Column("missing", "缺什么", width=18), Column("remark", "与申报表对照", width=40),
         Column("monitoring_file", "监控表文件", LINK, 24), Column("file", "自评表文件", LINK, 24),
     ),
@@ -305,6 +313,7 @@ class Statistics:
         self._rules: dict[tuple[str, str], int] = {}
         self._projects: dict[str, int] = {}
         self._units: dict[tuple[str, str], list[int]] = {}
+        self._typed: dict[tuple[str, str], tuple[str, str]] = {}
         self._each: dict[tuple[str, str], tuple[array[float], array[int]]] = {}
         self._numbers: dict[str, int] = {}
         self.count = self.passed = self.first_passed = self.errors = self.warnings = self.older_rules = 0
@@ -320,8 +329,11 @@ class Statistics:
         self.older_rules += p.checked_with_older_rules
         self.money[0] += p.funds or 0
         self.money[1] += p.cost
-        unit = self._units.setdefault((p.header["department"], p.header["unit"] or "（未填单位）"), [0, 0, 0, 0, 0])
-        number = self._numbers.setdefault(p.header["unit"], len(self._numbers))
+        typed = p.header["department"], p.header["unit"] or "（未填单位）"
+        key = norm(typed[0]), norm(typed[1])
+        self._typed.setdefault(key, typed)
+        unit = self._units.setdefault(key, [0, 0, 0, 0, 0])
+        number = self._numbers.setdefault(norm(p.header["unit"]), len(self._numbers))
         for n, value in enumerate((1, p.passed, first_passed, p.errors, p.warnings)):
             unit[n] += value
         for rule, severity in ((f.rule, f.severity) for f in p.problems if f.severity != "info"):
@@ -359,6 +371,6 @@ class Statistics:
         import pandas as pd
 
         heads = ["预算部门", "单位", "项目数", "通过", "首次通过", "错误数", "提醒数"]
-        frame = pd.DataFrame([(*k, *v) for k, v in self._units.items()], columns=heads)
+        frame = pd.DataFrame([(*self._typed[k], *v) for k, v in self._units.items()], columns=heads)
         frame.insert(5, "首次通过率", frame["首次通过"] / frame["项目数"])
         return frame.sort_values(["错误数", "预算部门", "单位"], ascending=[False, True, True], ignore_index=True)

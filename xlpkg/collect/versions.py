@@ -58,7 +58,7 @@ def changes(old: Project, new: Project) -> Iterator[Change]:
     labels = {**old.labels, **new.labels}
     for field in {**new.header, **old.header}:
         before, after = old.header.get(field, ""), new.header.get(field, "")
-        if before != after:
+        if norm(before) != norm(after):
             yield Change(labels.get(field, field), new.header_cells.get(field, ""), before, after)
     pairs, gone, come = _pairs(old.lines, new.lines)
     for one, other in pairs:
@@ -66,7 +66,7 @@ def changes(old: Project, new: Project) -> Iterator[Change]:
             if field == "note" and old.kind != new.kind:  # a submission carries no notes
                 continue
             a, b = _text(one, field), _text(other, field)
-            if a != b and not (field == "value" and one.meaning == other.meaning):
+            if norm(a) != norm(b) and not (field == "value" and one.meaning == other.meaning):
                 label = "指标值" if field == "value" else labels.get(field, field)
                 yield Change(f"第{other.row}行“{other.name}”{label}", _cell(one, other, field), a, b)
     for line in gone:
@@ -96,7 +96,7 @@ def _pairs(old: Sequence[Line], new: Sequence[Line]) -> tuple[list[tuple[Line, L
     """Rows of the two versions that are the same row: equal, or of one name and category, or the most alike of the others."""
     pairs: list[tuple[Line, Line]] = []
     left, right = list(old), list(new)
-    for same in (_content, lambda r: (r.l2, r.name), lambda r: r.name, lambda r: (r.l2, r.value)):
+    for same in (_content, lambda r: (r.l2, norm(r.name)), lambda r: norm(r.name), lambda r: (r.l2, norm(r.value))):
         waiting: dict[object, list[Line]] = {}
         for line in left:
             waiting.setdefault(same(line), []).append(line)
@@ -119,4 +119,4 @@ def _pairs(old: Sequence[Line], new: Sequence[Line]) -> tuple[list[tuple[Line, L
 
 
 def _content(line: Line) -> object:
-    return line.l1, line.l2, line.name, line.meaning, line.standard
+    return line.l1, line.l2, norm(line.name), line.meaning, line.standard

@@ -8,39 +8,49 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlpkg.collect import letters
 from xlpkg.collect.collection import Collection
 from xlpkg.collect.find import LETTER
-from xlpkg.collect.tables import DOUBTS, FIGURE, LINK, MONEY_WAN, NUMBER, OUTLIER, SHARE, TEXT, TIMES, YEAR, YUAN, Row, Table
+from xlpkg.collect.letters_sheet import write_letters_sheet
+from xlpkg.collect.statistics_sheet import FIRST_ROW, HEAD_ROW, STATISTICS, write_statistics
+from xlpkg.collect.tables import (
+    DOUBTS,
+    FIGURE,
+    LINK,
+    MONEY_WAN,
+    NUMBER,
+    OUTLIER,
+    SHARE,
+    TEXT,
+    TIMES,
+    WHO,
+    WORD,
+    YEAR,
+    YUAN,
+    Row,
+    Table,
+)
 from xlpkg.files.write import in_place
-from xlpkg.writing.bar_chart import Bars, insert_bars
 from xlpkg.writing.book import new_book
-from xlpkg.writing.page_setup import A3, A4, row_height, set_up_page, set_width, text_height
+from xlpkg.writing.list_pages import set_up_list
+from xlpkg.writing.page_setup import row_height, set_width
 from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, RED, RED_INK, Formats
 from xlpkg.writing.table_sheet import LAST_ROW, Column, Columns, TableSheet
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-STATISTICS = "问题统计"
-TOTAL_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4
+TOTAL_ROW = HEAD_ROW - 1
 _MOST_LINKS = 65_000  # Excel opens a sheet with 65,530 links at most
 _ORDER = ("项目汇总", "指标明细", "成本分项", "问题清单", YEAR.name, STATISTICS, DOUBTS.name, "未能读取", "重复与版本", LETTER)
 _STYLES = {
-    TEXT: "input",
-    FIGURE: "input",
-    LINK: "link",
-    MONEY_WAN: "money",
-    YUAN: "money",
-    SHARE: "percent",
-    NUMBER: "cell_center",
-    TIMES: "cell_center",
-}
+    TEXT: "row", WORD: "row_center", FIGURE: "row_center", LINK: "row_link", MONEY_WAN: "money", YUAN: "money", SHARE: "percent",
+    NUMBER: "cell_center", TIMES: "cell_center",
+}  # fmt: skip
+_WRAPPED = (TEXT, WORD, FIGURE)
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,10})?")
-_CHARTED = 12
-_TALLEST = 185  # points: twelve lines
+_LOWEST, _TALLEST = 18, 183  # points: one line, twelve lines
+_HEAD_HEIGHT, _ABOVE = 32, 26 + 15 + 16
 _TO_A_CELL = re.compile(r"(.*)#('(?:[^']|'')*'![A-Z]+\d+)", re.DOTALL)
 _FOOTER = "&C&A　第&P页，共&N页"
 _ESCAPED = re.compile(r'[%#\s"<>\[\]^`{}]')
@@ -63,8 +73,8 @@ def write_workbook(target: Path, collection: Collection, root: str, *, room: int
         made[table.name].add(rows)
     for sheet in made.values():
         sheet.finish(elsewhere)
-    _statistics(book, sheets[STATISTICS], formats, collection)
-    _letters(sheets[LETTER], formats, collection, room)
+    write_statistics(book, sheets[STATISTICS], formats, collection, _FOOTER)
+    write_letters_sheet(sheets[LETTER], formats, collection, room)
     sheets["项目汇总"].activate()
     book.close()
     in_place(target, data.getvalue())
@@ -97,7 +107,10 @@ class _Sheet:
         self._row, self._links, self._left_out = FIRST_ROW, 0, 0
         self._totals = {n: Decimal(0) for n, c in enumerate(table.columns) if c.summed}
         self._looks = [self._formats[style] for style in columns.styles]
-        self._wrapped = [None if c.kind == LINK else c.width for c in table.columns]
+        self._who = [n for n, c in enumerate(table.columns) if c.key in ("department", *WHO)]
+        self._before: list[Any] = []
+        self._empty = {n for n, c in enumerate(table.columns) if c.spare}
+        self._heights: list[float] = []
 
     def add(self, rows: list[Row]) -> None:
         for row in rows:
@@ -106,11 +119,24 @@ class _Sheet:
             if self._row >= self._room:
                 self._left_out += 1
                 continue
-            for n, (value, column) in enumerate(zip(row, self._table.columns, strict=True)):
-                self._cell(n, value, column.kind, column.key)
-            texts = ((t, w) for t, w in zip(row, self._wrapped, strict=True) if w is not None and isinstance(t, str))
-            self._sheet.set_row(self._row, row_height(texts, most=_TALLEST))
+            self._add(row)
             self._row += 1
+
+    def _add(self, row: Row) -> None:
+        """A row; whose it is stands in grey where the row above says the same, in one line: filters find it all the same."""
+        who = [row[n] for n in self._who]
+        again = set(self._who) if who == self._before else set()
+        self._before = who
+        for n, (value, column) in enumerate(zip(row, self._table.columns, strict=True)):
+            if n in again and column.kind == TEXT and value:
+                self._sheet.write_string(self._row, n, value[:32767], self._formats["again"])
+            else:
+                self._cell(n, value, column.kind, column.key)
+        self._empty -= {n for n in self._empty if row[n] not in (None, "")}
+        wrapped = [(n, c.width) for n, c in enumerate(self._table.columns) if c.kind in _WRAPPED and n not in again]
+        texts = ((row[n], width) for n, width in wrapped if isinstance(row[n], str))
+        self._heights.append(row_height(texts, least=_LOWEST, most=_TALLEST, extra=3))
+        self._sheet.set_row(self._row, self._heights[-1])
 
     def _cell(self, n: int, value: Any, kind: str, key: str) -> None:
         look = self._looks[n]
@@ -123,7 +149,7 @@ class _Sheet:
             self._links += 1
             if self._sheet.write_url(self._row, n, url, look, shown) < 0:
                 self._sheet.write_string(self._row, n, shown, look)
-        elif kind in (TEXT, LINK, FIGURE):
+        elif kind in (TEXT, WORD, LINK, FIGURE):
             if kind == FIGURE and _NUMBER.fullmatch(value) and len(value) <= 15:
                 self._sheet.write_number(self._row, n, float(value), self._formats["cell_center"])
             else:
@@ -142,25 +168,29 @@ class _Sheet:
             hint += f"全部在{elsewhere}。" if elsewhere else "全部内容请加 --csv 或 --parquet 导出。"
         written.plain_title(table.name, hint)
         self._write_totals(bottom)
-        written.heads(height=32)
+        written.heads(height=_HEAD_HEIGHT)
+        for n in self._empty:
+            set_width(sheet, n, table.columns[n].width, options={"hidden": True})
         sheet.autofilter(HEAD_ROW, 0, bottom, last)
         sheet.freeze_panes(FIRST_ROW, table.frozen)
         self._colours(bottom)
-        sheet.set_margins(0.4, 0.4, 0.5, 0.6)
-        set_up_page(sheet, paper=A3 if last > 14 else A4, head=HEAD_ROW, footer=_FOOTER)
+        widths = [c.width for n, c in enumerate(table.columns) if n not in self._empty]
+        set_up_list(sheet, self._heights, widths, above=_ABOVE, head=HEAD_ROW, head_height=_HEAD_HEIGHT, footer=_FOOTER)
 
     def _write_totals(self, bottom: int) -> None:
-        total, money = self._formats["total"], self._formats["money"]
-        self._sheet.write_string(TOTAL_ROW, 0, f"合计 {self._row - FIRST_ROW + self._left_out}行", total)
+        """The sums above the heads; each says in its cell that it is one."""
+        total = self._formats["total"]
+        self._sheet.write_string(TOTAL_ROW, 0, f"共{self._row - FIRST_ROW + self._left_out}行", total)
         for n, column in list(enumerate(self._table.columns))[1:]:
+            look = self._formats["total_count" if column.kind == NUMBER else "total_money"]
             if n not in self._totals:
                 self._sheet.write_blank(TOTAL_ROW, n, None, total)
             elif self._left_out:
-                self._sheet.write_number(TOTAL_ROW, n, float(self._totals[n]), money)
+                self._sheet.write_number(TOTAL_ROW, n, float(self._totals[n]), look)
             else:
                 letter = self._written.columns.letter(column.key)
                 formula = f"=SUBTOTAL(109,{letter}{FIRST_ROW + 1}:{letter}{bottom + 1})"
-                self._sheet.write_formula(TOTAL_ROW, n, formula, money, float(self._totals[n]))
+                self._sheet.write_formula(TOTAL_ROW, n, formula, look, float(self._totals[n]))
 
     def _colours(self, bottom: int) -> None:
         """What has to catch the eye, in the columns that the table has."""
@@ -194,110 +224,3 @@ def _parted(link: str, key: str) -> tuple[str, str]:
     """A link's file and, where it leads to a cell, the place within it; a file's name may have a # of its own."""
     found = _TO_A_CELL.fullmatch(link) if key == "cell" else None
     return (found[1], found[2]) if found else (link, "")
-
-
-_BY_RULE = Columns({
-    c.head: c for c in (
-        Column("规则", 7, "input"), Column("名称", 22, "input"), Column("级别", 7, "input"), Column("问题数", 9, "cell_center"),
-        Column("项目数", 9, "cell_center"), Column("占项目", 9, "percent"),
-    )
-})  # fmt: skip
-_BY_UNIT = Columns({
-    c.head: c for c in (
-        Column("预算部门", 24, "input"), Column("单位", 26, "input"), Column("项目数", 8, "cell_center"),
-        Column("通过", 8, "cell_center"), Column("首次通过", 9, "cell_center"), Column("首次通过率", 10, "percent"),
-        Column("错误数", 9, "cell_center"), Column("提醒数", 9, "cell_center"),
-    )
-})  # fmt: skip
-_GAP = 3
-
-
-def _statistics(book: "Workbook", sheet: "Worksheet", formats: Formats, collection: Collection) -> None:
-    """By rule and by unit, side by side, with two charts above."""
-    found = collection.statistics
-    by_rule, by_unit = found.by_rule(), found.by_unit()
-    sheet.write_string(0, 0, STATISTICS, formats["table_title"])
-    sheet.set_row(0, 26)
-    share = found.first_passed / found.count if found.count else 0
-    back = found.count - found.passed
-    said = (
-        f"项目{found.count}个，通过{found.passed}个，退回{back}个；首次通过{found.first_passed}个（{share:.1%}）；"
-        f"错误{found.errors}处，提醒{found.warnings}处；未能读取{len(collection.unreadable)}个文件；重复报送{collection.repeated}个项目。"
-    )
-    sheet.write_string(1, 0, said)
-    sheet.set_row(2, 250)
-    gap = _BY_RULE.last + 1
-    set_width(sheet, gap, _GAP)
-    right = gap + 1
-    _write_frame(sheet, formats, by_rule, _BY_RULE, 0)
-    _write_frame(sheet, formats, by_unit, _BY_UNIT, right)
-    wrapped = ("预算部门", "单位")
-    for row, texts in enumerate(zip(*(by_unit[head] for head in wrapped), strict=True), FIRST_ROW):
-        sheet.set_row(row, row_height(zip(texts, (_BY_UNIT.width(head, head) for head in wrapped), strict=True)))
-    for columns, frame, left, width, title, names, values in (
-        (_BY_RULE, by_rule, 0, 470, "最常见的问题（问题数）", "名称", "问题数"),
-        (_BY_UNIT, by_unit, right, 640, "各单位错误数", "单位", "错误数"),
-    ):
-        if count := min(len(frame), _CHARTED):
-            last = FIRST_ROW + count - 1
-            bars = Bars(title, left + columns.at(names), left + columns.at(values), FIRST_ROW, last)
-            insert_bars(book, sheet, bars, (2, left), (width, 325), offset=(4, 3))
-    sheet.freeze_panes(FIRST_ROW, 0)
-    sheet.hide_gridlines(2)
-    set_up_page(sheet, head=HEAD_ROW, footer=_FOOTER)
-
-
-def _write_frame(sheet: "Worksheet", formats: Formats, frame: Any, columns: Columns, left: int) -> None:
-    """A DataFrame with these heads, from a column of the sheet on."""
-    for n, (head, width, style) in enumerate(zip(columns.heads, columns.widths, columns.styles, strict=True), left):
-        set_width(sheet, n, width)
-        sheet.write_string(HEAD_ROW, n, head, formats["head"])
-        for row, value in enumerate(frame[head].tolist(), FIRST_ROW):
-            if isinstance(value, str):
-                sheet.write_string(row, n, value, formats[style])
-            else:
-                sheet.write_number(row, n, value, formats[style])
-
-
-def _letters(sheet: "Worksheet", formats: Formats, collection: Collection, room: int) -> None:
-    """The return letters one below the other, each on a page of its own when printed."""
-    columns = letters.COLUMNS
-    for n, column_width in enumerate(columns.widths):
-        set_width(sheet, n, column_width)
-    last, row, breaks = columns.last, 0, []
-    for _, project in collection.forms():
-        made = letters.letter(project)
-        if made is None:
-            continue
-        if row + len(made.rows) + 8 > room:
-            sheet.write_string(row, 0, "其余退回意见书放不下，请用“生成退回意见书”另存为Word文件。")
-            break
-        if row:
-            breaks.append(row)
-        sheet.merge_range(row, 0, row, last, letters.TITLE, formats["title"])
-        sheet.set_row(row, 30)
-        for n, text in enumerate((made.to, made.opening), 1):
-            _over(sheet, row + n, text, formats["text"], text_height(text, sum(columns.widths)))
-        row += 3
-        sheet.write_row(row, 0, columns.heads, formats["head"])
-        for line in made.rows:
-            row += 1
-            for n, (text, style) in enumerate(zip(line, columns.styles, strict=True)):
-                sheet.write_string(row, n, text, formats[style])
-            sheet.set_row(row, row_height(zip(line, columns.widths, strict=True)))
-        for text in filter(None, (made.rest, made.closing)):
-            row += 1
-            _over(sheet, row, text, formats["text"], 26)
-        row += 2
-    if not row:
-        sheet.write_string(0, 0, "没有需要退回的项目。")
-    sheet.set_h_pagebreaks(breaks)
-    sheet.hide_gridlines(2)
-    set_up_page(sheet, portrait=True, footer="&C第&P页")
-
-
-def _over(sheet: "Worksheet", row: int, text: str, look: "Format", height: float) -> None:
-    """A text across the letter."""
-    sheet.merge_range(row, 0, row, letters.COLUMNS.last, "", look)
-    sheet.write_string(row, 0, text, look)
-    sheet.set_row(row, height)

@@ -131,7 +131,9 @@ def _text(value: str, sections: Sequence[Section]) -> Shown | None:
 def _number(value: float, sections: Sequence[Section], percent: bool) -> Shown | None:
     try:
         number = Decimal(number_text(value))
-    except InvalidOperation:  # no number (NaN)
+    except InvalidOperation:
+        return None
+    if not number.is_finite():  # a damaged file: NaN
         return None
     section, minus = _section(number, sections[:3])
     if _has(section, "date", "weekday", "ampm", "exponent") or _fraction(section):

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +15,8 @@ from xlpkg.files.sheet import Sheet
 from xlpkg.form.text import number_text
 
 _SKIPPED = {"annotation", "frame", "custom-shape", "rect", "ellipse", "g", "line", "path", "table"}
+_LONGEST_NAME = 255
+"""Characters of a sheet's name; no program writes more."""
 _SHAPES = {"text-box", "custom-shape", "rect", "ellipse"}
 _MANIFEST = "META-INF/manifest.xml"
 
@@ -26,7 +29,7 @@ def read_open_document(path: Path) -> list[Sheet]:
     reader = _OpenDocument(path)
     try:
         reader.read(archive.xml("content.xml"))
-    except (ElementTree.ParseError, RecursionError):
+    except RecursionError:
         raise broken(path) from None
     return reader.sheets
 
@@ -38,11 +41,25 @@ class _OpenDocument:
         self._path = path
         self.sheets: list[Sheet] = []
         self._hidden_styles: set[str] = set()
+        self._struck_styles: set[str] = set()
         self._size = 0
 
+    def _events(self, xml: bytes) -> Iterator[tuple[str, ElementTree.Element]]:
+        """The elements as they begin and end. Raises UnreadableError for what is no XML, or in no encoding that there is."""
+        events = ElementTree.iterparse(io.BytesIO(xml), ("start", "end"))
+        while True:
+            try:
+                event = next(events)
+            except StopIteration:
+                return
+            except (ElementTree.ParseError, LookupError, ValueError):
+                raise broken(self._path) from None
+            yield event
+
     def read(self, xml: bytes) -> None:
+        """Every table of the part. Raises UnreadableError."""
         within = 0
-        for event, node in ElementTree.iterparse(io.BytesIO(xml), ("start", "end")):
+        for event, node in self._events(xml):
             name = _name(node)
             if name == "table":
                 within += 1 if event == "start" else -1
@@ -53,8 +70,8 @@ class _OpenDocument:
                     node.clear()
             elif event == "start":
                 continue
-            elif name == "style" and any(_get(n, "display") == "false" for n in node):
-                self._hidden_styles.add(_get(node, "name"))
+            elif name == "style":
+                self._style(node)
             elif within == 1 and name == "table-column":
                 self._column(node)
             elif within == 1 and name == "table-row":
@@ -64,10 +81,20 @@ class _OpenDocument:
                 self._boxes += _box_texts(node)
                 node.clear()
 
+    def _style(self, node: ElementTree.Element) -> None:
+        """What of a style is needed: it hides a sheet, or strikes text out."""
+        if any(_get(n, "display") == "false" for n in node):
+            self._hidden_styles.add(_get(node, "name"))
+        lines = {_get(n, f"text-line-through-{what}") for n in node for what in ("style", "type")} - {""}
+        if lines and "none" not in lines:
+            self._struck_styles.add(_get(node, "name"))
+
     def _begin(self, node: ElementTree.Element) -> None:
-        self._name, self._hidden = _get(node, "name"), _get(node, "style-name") in self._hidden_styles
+        self._name, self._hidden = _get(node, "name")[:_LONGEST_NAME], _get(node, "style-name") in self._hidden_styles
         self._cells: dict[tuple[int, int], Value] = {}
         self._formulas: dict[tuple[int, int], bool] = {}
+        self._struck: dict[tuple[int, int], str] = {}
+        self._column_styles: list[tuple[range, str]] = []
         self._merged: list[Area] = []
         self._comments: list[tuple[str, str]] = []
         self._boxes: list[str] = []
@@ -81,7 +108,7 @@ class _OpenDocument:
         for (r, c), value in self._cells.items():
             values[r][c] = value
         merged = self._merged
-        sheet = Grid(self._name, self._path.name, values, {}, self._formulas, lambda *_: merged)
+        sheet = Grid(self._name, self._path.name, values, {}, self._formulas, lambda *_: merged, struck=self._struck)
         lines = (self._hidden_rows, self._hidden_columns)
         self.sheets.append(Sheet(sheet, self._hidden, *lines, self._comments, self._boxes))
         self._size += self._height * self._width
@@ -89,6 +116,7 @@ class _OpenDocument:
     def _column(self, node: ElementTree.Element) -> None:
         first = self._columns
         self._columns += _count(node, "number-columns-repeated")
+        self._column_styles.append((range(first, self._columns), _get(node, "default-cell-style-name")))
         if _get(node, "visibility") in ("collapse", "filter"):
             self._hidden_columns.update(range(first, min(self._columns, LARGEST_GRID)))
 
@@ -106,7 +134,7 @@ class _OpenDocument:
 
     def _cell(self, node: ElementTree.Element, rows: range, columns: range) -> None:
         first = (rows.start, columns.start)
-        value = _value(node)
+        value = self._without_struck(node, rows, columns) if self._struck_styles else _value(node)
         high, wide = _count(node, "number-rows-spanned"), _count(node, "number-columns-spanned")
         self._comments += [(address(*first), t) for n in node if _name(n) == "annotation" and (t := _lines(n))]
         for child in node:
@@ -122,6 +150,26 @@ class _OpenDocument:
         self._cells |= {(r, c): value for r in rows for c in columns}
         if high > 1 or wide > 1:
             self._merged.append((first, (first[0] + high - 1, first[1] + wide - 1)))
+
+    def _without_struck(self, node: ElementTree.Element, rows: range, columns: range) -> Value:
+        """A cell's value without what is struck out, which is noted."""
+        of_column = next((style for part, style in self._column_styles if columns.start in part), "")
+        if (_get(node, "style-name") or of_column) in self._struck_styles:
+            kept, gone = "", _lines(node)
+        else:
+            spans = [n for n in node.iter() if _name(n) == "span" and _get(n, "style-name") in self._struck_styles]
+            gone = "".join(map(_text, spans))
+            if not gone:
+                return _value(node)
+            for span in spans:
+                tail = span.tail
+                span.clear()
+                span.tail = tail
+            kept = _lines(node)
+        if gone and rows.start < LARGEST_GRID:
+            self._struck[rows.start, columns.start] = gone
+            self._height, self._width = max(self._height, rows.start + 1), max(self._width, columns.start + 1)
+        return kept
 
 
 def _value(node: ElementTree.Element) -> Value:

@@ -177,7 +177,7 @@ def parsed(package: Package, xml: bytes) -> ElementTree.Element:
     """XML as a tree. Raises UnreadableError if it is none."""
     try:
         return ElementTree.fromstring(xml)
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, LookupError, ValueError):  # or an encoding that there is not
         raise broken(package.path) from None
 
 

@@ -7,12 +7,12 @@ from xlpkg.form.numbers import plain
 from xlpkg.form.text import norm
 from xlpkg.form.units import MONEY
 
-_AMOUNT = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?)\s*(元|万元|亿元|万|亿)?")
+_AMOUNT = re.compile(r"([+-]?)\s*(\d{1,18}(?:\.\d+)?)\s*(元|万元|亿元|万|亿)?")
 _FULL_WIDTH_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 
 
 def parse(text: str, form_unit: str) -> Decimal | None:
-    """The amount in 元; None for anything but a plain decimal with a money unit or none (= `form_unit`).
+    """The amount in 元; None for anything but a plain decimal of up to 18 digits with a money unit or none (= `form_unit`).
 
     "1,160.50" in a form in 万元 is 11605000; "8605000元" is 8605000.
     """

@@ -1,6 +1,7 @@
 """A form's profile: everything in which one province's form differs from another's, as data in TOML."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
@@ -327,7 +328,15 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
     def has(self, word_list: str, text: str) -> bool:
         """Whether the text (in normal form) has a word of the list."""
-        return words.finder(word_list, self.words.get(word_list, ()))(text)
+        found = self._finders.get(word_list)
+        if found is None:
+            found = self._finders[word_list] = words.finder(word_list, self.words.get(word_list, ()))
+        return found(text)
+
+    @cached_property
+    def _finders(self) -> dict[str, Callable[[str], bool]]:
+        """Those of the word lists that were asked for."""
+        return {}
 
     def read_target(self, value: str) -> Target:
         """What a value cell means, with this form's word lists."""

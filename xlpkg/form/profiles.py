@@ -19,6 +19,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 FOLDERS = "XLPKG_PROFILES"
 """Environment variable: folders of further profiles, parted as in PATH."""
 _ID = re.compile(r'^id\s*=\s*"([^"]+)"', re.MULTILINE)
+_LONGEST_ID = 60
 _COMMON = "common"
 _LARGEST_SOURCE = 200_000
 _named: dict[str, Profile] = {}
@@ -44,7 +45,7 @@ def available() -> list[str]:
 
 def load(profile_id: str) -> Profile:
     """A profile by id. A file that names its profile can never make us open another file. Raises ProfileError."""
-    if re.fullmatch(r"[\w-]+", profile_id) and profile_id != _COMMON:
+    if re.fullmatch(r"[\w-]+", profile_id) and len(profile_id) <= _LONGEST_ID and profile_id != _COMMON:
         path = _shipped_folder() / f"{profile_id}.toml"
         if path.is_file():
             return _read(path, path.stat().st_mtime_ns)
@@ -52,7 +53,8 @@ def load(profile_id: str) -> Profile:
             return _named[profile_id]
         if profile_id in (others := _in_folders()):
             return read(others[profile_id])
-    what = f"没有名为“{profile_id}”的表式" if profile_id else "没有写明表式（profile）"
+    shown = profile_id if len(profile_id) <= _LONGEST_ID else f"{profile_id[:_LONGEST_ID]}……"
+    what = f"没有名为“{shown}”的表式" if profile_id else "没有写明表式（profile）"
     raise ProfileError(f"{what}，可用的表式：{'、'.join(available())}。")
 
 

@@ -68,6 +68,11 @@ class Target(msgspec.Struct, frozen=True, dict=True):
         return self.norm.rstrip(_TRAILING)
 
 
+_MOST_DIGITS = 18
+_TOO_LONG = rf"(?<![\d.])\d{{{_MOST_DIGITS + 1}}}"
+"""More digits than any figure of a form has: a slip of the keyboard, and too large to be reckoned with."""
+
+
 @lru_cache(maxsize=4096)
 def parse(raw: str, unmeasurable: re.Pattern[str]) -> Target:
     """Read a value cell; `unmeasurable` finds the words that say that it depends.
@@ -85,6 +90,8 @@ def parse(raw: str, unmeasurable: re.Pattern[str]) -> Target:
     if not body:
         body, notes = text.strip("()〔〕【】[] "), ""
     body = grouped(_thousands_in_full_width(body.rstrip(_TRAILING)))
+    if len(body) > _MOST_DIGITS and re.search(_TOO_LONG, body):
+        return Target(raw, text, "unclear")
     if "/" in body and (rate := re.fullmatch(_RATE, body)):
         figure = Quantity(op=sign_of(rate.groupdict()), number=Decimal(rate["n"]), high=None, unit=rate["unit"], family="ratio")
         return Target(raw, text, "quantity", quantities=(figure,), notes=notes)

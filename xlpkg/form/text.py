@@ -26,7 +26,7 @@ _SIGNS = {
     **dict.fromkeys(_ZERO_WIDTH),
     **dict.fromkeys(_BLANKS, " "),
     **{c: chr(ord(c) - 0xFEE0) for c in _FULL_WIDTH},
-    "\u2212": "-", "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "﹥": ">", "﹤": "<",
+    "\u2212": "-", "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "﹥": ">", "﹤": "<", "═": "=", "﹦": "=", "﹪": "%",
 }  # fmt: skip
 _TABLE = str.maketrans(_SIGNS)
 NOTE = re.compile(r"\([^()]*\)|〔[^〕]*〕|【[^】]*】|\[[^\]]*\]")

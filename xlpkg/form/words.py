@@ -45,7 +45,11 @@ def finder(name: str, more: tuple[str, ...] = ()) -> Callable[[str], bool]:
     starts = tuple(w[1:] for w in words if w.startswith("^") and not w.endswith("$"))
     ends = tuple(w[:-1] for w in words if w.endswith("$") and not w.startswith("^"))
     inside = [w for w in words if w.strip("^$") == w]
-    return lambda text: text.startswith(starts) or text.endswith(ends) or text in whole or any(w in text for w in inside)
+    if len(inside) == len(words):
+        return lambda text: any(map(text.__contains__, inside))
+    if not inside and not whole and not starts:
+        return lambda text: text.endswith(ends)
+    return lambda text: text.startswith(starts) or text.endswith(ends) or text in whole or any(map(text.__contains__, inside))
 
 
 @cache

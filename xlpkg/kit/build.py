@@ -19,7 +19,7 @@ from xlpkg.kit.pins import Pins
 CACHE = Path.home() / ".cache" / "xlpkg" / "kit"
 _PACKAGE = Path(__file__).parent.parent
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_DATA = {"workbook": ("**/*.toml", "**/*.json"), "macros": ("*.bas", "*.cls", "*.xml")}
+_DATA = {"workbook": ("**/*.toml", "**/*.json", "*.csv"), "macros": ("*.bas", "*.cls", "*.xml")}
 
 
 class Kit(msgspec.Struct, frozen=True):

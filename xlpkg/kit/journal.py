@@ -4,6 +4,8 @@ from pathlib import Path
 
 import msgspec
 
+from xlpkg.files.write import in_place
+
 _FILE = "journal.json"
 
 
@@ -24,7 +26,7 @@ def read(home: Path) -> Journal:
 
 def write(home: Path, journal: Journal) -> None:
     """Raises OSError."""
-    (home / _FILE).write_bytes(msgspec.json.encode(journal))
+    in_place(home / _FILE, msgspec.json.encode(journal))
 
 
 def note(home: Path, path: Path) -> None:

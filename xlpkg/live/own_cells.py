@@ -13,6 +13,7 @@ from xlpkg.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT
 from xlpkg.live.open_form import Form, SheetGoneError, Table
 from xlpkg.writing import activities, findings
 from xlpkg.writing.formulas import RowFormulas
+from xlpkg.writing.library_lists import SHOWN, LibraryLists
 from xlpkg.writing.marks import Mark, marks
 from xlpkg.writing.table_sheet import LAST_ROW
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 _LEAST_ACTIVITIES = 300
+_LONGEST_LIST = 5000
+"""Rows of the hidden lists that a formula looks through."""
 
 
 def show(book: "xw.Book", form: Form, report: Report) -> None:
@@ -86,6 +89,16 @@ def _complete_rows(book: "xw.Book", form: Form) -> None:
         first, last = run[0] + 1, run[-1] + 1
         form.sheet.range((first, 1), (last, 1)).formula = [[table.count()] for _ in run]
         form.sheet.range((first, check_column + 1), (last, check_column + 1)).formula = [[table.row_status()] for _ in run]
+        if source.library:
+            beside = form.sheet.range((first, columns.reference + 1), (last, columns.reference + len(SHOWN)))
+            beside.formula = [_of_library(table, row) for row in run]
+
+
+def _of_library(table: RowFormulas, row: int) -> list[str]:
+    """What the library says of a row's indicator."""
+    built = table.layout
+    lists = LibraryLists(_LONGEST_LIST, 0, (built.section_row, built.purpose_column))
+    return [lists.shown(column, table.here("l2", row), table.here("name", row)) for column in SHOWN]
 
 
 def _works_out(book: "xw.Book") -> bool:

@@ -10,7 +10,7 @@ import msgspec
 from xlpkg.files.document import Table
 from xlpkg.files.errors import UnreadableError
 from xlpkg.files.kinds import TEXT_TABLE, kind_of
-from xlpkg.form.text import comparable, norm
+from xlpkg.form.text import comparable, norm, tidy
 
 _HEADS = {
     "unit": ("单位", "单位名称", "填报单位", "预算单位", "报送单位", "项目单位", "申报单位", "实施单位"),
@@ -52,7 +52,7 @@ def read_roster(path: Path) -> tuple[Expected, ...]:
 
 def _lines(path: Path, table: Sequence[Sequence[str]], head: int, heads: dict[str, int]) -> Iterator[Expected]:
     for number, line in enumerate(table[head + 1 :], head + 2):
-        texts = {key: norm(line[n]) if n < len(line) else "" for key, n in heads.items()}
+        texts = {key: tidy(line[n]) if n < len(line) else "" for key, n in heads.items()}
         if texts["unit"] and texts["unit"] not in _SUM:
             said = texts.pop("due", "")
             yield Expected(**texts, due=parse_day(said, f"“{path.name}”第{number}行的截止日期") if said else None)

@@ -41,7 +41,7 @@ _CHARTED = 10
 _MOST_DIGITS = 15
 _TEN_THOUSAND = 10_000
 _NONE = "—"
-_LABELS = "0.######;;"  # none beside a bar without length
+_LABELS = "General;;"  # none beside a bar without length
 
 
 def sums(report: Report) -> list[Line]:

@@ -17,7 +17,7 @@ from xlpkg.writing.lists import Options
 from xlpkg.writing.marks import marks
 from xlpkg.writing.page_setup import row_height, set_up_page, set_width
 from xlpkg.writing.panel import agreed, span, write_buttons, write_panel
-from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats
+from xlpkg.writing.style import AMBER, AMBER_INK, GREEN, GREEN_INK, OURS, RED, RED_INK, Formats, room
 from xlpkg.writing.sums import Sums
 from xlpkg.writing.widths import column_width
 
@@ -123,7 +123,7 @@ def _header(sheet: "Worksheet", formats: Formats, table: RowFormulas, declaratio
             sum(column_width(profile, c) for c in table.columns.names[label_at : label_at + 2]),
         )
         least = 30 if profile.kind_of(field) == "long" else 17
-        heights[row] = max(heights.get(row, 0), row_height([label, (text, wide)], least=least, lost=1, extra=2))
+        heights[row] = max(heights.get(row, 0), row_height([label, (text, room("input", wide))], least=least, extra=2))
         sheet.set_row(row, heights[row])
     span(sheet, table.layout.hint_row, 0, end, "", formats["hint"])
     sheet.set_row(table.layout.hint_row, 4)
@@ -195,8 +195,7 @@ def _table(sheet: "Worksheet", formats: Formats, table: RowFormulas, rows: list[
         texts = input_texts(table.profile, item) if item else dict.fromkeys(columns.filled_in, "")
         for name in columns.filled_in:
             text = texts[name]
-            left = name in ("name", "note", "l2") or table.profile.kind_of(name) == "long"
-            cell_format = formats["input" if left else "input_center"]
+            cell_format = formats[_look(table.profile, name)]
             if text:
                 sheet.write_string(row, columns.index(name), text, cell_format)
             else:
@@ -218,7 +217,12 @@ def input_texts(profile: Profile, item: Indicator) -> dict[str, str]:
 
 def _height(profile: Profile, texts: dict[str, str]) -> float:
     """The height of an indicator's row, in points: Excel does not fit wrapped rows of a file that it did not write."""
-    return row_height(((text, column_width(profile, name)) for name, text in texts.items()), least=18, lost=1, extra=3)
+    return row_height(((t, room(_look(profile, c), column_width(profile, c))) for c, t in texts.items()), least=18, extra=3)
+
+
+def _look(profile: Profile, column: str) -> str:
+    """The style of a column's cells."""
+    return "input" if column in ("name", "note", "l2") or profile.kind_of(column) == "long" else "input_center"
 
 
 def _validation(sheet: "Worksheet", table: RowFormulas, options: Options, library: LibraryLists | None) -> None:

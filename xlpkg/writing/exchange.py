@@ -3,6 +3,7 @@
 import csv
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -43,26 +44,27 @@ class Exchange:
         self.projects = self.misfits = 0
 
     def __enter__(self) -> "Exchange":
-        self._made = temporary_folder(self._folder)
         heads = {
             GOALS: [c.name for c in self._tables.goals], INDICATORS: [c.name for c in self._tables.indicators], **_HEADS,
         }  # fmt: skip
-        for name in NAMES:
-            file = (self._made / f"{name}.csv").open("w", encoding="utf-8-sig", newline="")
-            self._files[name], self._writers[name] = file, csv.writer(file)
-            self._writers[name].writerow(heads[name])
+        with ExitStack() as at_end:
+            self._made = temporary_folder(self._folder)
+            at_end.callback(shutil.rmtree, self._made, ignore_errors=True)
+            for name in NAMES:
+                file = at_end.enter_context((self._made / f"{name}.csv").open("w", encoding="utf-8-sig", newline=""))
+                self._files[name], self._writers[name] = file, csv.writer(file)
+                self._writers[name].writerow(heads[name])
+            self._at_end = at_end.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        try:
+        with self._at_end:
             for file in self._files.values():
                 file.close()
             if kind is None:
                 self._folder.mkdir(exist_ok=True)
                 for name in NAMES:
                     move(self._made / f"{name}.csv", self._folder / f"{name}.csv")
-        finally:
-            shutil.rmtree(self._made, ignore_errors=True)
 
     def add(self, project: Project, state: str, file: str) -> list[Misfit]:
         """Write a project; gives what the system will not take in of it."""

@@ -1,14 +1,12 @@
 """What is plainly wrong with a row, as a formula can tell: only what the check calls an error as well."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Protocol
 
 from xlpkg.audit.check import severities
 from xlpkg.audit.facts.finding import ERROR
+from xlpkg.form.profile import Profile
 from xlpkg.writing.figures import SIGNS, stripped
-
-if TYPE_CHECKING:
-    from xlpkg.form.profile import Profile
-    from xlpkg.writing.sums import Sums
 
 MISSING = "缺"
 """How the words of faults begin that are blanks."""
@@ -21,7 +19,7 @@ def left_blank(cell: str) -> str:
     return f'OR({stripped(cell, "/-—–_ ")}="",{cell}="无")'
 
 
-def words(profile: "Profile") -> dict[str, str]:
+def words(profile: Profile) -> dict[str, str]:
     """The words of the faults, and the column that each one is about."""
     return {
         f"{MISSING}名称": "name", f"{MISSING}指标值": "value", f"{MISSING}一级指标": "l1", f"{MISSING}二级指标": "l2",
@@ -30,7 +28,25 @@ def words(profile: "Profile") -> dict[str, str]:
     }  # fmt: skip
 
 
-def fault(sums: "Sums", value: str) -> str:
+class RowCells(Protocol):
+    """What the hidden sheet has of a row, as formulas ask for it (`xlpkg.writing.sums`)."""
+
+    profile: Profile
+
+    def at(self, name: str) -> str:
+        """The cell of a column."""
+
+    def text(self, name: str) -> str:
+        """What stands in a user's column."""
+
+    def name_has(self, name: str, *word_lists: str, anchored: bool = True) -> str:
+        """Whether the row's name has a word of the form's lists."""
+
+    def is_one(self, name: str, texts: Iterable[str], cell: str) -> str:
+        """Whether a text is one of a list."""
+
+
+def fault(sums: RowCells, value: str) -> str:
     """The first fault of the row in words, "" for none; `value` is its value as one text."""
     text, at, profile = sums.text, sums.at, sums.profile
     on = severities(profile)

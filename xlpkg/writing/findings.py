@@ -144,7 +144,7 @@ def write_results(
             if n < len(lines):
                 _write_links(sheet, row, cells_of(lines[n], places), places.sheet)
                 if lines[n].severity == INFO:
-                    sheet.set_row(row, row_height(zip(line, COLUMNS.widths, strict=True)), None, {"level": 1, "hidden": True})
+                    sheet.set_row(row, row_height(zip(line, COLUMNS.rooms, strict=True)), None, {"level": 1, "hidden": True})
         folded = [n for n, line in enumerate(lines) if line.severity == INFO]
         if folded:
             sheet.set_row(FIRST_ROW + folded[-1] + 1, None, None, {"collapsed": True})

@@ -35,7 +35,7 @@ def write_guide(book: "Workbook", sheet: "Worksheet", profile: Profile) -> None:
         row += 1
         for line in lines:
             sheet.merge_range(row, 0, row, _LAST, line, formats["text"])
-            sheet.set_row(row, text_height(line, sum(_WIDTHS)))
+            sheet.set_row(row, text_height(line, _WIDTHS))
             row += 1
     sheet.merge_range(row, 0, row, _LAST, "六、检查规则", formats["section"])
     sheet.write_row(row + 1, 0, ["规则", "级别", "名称", "不对的例子", "对的例子"], formats["head"])
@@ -46,7 +46,7 @@ def write_guide(book: "Workbook", sheet: "Worksheet", profile: Profile) -> None:
         sheet.write_string(row, 1, SEVERITIES[severity], formats[severity])
         for column, text in enumerate((rule.name, rule.violates, rule.passes), 2):
             sheet.write_string(row, column, text, formats["cell"])
-        sheet.set_row(row, row_height(zip((rule.violates, rule.passes), _WIDTHS[3:], strict=True)))
+        sheet.set_row(row, row_height(zip((rule.name, rule.violates, rule.passes), _WIDTHS[2:], strict=True)))
         row += 1
     set_up_page(sheet, portrait=True, footer="")
 

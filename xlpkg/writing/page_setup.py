@@ -1,6 +1,6 @@
 """How our sheets are printed, and how high their rows are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +13,10 @@ FOOTER = '&C&"宋体,常规"&9第&P页，共&N页'
 _PIXELS, _PADDING = 7, 5
 _HIGHEST = 409.0  # points; Excel takes no higher row
 _LINE = 15.0  # points of a line; the fonts that stand in for 宋体 on Linux need 14.5
+_WIDE, _NARROW = 1.95, 1.2
+"""Of our type in narrow characters: a Chinese one, and a figure or letter where another font stands in for 宋体."""
+_WIDE_MARKS = frozenset("“”‘’…—·×÷≥≤→℃‰√①②③④⑤⑥⑦⑧⑨⑩")
+_NOT_FIRST = frozenset("，。、；：？！）》”’%")
 
 
 def set_width(
@@ -20,6 +24,11 @@ def set_width(
 ) -> None:
     """The width of a column in narrow characters of our type, which are 7 pixels wide: a Chinese one takes two."""
     sheet.set_column_pixels(column, column, round(_PIXELS * characters) + _PADDING, cells, dict(options or {}))
+
+
+def points(characters: float) -> float:
+    """The width of such a column on paper that is printed in full size."""
+    return 0.75 * (_PIXELS * characters + _PADDING)
 
 
 def set_up_page(
@@ -44,18 +53,34 @@ def text_lines(text: str, room: float) -> int:
     return sum(max(1, -(-width // max(int(room), 2))) for width in widths)
 
 
-def row_height(
-    texts: Iterable[tuple[str, float]], *, least: float = 20, most: float = _HIGHEST, lost: float = 2, extra: float = 5
-) -> float:
-    """The height in points of a row with these texts in columns of these widths (in characters).
+def wrapped_lines(text: str, room: float) -> int:
+    """The lines into which a program breaks a text; a mark that may not begin a line takes the character before it along."""
+    return sum(_broken(line, max(room, 2.0)) for line in text.split("\n"))
 
-    Excel does not fit the height of a row with wrapped text in a file that it did not write. `lost` is what indent and border take
-    of a column's width, `extra` the points between the text and the lines above and below it.
+
+def _broken(line: str, room: float) -> int:
+    lines, used, before = 1, 0.0, 0.0
+    for character in line:
+        width = _WIDE if ord(character) > 0x2E7F or character in _WIDE_MARKS else _NARROW
+        if used + width > room:
+            lines += 1
+            used = before if character in _NOT_FIRST else 0.0
+        used += width
+        before = width
+    return lines
+
+
+def row_height(texts: Iterable[tuple[str, float]], *, least: float = 20, most: float = _HIGHEST, extra: float = 5) -> float:
+    """The height in points of a row with these texts, each with the room for it (in narrow characters, without an indent).
+
+    Excel does not fit the height of a row with wrapped text in a file that it did not write. `extra` are the points between the
+    text and the lines above and below it.
     """
-    lines = max((text_lines(text, width - lost) for text, width in texts), default=1)
+    lines = max((wrapped_lines(text, room) for text, room in texts), default=1)
     return min(max(least, _LINE * lines + extra), most)
 
 
-def text_height(text: str, width: float) -> float:
-    """The height in points of a row with running text in merged cells of this width."""
-    return row_height([(text, 0.95 * width)], least=0, lost=0, extra=4)
+def text_height(text: str, widths: Sequence[float]) -> float:
+    """The height in points of a row with running text in merged cells of these widths."""
+    room = sum(widths) + (len(widths) - 1) * _PADDING / _PIXELS
+    return row_height([(text, room)], least=0, extra=4)

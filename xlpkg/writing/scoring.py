@@ -57,7 +57,7 @@ def _write_head(table: TableSheet, report: Report) -> None:
     """Title, what the points are, whose form it is, and the heads of the columns."""
     profile, header = report.evidence.profile, report.evidence.declaration.header
     note = _note(profile)
-    table.title("绩效目标审核表（建议）", note, "hint", height=text_height(note, sum(COLUMNS.widths)))
+    table.title("绩效目标审核表（建议）", note, "hint", height=text_height(note, COLUMNS.widths))
     lines = (
         (profile.label("project"), tidy(header("project")), profile.label("year"), tidy(header("year"))),
         (profile.label("unit"), tidy(header("unit")), SEAL_LABEL, report.seal),

@@ -30,30 +30,52 @@ _STYLES: dict[str, dict[str, object]] = {
         "bg_color": HEAD, "font_color": "#FFFFFF", "bold": True, "align": "center", "border": 1, "border_color": LINE,
         "text_wrap": True,
     },
-    "cell": {"border": 1, "border_color": LINE, "text_wrap": True, "align": "left", "indent": 1},
+    "cell": {"border": 1, "border_color": LINE, "text_wrap": True, "align": "left"},
     "cell_center": {"border": 1, "border_color": LINE, "text_wrap": True, "align": "center"},
-    "open": {"text_wrap": True, "align": "left", "indent": 1, "num_format": "@"},
+    "open": {"text_wrap": True, "align": "left", "num_format": "@"},
     "open_center": {"text_wrap": True, "align": "center", "num_format": "@"},
     "open_number": {"align": "center"},
     "open_link": {"align": "center", "font_color": "#0563C1", "underline": 1},
-    "open_money": {"num_format": "#,##0.######", "align": "right"},
+    "open_money": {"num_format": "#,##0.00####_)", "align": "right"},
     "open_right": {"align": "right", "num_format": "@"},
-    "open_percent": {"num_format": "0.0%", "align": "right"},
-    "money": {"border": 1, "border_color": LINE, "num_format": "#,##0.######", "align": "right"},
-    "percent": {"border": 1, "border_color": LINE, "num_format": "0.0%", "align": "right"},
+    "open_percent": {"num_format": "0.0%_)", "align": "right"},
+    "money": {"border": 1, "border_color": LINE, "num_format": "#,##0.00####_)", "align": "right"},
+    "percent": {"border": 1, "border_color": LINE, "num_format": "0.0%_)", "align": "right"},
+    "row": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "align": "left"},
+    "row_center": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "align": "center"},
+    "again": {"border": 1, "border_color": LINE, "shrink": True, "num_format": "@", "align": "left", "font_color": "#A3AAB5"},
+    "row_link": {"border": 1, "border_color": LINE, "shrink": True, "align": "left", "font_color": "#0563C1", "underline": 1},
+    "total_money": {
+        "border": 1, "border_color": LINE, "bold": True, "bg_color": LABEL, "shrink": True, "align": "right",
+        "num_format": '"合计 "#,##0.00####_)',
+    },
+    "total_count": {
+        "border": 1, "border_color": LINE, "bold": True, "bg_color": LABEL, "shrink": True, "align": "center",
+        "num_format": '"计 "0',
+    },
     "link": {"border": 1, "border_color": LINE, "align": "center", "font_color": "#0563C1", "underline": 1},
     "error": {"border": 1, "border_color": LINE, "align": "center", "bg_color": RED, "font_color": RED_INK, "bold": True},
     "warning": {"border": 1, "border_color": LINE, "align": "center", "bg_color": AMBER, "font_color": AMBER_INK},
     "info": {"border": 1, "border_color": LINE, "align": "center", "bg_color": OURS},
     "total": {"border": 1, "border_color": LINE, "bold": True, "bg_color": LABEL, "text_wrap": True},
     "total_center": {"border": 1, "border_color": LINE, "bold": True, "bg_color": LABEL, "align": "center", "text_wrap": True},
-    "open_note": {"border": 1, "border_color": LINE, "align": "left", "indent": 1, "font_color": "#6B7280", "text_wrap": True},
+    "open_note": {"border": 1, "border_color": LINE, "align": "left", "font_color": "#6B7280", "text_wrap": True},
     "input_top": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "valign": "top", "indent": 1},
     "text": {"text_wrap": True, "valign": "top"},
+    "center": {"align": "center"},
+    "text_low": {"text_wrap": True, "valign": "bottom"},
+    "right_low": {"align": "right", "indent": 1, "valign": "bottom"},
     "bold": {"bold": True},
     "setting": {"num_format": "@"},
     "gap": {"border": 1, "border_color": LINE, "align": "center", "bg_color": AMBER, "font_color": AMBER_INK, "text_wrap": True},
 }  # fmt: skip
+_INDENT = 3.8
+"""Narrow characters that an indent takes: three blanks of the type that widths are counted in."""
+
+
+def room(style: str, width: float) -> float:
+    """What a style leaves of a column's width for text."""
+    return width - (_INDENT if "indent" in _STYLES[style] else 0)
 
 
 class Formats:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, get_type_hints
 
 from xlpkg.files.a1 import address
 from xlpkg.writing.page_setup import row_height, set_width
-from xlpkg.writing.style import Formats
+from xlpkg.writing.style import Formats, room
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -35,6 +35,7 @@ class Columns:
         self.heads = [c.head for c in columns.values()]
         self.widths = [float(c.width) for c in columns.values()]
         self.styles = [c.style for c in columns.values()]
+        self.rooms = [room(style, width) for style, width in zip(self.styles, self.widths, strict=True)]
         self.last = len(self.heads) - 1
 
     @classmethod
@@ -100,7 +101,7 @@ class TableSheet:
                 self.sheet.write_number(row, n, content)
             elif content:
                 self.sheet.write_string(row, n, content)
-        texts = ((c, width) for c, width in zip(contents, self.columns.widths, strict=True) if isinstance(c, str))
+        texts = ((c, width) for c, width in zip(contents, self.columns.rooms, strict=True) if isinstance(c, str))
         self.sheet.set_row(row, row_height(texts))
 
     def cell(self, row: int, name: str, content: str | float | None, style: str = "") -> None:

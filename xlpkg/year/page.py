@@ -59,6 +59,6 @@ def _heights(boxes: list[Box], widths: tuple[float, ...], rows: int) -> tuple[fl
         if box.top == box.bottom and box.style not in ("small", "plain", "right"):
             room = sum(widths[box.left : box.right + 1]) * 0.9
             lost = 3 if box.style == "text" else 1  # a text is indented
-            heights[box.top] = max(heights[box.top], row_height([(box.text, room)], least=0, lost=lost, extra=9))
+            heights[box.top] = max(heights[box.top], row_height([(box.text, room - lost)], least=0, extra=9))
     heights[0] = 36.0
     return tuple(heights)

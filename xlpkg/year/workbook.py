@@ -180,9 +180,9 @@ class _Drawer:
             if spot.top == spot.bottom and spot.style not in ("hidden", "small", "plain", "right"):
                 room = sum(c.width for c in layout.columns[spot.left : spot.right + 1])
                 least = 44.0 if spot.style == "input_text" and spot.row is None else 22.0
-                lost = 3.0 if spot.style in ("text", "input_text") else 1.0  # those are indented
                 shown = spot.text if spot.style not in ("number", "percent") else ""
-                heights[spot.top] = max(heights.get(spot.top, 0), row_height([(shown, room)], least=least, lost=lost))
+                lost = 3.0 if spot.style in ("text", "input_text") else 1.0  # those are indented
+                heights[spot.top] = max(heights.get(spot.top, 0), row_height([(shown, room - lost)], least=least))
         for row, height in heights.items():
             self._sheet.set_row(row, 34 if row == layout.top else height)
 
@@ -246,7 +246,7 @@ def _write_guide(book: "Workbook", sheet: "Worksheet", report: YearReport, *, bu
         row += 1
         for line in lines:
             sheet.merge_range(row, 0, row, 4, line, formats["text"])
-            sheet.set_row(row, text_height(line, sum(widths)))
+            sheet.set_row(row, text_height(line, widths))
             row += 1
     sheet.merge_range(row, 0, row, 4, "三、检查规则", formats["section"])
     sheet.write_row(row + 1, 0, ["规则", "级别", "名称", "不对的例子", "对的例子"], formats["head"])

@@ -18,7 +18,7 @@ from xlpkg.form.names import unit_in_name
 from xlpkg.form.profile import Profile, Severity
 from xlpkg.form.quantity import Quantity
 from xlpkg.form.target import Target
-from xlpkg.form.text import norm, without_notes
+from xlpkg.form.text import norm, tidy, without_notes
 
 _YEAR = re.compile("(20[0-9]{2})(?:年度?)?")
 _YEAR_IN_PERIOD = re.compile(r"(?<!\d)(20\d\d)(?=\d{2}(?:\d{2})?(?!\d)|(?!\d))|(?<!\d)([23]\d)年(?=\d{1,2}月)")
@@ -67,9 +67,14 @@ class Row(msgspec.Struct, frozen=True):
     quantity: Quantity | None
 
     @property
+    def typed_name(self) -> str:
+        """The name as people know it: its brackets and signs are those that were typed."""
+        return tidy(self.indicator.name)
+
+    @property
     def place(self) -> str:
         """The row in a sentence: 第3行“巡检次数”."""
-        return f"第{self.row}行“{self.name}”" if self.name else f"第{self.row}行"
+        return f"第{self.row}行“{self.typed_name}”" if self.name else f"第{self.row}行"
 
     @property
     def amount(self) -> Decimal | None:

@@ -83,8 +83,8 @@ class Finding(Observation, frozen=True, kw_only=True):
     @classmethod
     def of(cls, seen: Observation, *, rule: str, severity: str, place: str) -> "Finding":
         """What a rule observed, as a finding."""
-        told = {field: getattr(seen, field) for field in Observation.__struct_fields__ if field != "severity"}
-        return cls(**told, rule=rule, severity=severity, place=place)
+        told = msgspec.structs.asdict(seen) | {"rule": rule, "severity": severity, "place": place}
+        return cls(**told)
 
     @property
     def message(self) -> str:

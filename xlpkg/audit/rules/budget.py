@@ -299,7 +299,7 @@ def large_item_has_an_output(evidence: Evidence) -> Iterator[Observation]:
             continue  # C12 or V02 says so at that row
         if all(o.target.kind in ("empty", "placeholder", "unmeasurable", "qualitative", "date") for o in outputs):
             percent = f"{share * 100:.1f}%"
-            what = f"“{row.name}”占预算{percent}，数量指标里没有写做多少"
+            what = f"“{row.typed_name}”占预算{percent}，数量指标里没有写做多少"
             told = tuple((code, o.row) for o in outputs for code in ("M01", "V03", "M03"))
             yield Observation(
                 row.row, "value", what, "请在数量指标里写做多少。", actual=row.name, part_of=(*told, ("X02", row.row)),

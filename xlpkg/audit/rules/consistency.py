@@ -58,7 +58,7 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
             if row.row in wrong:
                 continue  # F12 says so
             fix = _renamed(evidence, row, better)
-            what = f"与第{other.row}行“{other.name}”像是同一件事，名称不一样"
+            what = f"与第{other.row}行“{other.typed_name}”像是同一件事，名称不一样"
             to = fix.to if fix else other.name
             yield Observation(row.row, "name", what, "请核对，同一件事用一个名称。", fix=fix, actual=row.name, expected=to)
 
@@ -103,7 +103,7 @@ def cost_has_a_quantity(evidence: Evidence) -> Iterator[Observation]:
         general = any(evidence.profile.has(words, row.name) for words in ("overhead", "general_cost"))
         if row.amount is None or general or items.is_spoken_of(row) or figures(row.name):
             continue
-        what = f"“{row.name}”安排了{evidence.amount(row.amount)}，数量指标里没有写做多少"
+        what = f"“{row.typed_name}”安排了{evidence.amount(row.amount)}，数量指标里没有写做多少"
         yield Observation(
             row.row, "name", what, "请补充做多少。", actual=row.name, common="安排了钱，数量指标里没有写做多少：{}",
             part_of=(("F06", elsewhere.get(row.key)),) if row.key in elsewhere else (), aside="移过去以后，它的成本也有了数量",
@@ -320,5 +320,5 @@ def same_name_has_one_figure(evidence: Evidence) -> Iterator[Observation]:
         earlier = first.setdefault((row.key if counted else row.bare_name, quantity.base_unit), row)
         other = earlier.quantity
         if earlier.category != row.category and other and other.numbers != quantity.numbers:
-            what = f"与第{earlier.row}行“{earlier.name}”是一回事，那里写“{earlier.target.norm}”，这里写“{row.target.norm}”"
+            what = f"与第{earlier.row}行“{earlier.typed_name}”是一回事，那里写“{earlier.target.norm}”，这里写“{row.target.norm}”"
             yield Observation(row.row, "value", what, "请核对，改成一致。", actual=row.target.norm, expected=earlier.target.norm)

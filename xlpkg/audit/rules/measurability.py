@@ -56,7 +56,7 @@ def words_say_how_good(evidence: Evidence) -> Iterator[Observation]:
         if row.target.kind == "qualitative" and not row.target.limits and (long or _is_a_wish(evidence, value)):
             what, common = f"“{value}”看不出做到什么程度", "{}看不出做到什么程度"
         elif _is_all_of_a_wish(evidence, row):
-            what, common = f"“{row.name}”写“{value}”，看不出做到什么程度", "名称是愿望，写{}看不出做到什么程度"
+            what, common = f"“{row.typed_name}”写“{value}”，看不出做到什么程度", "名称是愿望，写{}看不出做到什么程度"
         else:
             continue
         part_of = (("M07", None), ("F08", row.row)) if profile.parent.get(row.category) == roles.benefit else (("F08", row.row),)

@@ -229,7 +229,7 @@ def benefit_repeats_no_output(evidence: Evidence) -> Iterator[Observation]:
             continue
         other = next((outputs[name] for name in _names(row) if name in outputs), None)
         if other and not _differ(row, other):
-            what = f"与第{other.row}行“{other.name}”重复，那是产出"
+            what = f"与第{other.row}行“{other.typed_name}”重复，那是产出"
             yield Observation(row.row, "name", what, "效益指标请写效果。", actual=row.name)
 
 
@@ -265,6 +265,6 @@ def services_do_not_overlap(evidence: Evidence) -> Iterator[Observation]:
     found = [r for r in items.costs if evidence.profile.has("same_function", r.key)]
     for cost in found[1:]:
         row = next(iter(items.quantities_of(cost)), cost)
-        what = f"与“{found[0].name}”买的东西相近"
+        what = f"与“{found[0].typed_name}”买的东西相近"
         advice = "审核会问是否重复，请说明区别。"
         yield Observation(row.row, "name", what, advice, actual=row.name, expected=found[0].name)

@@ -35,6 +35,9 @@ from xlpkg.form.text import chinese_characters, norm, prose
 _FEW_WORDS = 15  # Chinese characters; more of them beside a figure or a date are prose
 _CHINESE_DIGITS = frozenset("零〇一二两三四五六七八九十百千万亿")
 
+_INCIDENT = "起"
+"""The unit of accidents, cases and complaints: none is a good target."""
+
 
 @rule(
     "V01", "比率超过100%", ERROR, basis="比率最高为100%",
@@ -99,7 +102,7 @@ def placeholders_are_replaced(evidence: Evidence) -> Iterator[Observation]:
             )
         if has_marks(row.name):
             yield Observation(
-                row.row, "name", f"名称“{row.name}”里还留着模板符号", "请从名称里删去。", fix=_cleaned(evidence, row),
+                row.row, "name", f"名称“{row.typed_name}”里还留着模板符号", "请从名称里删去。", fix=_cleaned(evidence, row),
                 actual=row.name,
                 common="名称里还留着模板符号", advice="请从名称里删去。",
             )  # fmt: skip
@@ -285,10 +288,12 @@ def time_limit_is_no_serial(evidence: Evidence) -> Iterator[Observation]:
     """,
 )  # fmt: skip
 def figure_is_positive(evidence: Evidence) -> Iterator[Observation]:
-    """The figure is 0 or below, and the name measures nothing bad (accidents, hidden dangers) nor a side cost."""
+    """The figure is 0 or below, and the name measures nothing bad (accidents, hidden dangers; what 起 counts) nor a side cost."""
     for row in evidence.readable:
         quantity = row.quantity
         if not quantity or not row.name or quantity.upper > 0 or row.category in evidence.profile.side_costs:
+            continue
+        if quantity.unit == _INCIDENT and not quantity.upper:
             continue
         if not any(evidence.profile.has(words, row.bare_name) for words in ("negative_measure", "bad_thing")):
             what = f"指标值是{plain(quantity.upper)}{quantity.unit}"

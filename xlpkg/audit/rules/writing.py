@@ -13,7 +13,7 @@ from xlpkg.form.names import has_marks, without_marks
 from xlpkg.form.text import norm, tidy
 from xlpkg.form.words import SIGNS_BEFORE, alternatives, kind_of_name
 
-_LOOSE_SIGN = "[０-９％＝＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]"
+_LOOSE_SIGN = "[０-９％﹪＝═﹦＜＞．≧⩾≦⩽﹥﹤]|[><] ?=|= ?[><]"
 _SIGN_IN_WORDS = re.compile(alternatives(word for word, sign in SIGNS_BEFORE.items() if sign != "≈"))
 _TRAILING = re.compile("[。；，、.;,\\s]+$")
 _PARTS = re.compile("[，；、,;]")
@@ -112,7 +112,7 @@ def names_look_spelt_right(evidence: Evidence) -> Iterator[Observation]:
     for row in evidence.named:
         if name := meant.get(row.row):
             fix = offered(row.row, "name", name)
-            what = f"“{row.name}”像是有错字"
+            what = f"“{row.typed_name}”像是有错字"
             yield Observation(row.row, "name", what, f"请核对，是不是“{name}”？", fix=fix, actual=row.name, expected=name)
 
 

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from xlwings import base_classes
 
@@ -12,9 +12,6 @@ from xlpkg.files.a1 import cell_of
 from xlpkg.form.dates import to_serial
 from xlpkg.live.libreoffice.bridge import enum
 from xlpkg.live.libreoffice.values import ERRORS, ErrorValue, Raw, typed
-
-if TYPE_CHECKING:
-    from xlpkg.live.libreoffice.engine import Sheet
 
 Area = tuple[int, int, int, int]
 """Top, left, height and width."""
@@ -39,10 +36,20 @@ def _runs(cells: Iterable[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     return runs
 
 
+class OpenSheet(Protocol):
+    """The sheet of a range: the UNO object, the workbook it belongs to, and its ranges."""
+
+    xl: Any
+    book: Any
+
+    def range(self, first: Any, last: Any = None) -> "Range":
+        """A range of the sheet."""
+
+
 class Range(base_classes.Range):
     arg1_input = ""
 
-    def __init__(self, sheet: "Sheet", area: Area) -> None:
+    def __init__(self, sheet: OpenSheet, area: Area) -> None:
         self._sheet, self._area = sheet, area
 
     sheet = property(lambda self: self._sheet)

@@ -8,6 +8,7 @@ import msgspec
 
 from xlpkg.files.document import Cell, Document, Table
 from xlpkg.form.text import norm
+from xlpkg.form.units import FAMILIES
 from xlpkg.form.words import SIGNS_BEFORE, alternatives
 from xlpkg.reading.foreign.synonyms import Synonyms
 
@@ -15,10 +16,11 @@ _PLACED = ("l1", "l2", "name", "value", "op", "number", "measure", "standard", "
 _OUR_ORDER = ("l1", "l2", "name", "op", "number", "measure", "standard", "note")
 _SHORT_ORDER = ("name", "value", "standard", "note")
 _LEAST_GUESSED = 3
-_SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤]{1,2}|定性|正向|反向|" + alternatives(SIGNS_BEFORE))
+_SIGN = re.compile("[≥≤=><＝＞＜≧≦⩾⩽﹥﹤═﹦]{1,2}|定性|正向|反向|" + alternatives(SIGNS_BEFORE))
 _SOME_YEAR = re.compile(r"(?:预计|预期)?(?:20\d\d|前|上|去|当|本)年|实施期|中期|长期|年度|全?周期")
 _ONE_YEAR = re.compile(r"(?:预计|预期)?(?:20\d\d|前|上|去|当|本)年度?(?:目标|计划|实际|完成|实现|预期)?值?$")
 _EARLIER = re.compile("前年|前一年|上年|上一年|去年|历史|实际|(?<!预期)完成(?!目标)")
+_PART_OF_YEAR = re.compile(r"半年|季度|1[-—~至]\d月|\d月底")
 _YEAR = re.compile(r"20\d\d")
 _BLOCK_WORDS = (
     ("year", re.compile(r"(?:预计|预期)?(?:本年|年度|当年|全年|20\d\d年)")),
@@ -79,15 +81,34 @@ class HeadReader:
         heads = table.distinct(row)
         below = table.distinct(row + 1) if row + 1 < len(table.rows) else []
         parts_below = [c for c in below if c.row == row + 1 and c.text.strip()]
-        wide = [h for h in heads if h.width > 1 and sum(h.column <= c.column < h.column + h.width for c in parts_below) > 1]
-        inside = [c for c in parts_below if any(h.column <= c.column < h.column + h.width for h in wide)]
+        ends = self._ends(heads, len(table.rows[row + 1]) if below else 0)
+        wide = [h for h in heads if sum(h.column <= c.column < ends.get(h.column, 0) for c in parts_below) > 1]
+        inside = [c for c in parts_below if any(h.column <= c.column < ends[h.column] for h in wide)]
         if not wide or len(inside) != len(parts_below) or not all(map(self._may_split, inside)):
             return [(h, None) for h in heads]
         found: list[tuple[Cell, Cell | None]] = []
         for head in heads:
-            parts = [c for c in below if head in wide and head.column <= c.column < head.column + head.width]
-            found += [(head, part) for part in parts] or [(head, None)]
+            parts = [c for c in inside if head in wide and head.column <= c.column < ends[head.column]]
+            covered = any(h.column < head.column < ends[h.column] for h in wide)
+            found += [(head, part) for part in parts] or ([] if covered else [(head, None)])
         return found
+
+    @staticmethod
+    def _ends(heads: Sequence[Cell], width: int) -> dict[int, int]:
+        """The column behind each head with a text; the blank cells that follow one that was not merged belong to it.
+
+        So do the places behind the last one, up to the width of the row below.
+        """
+        ends: dict[int, int] = {}
+        last = -1
+        for head in heads:
+            if head.text.strip():
+                last = head.column
+            if last >= 0:
+                ends[last] = head.column + head.width
+        if last >= 0:
+            ends[last] = max(ends[last], width)
+        return ends
 
     def _may_split(self, cell: Cell) -> bool:
         """The text names a column, a block or a year: it may stand in a second row of heads."""
@@ -137,7 +158,13 @@ class HeadReader:
         if self.own:
             blank = [h.column for h, _ in heads if not h.text.strip()]
             places |= self._renamed(places, sorted({*dropped, *blank}))
-        places |= self._by_content(table, row, places, dropped)
+        known = self._by_content(table, row, places, dropped)
+        places |= known
+        for head, part in heads:
+            if (part or head).column in known.values():
+                (part or head).use()
+        if "op" not in places and not signs:
+            signs += [c for c in dropped if self._share_of_signs(table, row, c, empty=0) >= _MOST_SIGNS]
         last = max((part.row for _, part in heads if part is not None), default=row)
         places = self._number_column(table, last, places, [*signs, *(c for k, c in places.items() if k == "op")])
         for head, part in heads:
@@ -162,18 +189,23 @@ class HeadReader:
         if key in ("value", "number"):
             bare = self._synonyms.bare(cell.text)
             years = _YEAR.findall(bare)
-            if _EARLIER.search(bare) or (years and self._year and self._year not in years):
+            if _EARLIER.search(bare) or _PART_OF_YEAR.search(norm(cell.text)) or (years and self._year and self._year not in years):
                 return "last_year"
         return key
 
     def _by_content(self, table: Table, row: int, places: dict[str, int], unknown: Sequence[int]) -> dict[str, int]:
-        """The columns of categories whose heads nobody knows (指标类型), by what stands below."""
+        """The columns of categories, standards and units whose heads nobody knows (指标类型), by what stands below."""
         found: dict[str, int] = {}
+        for key, known in (("standard", self._synonyms.standards), ("measure", FAMILIES)):
+            for column in unknown if key not in places else ():
+                texts = [norm(c.text) for r in range(row + 1, len(table.rows)) if (c := table.at(r, column)) and c.text.strip()]
+                if sum(t in known for t in texts) * 2 > len(texts):
+                    found.setdefault(key, column)
         for level in ("l1", "l2"):
             for column in unknown if level not in places else ():
-                texts = {c.text for r in range(row + 1, len(table.rows)) if (c := table.at(r, column)) and c.text.strip()}
-                categories = sum(level in self._synonyms.levels(t) for t in texts)
-                if column not in found.values() and categories * 2 > len(texts):
+                below = {c.text for r in range(row + 1, len(table.rows)) if (c := table.at(r, column)) and c.text.strip()}
+                categories = sum(level in self._synonyms.levels(t) for t in below)
+                if column not in found.values() and categories * 2 > len(below):
                     found.setdefault(level, column)
         return found
 
@@ -228,11 +260,11 @@ class HeadReader:
         return places
 
     @staticmethod
-    def _share_of_signs(table: Table, row: int, column: int) -> float:
-        """Which share of a column's texts are signs; 1 for an empty column."""
+    def _share_of_signs(table: Table, row: int, column: int, empty: float = 1) -> float:
+        """Which share of a column's texts are signs; `empty` for an empty column."""
         below = [c.text.strip() for r in range(row + 1, len(table.rows)) if (c := table.at(r, column)) and c.text.strip()]
         signs = sum(bool(_SIGN.fullmatch(norm(t))) and norm(t) not in ("正向", "反向") for t in below)
-        return signs / len(below) if below else 1
+        return signs / len(below) if below else empty
 
     def guess(self, table: Table) -> TableHead | None:
         """A table without heads: the columns where the categories stand, and what follows them in the order of our form."""

@@ -11,7 +11,7 @@ from xlpkg.form.text import norm
 from xlpkg.reading.foreign.amounts import is_amount, levels_of
 from xlpkg.reading.foreign.synonyms import GOALS, Synonyms
 
-TITLE = re.compile(r"[^\n]*绩效[^\n]{0,16}(?:表|书)[^\n]*")
+TITLE = re.compile(r"[^\n]*绩效[^\n]{0,16}(?:表|书|文本)[^\n]*")
 _SUM = re.compile("合计|总计|小计|金额|总额")
 _LONG, _YEARS = re.compile("中期|长期|实施期|总目标|全周期|三年"), re.compile("年度|当年|本年|20\\d\\d")
 _HEADING = re.compile("[一二三四五六七八九十]+、")
@@ -105,7 +105,8 @@ class FactReader:
         if right is None or right is not value or right.text.strip():
             return value
         if field in GOALS and below is not None and not self._is_label(below) and len(below.text.strip()) > 1:
-            return below if not self._rest_of_row(table, right) else self._beyond(table, right) or value
+            rest = self._rest_of_row(table, right)
+            return below if not rest or self._both_below(table, cell, rest[0]) else self._beyond(table, right) or value
         return self._beyond(table, right) or value
 
     def _beyond(self, table: Table, blank: Cell) -> Cell | None:
@@ -114,6 +115,12 @@ class FactReader:
         if not rest or self._is_label(rest[0]) or (len(rest) > 1 and not self._is_label(rest[1])):
             return None
         return rest[0]
+
+    def _both_below(self, table: Table, goal: Cell, other: Cell) -> bool:
+        """Two goals' labels in a row, their texts below them: 实施期目标 | | 年度目标 | ."""
+        below = table.at(goal.row + 1, other.column)
+        behind = self._rest_of_row(table, other)
+        return self._synonyms.field(other.text) in GOALS and not behind and below is not None and not self._is_label(below)
 
     @staticmethod
     def _rest_of_row(table: Table, cell: Cell) -> list[Cell]:
@@ -191,6 +198,9 @@ class FactReader:
         """The label stands in the block of the medium term, whose money is not the year's."""
         if self._synonyms.money(cell.text) == "long":
             return True
+        totals = [c for c in table.distinct(cell.row) if c.column < cell.column and self._synonyms.money(c.text) == "total"]
+        if totals and self._beside_the_years(table, totals[-1]):
+            return True
         begins_a_block = self._synonyms.money(cell.text) == "total"
         for row in range(cell.row, max(cell.row - (1 if begins_a_block else _FAR_UP), -1), -1):
             above = table.at(row, cell.column)
@@ -204,10 +214,15 @@ class FactReader:
         return False
 
     def _beside_the_years(self, table: Table, cell: Cell) -> bool:
-        """项目资金总额 | 3000 | 年度资金总额 | 1500: the first is that of all years."""
-        source = self._synonyms.money(cell.text)
-        others = (c for c in table.distinct(cell.row) if c.column > cell.column and self._synonyms.money(c.text) == source)
-        return source == "total" and any(_YEARS.search(self._synonyms.bare(c.text)) for c in others)
+        """项目资金总额 | 3000 | 年度资金总额 | 1500, beside or below it: the first is that of all years."""
+        right = table.at(cell.row, cell.column + cell.width)
+        if self._synonyms.money(cell.text) != "total" or _YEARS.search(self._synonyms.bare(cell.text)):
+            return False
+        if right is None or self._is_label(right):
+            return False  # 项目资金 | 年度资金总额 | 1500
+        others = [c for c in table.distinct(cell.row) if c.column > cell.column]
+        others += [below] if (below := table.at(cell.row + cell.height, cell.column)) is not None and below is not cell else []
+        return any(self._synonyms.money(c.text) == "total" and _YEARS.search(self._synonyms.bare(c.text)) for c in others)
 
     # --- running text -------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ _YEARS_APART = re.compile(r"20\d\d年?度?\s*[-—–~～至到]+\s*20\d\d")
 _YEAR_ALONE = re.compile(r"\s*[（(]?\s*(20\d\d)\s*年?\s*度?\s*[）)]?\s*")
 _YEAR_OF_NAME = re.compile(r"(?<!\d)(20\d\d)年")
 _UNIT_OF_MONEY = re.compile(r"\s*[（(]?(?:人民币)?([百千万亿]?元)")
+_A_NAME = re.compile(r"(?!.{0,4}元)\w{4,}")
 _PHONE = re.compile(r"(?<![\d-])(?:0\d{2,3}-?\d{7,8}|1\d{10}|\d{7,8})(?![\d-])")
 _CODE = re.compile(
     r"^\s*(?:[（(\[【〔]\s*(?!(?:19|20)\d\d\s*[)）\]】〕])([A-Za-z]?\d{2,15})\s*[)）\]】〕]"
@@ -94,6 +95,8 @@ class FieldReader:
 
     def _plain(self, field: str) -> None:
         found = self._of(field)
+        if field == "unit" and not any(f.text.strip() for f in found):
+            found = [f for f in self._of("money_unit") if _A_NAME.match(f.text.strip())] or found  # 单位：云溪县教育局
         if not found:
             return
         best, *others = found

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from xlpkg.form import profiles
-from xlpkg.form.fields import STANDARD_FIELDS, Field, Fund
+from xlpkg.form.fields import FUNDS, STANDARD_FIELDS, Field, Fund
 from xlpkg.form.profile import Profile
+from xlpkg.form.text import norm
 from xlpkg.reading.foreign.amounts import levels_of
 from xlpkg.reading.foreign.facts import Fact
 from xlpkg.reading.foreign.indicators import further_column
@@ -34,6 +35,12 @@ def fitting(facts: Sequence[Fact], lines: Sequence[Line], heads: Iterable[str], 
     with_standards = any(line.texts.get("standard", "").strip() for line in lines)
     further_heads = set(heads)
 
+    def strange_choice(field: Field) -> bool:
+        """What stands at the field is none of its choices: it is another form's field of this name."""
+        names = {synonyms.bare(n) for n in (field.label, *field.aliases)}
+        said = {norm(f.text) for f in facts if synonyms.bare(f.label) in names} - {""}
+        return bool(field.choices and said) and not said & set(map(norm, field.choices))
+
     def fit(profile: Profile) -> float:
         placed = [(synonyms.first_level(l1, profile), synonyms.second_level(l2, profile)) for l1, l2 in pairs]
         strange = sum(profile.parent.get(l2) != l1 for l1, l2 in placed if l1 or l2 not in profile.parent)
@@ -42,7 +49,7 @@ def fitting(facts: Sequence[Fact], lines: Sequence[Line], heads: Iterable[str], 
         unasked = sum(field not in named_fields for field in profile.counted_fields)
         parts: tuple[Field | Fund, ...] = (*profile.fields, *profile.funds)
         own_fields = {f.key: {synonyms.bare(n) for n in (f.label, *f.aliases)} for f in parts}
-        there = sum(bool(names & labels) for names in own_fields.values())
+        there = sum(bool(names & labels) for names in own_fields.values()) - sum(map(strange_choice, profile.fields))
         columns = {further_column(head, profile, synonyms) for head in further_heads} - {""}
         absent = len(profile.columns) - len(columns)
         of_its_own = len(labels & synonyms.exact[profile.id])
@@ -60,6 +67,8 @@ def _filled(facts: Sequence[Fact]) -> set[str]:
     written = [f for f in facts if f.text.strip() and f.text.strip(" 0.元万") and not f.long_term]
     found = {field_of(f) for f in written}
     found |= {f"upper_funds.{level.level}" for f in written if f.field.startswith("money.") for level in levels_of(f.text)}
+    if any(f.field == "money.upper" and not levels_of(f.text) for f in written):
+        found |= {f"upper_funds.{level}" for level in FUNDS}  # a form with places for it, though a person must say which
     if any(f.field == "goal" for f in written) and any(f.field == "year_goal" for f in written):
         found.add("long_goal")
     return found

@@ -22,6 +22,8 @@ _MONEY = "money."
 _LARGE_IN_WAN = Decimal(100_000) * 10_000
 _GENERAL, _OTHER_PUBLIC = "一般公共预算", ("政府性基金", "国有资本")
 _SURE, _FAIRLY, _UNSURE = "高", "中", "低"
+_LIKELIEST = ("province", "central", "city")
+"""Where upper funds without a level are put for the time being."""
 
 
 class Amount(msgspec.Struct):
@@ -95,6 +97,11 @@ class Funds:
         found = [a for a in self._amounts if a.source == source]
         return min(found, key=lambda a: (not a.text.strip(), a.yuan is None, a.fact.rank), default=None)
 
+    def _differs(self, amount: Amount) -> bool:
+        """Another label that is as good says another amount of this source."""
+        others = (a for a in self._amounts if a.source == amount.source and a.fact.rank == amount.fact.rank)
+        return any(a.yuan is not None and a.yuan != amount.yuan for a in others)
+
     # --- settling -----------------------------------------------------------------------------------------------------
 
     def _settle(self) -> None:
@@ -108,6 +115,7 @@ class Funds:
             if f"upper_funds.{level}" in profile.header and (amount := best[level]):
                 guessed = (_FAIRLY, "上级资金合计为0，三级都填0") if self._of_nothing else (_SURE, "")
                 self._take(f"upper_funds.{level}", amount, *guessed)
+        self._of_no_level(best)
         self._further(best)
 
     def _upper_of_nothing(self, best: dict[str, Amount | None]) -> None:
@@ -119,6 +127,15 @@ class Funds:
         for level in FUNDS:
             best[level] = msgspec.structs.replace(upper, source=level, text="0")
         self._of_nothing = True
+
+    def _of_no_level(self, best: dict[str, Amount | None]) -> None:
+        """Upper funds without a level are not lost: they stand at one, and a person has to say at which."""
+        upper = best["upper"]
+        levels = [level for level in _LIKELIEST if f"upper_funds.{level}" in self._profile.header]
+        if levels and upper and upper.yuan and not any(best[level] for level in FUNDS):
+            level = levels[0]
+            label = self._profile.label(f"upper_funds.{level}")
+            self._take(f"upper_funds.{level}", upper, _UNSURE, f"没有写明是哪一级，先放在“{label}”，请核对")
 
     def _upper(self, best: dict[str, Amount | None]) -> Decimal | None:
         """All upper funds; None if none is written."""
@@ -238,6 +255,9 @@ class Funds:
             elif not amount.unit_written:
                 sure = _UNSURE if amount.yuan >= _LARGE_IN_WAN else min(sure, _FAIRLY, key=(_UNSURE, _FAIRLY, _SURE).index)
                 done.append(f"没有写明金额单位，按{amount.unit}读入")
+            if self._differs(amount):
+                sure = _UNSURE
+                done.append("表上有两处，金额不同，请核对")
             if self._doubt:
                 sure = _UNSURE
                 done.append(self._doubt)

@@ -9,7 +9,7 @@ from xlpkg.files.document import Cell, Document, Piece, Table
 from xlpkg.form.numbers import plain
 from xlpkg.form.text import norm
 from xlpkg.reading.foreign.amounts import in_yuan
-from xlpkg.reading.foreign.synonyms import Synonyms
+from xlpkg.reading.foreign.synonyms import GOALS, Synonyms
 
 _OF_ALL = ("unit", "department", "year", "filler", "phone")
 """Columns whose text holds for the rows below until another one stands there."""
@@ -72,12 +72,13 @@ def _head(table: Table, row: int, synonyms: Synonyms) -> _Head | None:
     fields: dict[int, tuple[str, Cell]] = {}
     for cell in cells:
         named = synonyms.field(cell.text) or (f"money.{m}" if (m := synonyms.money(cell.text)) else "")
-        if named and cell.column < first and cell.column not in fields:
+        behind = named in GOALS and any(key in ("value", "number") for c, (key, _) in columns.items() if c != cell.column)
+        if named and (cell.column < first or behind) and cell.column not in fields:
             fields[cell.column] = (named, cell)
             columns.pop(cell.column, None)
     columns = {c: v for c, v in columns.items() if c >= first}
     for cell in cells:
-        if cell.column >= first and cell.column not in columns:
+        if cell.column >= first and cell.column not in columns and cell.column not in fields:
             columns[cell.column] = ("", cell)
     return _Head(row, fields, columns)
 
@@ -104,7 +105,7 @@ def _read(document: Document, table: Table, head: _Head, shared: Sequence[Piece]
         elif amount is not None:
             name = next((cell.text for c, cell in own.items() if not head.fields[c][0].startswith("money.")), "")
             sums.append(_Sum(amount.where, norm(name), amount.text, len(groups)))
-            left += own.values()
+            left += {id(cell): cell for cell in own.values()}.values()
         else:
             left += [c for c in table.distinct(row) if c.row == row and c.text.strip()]
     return [_document(document, table, head, shared, *group) for group in groups], sums, left

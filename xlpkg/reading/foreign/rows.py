@@ -16,10 +16,13 @@ _NUMBERED = re.compile(r"^\s*(?:指标|目标)\s*\d{1,2}\s*[：:.、]\s*")
 _ORDINAL = re.compile(r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[.、．](?!\d)|[①-⑳])\s*")
 _DOUBT = "请核对"
 _MEANING = ("name", "value", *_VALUE)
+_COLUMN_BEHIND = re.compile(r"第\d+格$|(?<![A-Z])[A-Z]{1,3}(?=\d+$)")
 _SUM = re.compile("合计|总计|小计|总分")
 _NUMBER_OF_ROW = re.compile(r"\d{1,3}|[一二三四五六七八九十]{1,3}")
 _NAME_AND_VALUE = re.compile(r"([^≥≤=＝><＞＜\d]{2,}?)[\s:：]*([≥≤=＝><＞＜].+)", re.DOTALL)
 _A_VALUE = re.compile(r"[≥≤=><]|\d")
+_SIGNED = re.compile(r"(?<![≥≤=><])[≥≤=><]+\s*\d")
+_SECOND = re.compile(r"[^\d.]\s*2[.、．](?!\d)|②|[（(]2[)）]")
 _MANY_STANDARDS = 0.3
 
 
@@ -117,8 +120,12 @@ class RowReader:
             first = next((c for c in cells if c.text.strip() and c.column + c.width > edge), cells[0])
             if self._ends(first, head):
                 break
-            if self._is_section(first, head):
-                self._l1, self._l2 = self._synonyms.category(first.text), ""
+            if self._is_section(first, head) or self._alone(cells, first, head):
+                category = self._synonyms.category(first.text)
+                if self._synonyms.levels(first.text) == {"l2"}:
+                    self._l2 = category
+                else:
+                    self._l1, self._l2 = category, ""
                 first.use()
                 continue
             if self._is_apart(table, row, first, head):
@@ -132,9 +139,11 @@ class RowReader:
                 self._l1 = above
             self._l2 = self._category(table, row, head, "l2") or self._l2
             done += self._taken_off(table, row, head)
+            if _holds_several(texts) and _parted(texts) == [texts]:
+                done.append(f"{_DOUBT}：一格里像是写了几条")
             doubted = row in table.doubted or any(_DOUBT in d for d in done)
             sure = "低" if head.guessed else "中" if doubted else "高"
-            if _DOTS.fullmatch(texts.get("name", "")) and not any(texts.get(k, "").strip() for k in ("value", "number", "op")):
+            if _DOTS.fullmatch(texts.get("name", "")) and all(_DOTS.fullmatch(texts.get(k, "")) for k in ("value", "number", "op")):
                 self._use(table, row, head, [k for k in ("l1", "l2") if self._synonyms.levels(self._category(table, row, head, k))])
                 if not texts.get("standard", "").strip():
                     continue
@@ -157,6 +166,15 @@ class RowReader:
     def _is_section(self, first: Cell, head: TableHead) -> bool:
         """A category that stands alone over the columns of names and values: 一、产出指标."""
         return self._spans(first, head, "name", "value", "number") and bool(self._synonyms.levels(first.text))
+
+    def _alone(self, cells: Sequence[Cell], first: Cell, head: TableHead) -> bool:
+        """A category that stands alone in a row of a table without columns of categories: （一）数量指标."""
+        with_columns = "l1" in head.places or "l2" in head.places
+        return (
+            not with_columns
+            and bool(self._synonyms.levels(first.text))
+            and not any(c.text.strip() for c in cells if c is not first)
+        )
 
     def _is_apart(self, table: Table, row: int, first: Cell, head: TableHead) -> bool:
         """A row that is no indicator and is not used: a note over all columns, 审核意见 beside its text, 合计."""
@@ -270,7 +288,7 @@ class RowReader:
     def _where(table: Table, row: int) -> str:
         cell = next((c for c in table.distinct(row) if c.row == row and c.text.strip()), None)
         place = cell.where if cell is not None else table.name
-        return re.sub(r"第\d+格$|[A-Z]+(?=\d+$)", "", place)
+        return _COLUMN_BEHIND.sub("", place)
 
     def _leave_out(self, lines: Sequence[Line]) -> None:
         """Leave out the rows of the long term beside rows of the year: the form has no place for them."""
@@ -291,6 +309,11 @@ class RowReader:
                     note = line.texts.get("note", "").strip()
                     line.texts["note"] = "；".join(filter(None, (note, f"依据：{text}")))
                     line.done.append("依据写进备注")
+
+
+def _holds_several(texts: dict[str, str]) -> bool:
+    """The name or the value of a row holds more than one: 1.培训人数 2.培训场次, ≥200人 ≥4场."""
+    return len(_SIGNED.findall(norm(texts.get("value", "")))) > 1 or bool(_SECOND.search(texts.get("name", "")))
 
 
 def _parted(texts: dict[str, str]) -> list[dict[str, str]]:

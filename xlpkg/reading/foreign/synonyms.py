@@ -23,9 +23,33 @@ _COLUMNS = ("l1", "l2", "name", "value", "op", "number", "measure", "standard", 
 _ENUMERATION = re.compile(r"^(?:\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\)?[.、．:：)]|[①-⑳]|[★*☆◆●■·]+)\s*")
 _BEHIND = re.compile(r"\s*(?:\(?\d+(?:\.\d+)?(?:[-~—至]\d+)?%?\)?分\)?|\([^()]*\)(?:分)?|续表?|等)$")
 _YEAR_BEFORE = re.compile(r"^(?:20\d\d年度?|20\d\d)")
-_PREFIXES = ("项目", "专项", "业务", "本项目", "该项目", "申报", "项目支出", "年度", "本年度", "当年", "本年", "全年")
-_ENDINGS = ("小计", "合计", "安排", "金额", "情况", "投入", "安排数", "数")
+_PREFIXES = (
+    "项目",
+    "专项",
+    "专项资金",
+    "财政支出",
+    "业务",
+    "本项目",
+    "该项目",
+    "申报",
+    "项目支出",
+    "年度",
+    "本年度",
+    "当年",
+    "本年",
+    "全年",
+)
+_ENDINGS = ("小计", "合计", "安排", "金额", "情况", "投入", "安排数", "数", "名称", "全称")
 _SHORTEST_REST = 4
+_OF_A_LEVEL = re.compile(
+    r"(中央|国家|省|自治区|兵团|市州|地市|市|州|盟|县区|区县|县|区|旗|本|同)(?:本?级)?(?:财政)?"
+    r"(?:预算内?|专项|统筹|衔接|补助|转移支付|拨款|拨付|配套|投入|安排|下达|资金|经费)+(?:金额|数额?|额)?"
+)
+"""Money of a level in words that no profile lists: 自治区财政补助资金, 省级统筹经费."""
+_LEVELS = {
+    "中央": "central", "国家": "central", "省": "province", "自治区": "province", "兵团": "province",
+    "市州": "city", "地市": "city", "市": "city", "州": "city", "盟": "city",
+}  # fmt: skip
 _TARGET_HEAD = re.compile(
     r"(?:20\d\d年?度?|[本当全]?年度?|预期|预计|计划|绩效|指标|目标|实现|达到|设定|申报|年初|实施期|中期|长期)*"
     r"(?:目标|指标|设定|实现|计划|绩效|预期)(?:20\d\d年)?(?:实现|完成|达到)?(?:数?值|数)(?:及单位)?"
@@ -122,8 +146,9 @@ class Synonyms:
         found = names.get(_whole(text)) or names.get(bare)
         if found or not shorten:
             return found or ""
-        bare = _YEAR_BEFORE.sub("", bare)
-        rests = [bare, *(bare.removeprefix(p) for p in _PREFIXES), *(bare.removesuffix(e) for e in _ENDINGS)]
+        with_year, bare = bare, _YEAR_BEFORE.sub("", bare)
+        rests = ["年度" + bare] if bare != with_year else []  # 2026年度目标
+        rests += [bare, *(bare.removeprefix(p) for p in _PREFIXES), *(bare.removesuffix(e) for e in _ENDINGS)]
         rests += [bare.replace("专项", "项目", 1)]
         return next((names[r] for r in rests if len(r) >= _SHORTEST_REST and r in names), "")
 
@@ -133,7 +158,10 @@ class Synonyms:
 
     def money(self, text: str) -> str:
         """Which money a label names (MONEY), "" if it is none."""
-        return self._look_up(text, self._money)
+        if found := self._look_up(text, self._money):
+            return found
+        of_level = _OF_A_LEVEL.fullmatch(self.bare(text)) if len(text) <= _LONGEST_LABEL else None
+        return _LEVELS.get(of_level[1], "own") if of_level else ""
 
     def is_label(self, text: str) -> bool:
         """The text is the label of a field or of money, the head of a column, a category or the name of a block."""

@@ -14,6 +14,7 @@ from xlpkg.reading.foreign.text_lines import LEAST_HEADS, Line
 
 _FOOT = ("filler", "phone", "to_sign")
 _PART_OF_VALUES = re.compile(r"(?:20\d\d|上|本|当|去|前)年.*值|(?:预期|实际|计划).*值|符号|数值|单位")
+_SUM = re.compile("合计|总计|小计|金额|总额")
 _SIGNS_AND_DIGITS = set("≥≤=＝><＞＜0123456789")
 
 
@@ -59,13 +60,15 @@ class RowsOfText:
         return any(self._synonyms.levels(text) for row in self._rows for text in row.texts)
 
     def _belongs_below(self, line: str) -> bool:
-        """A line without tabs that is the only cell of a row: a goal below its label, money below the total."""
+        """A line without tabs that is the only cell of a row: a goal below its label, money below the total, a category."""
         if not self._rows or not line.strip() or self._synonyms.begins_field(line):
             return False
         above = self._rows[-1].texts
+        synonyms = self._synonyms
+        if (synonyms.block(line) or synonyms.levels(line, whole=True)) and not synonyms.field(line):
+            return True  # 年度绩效指标 above its heads, （一）数量指标 above its rows
         if len(above) < 2:
             return False
-        synonyms = self._synonyms
         if synonyms.field(above[-1]) in GOALS and not synonyms.is_label(line):
             return True
         first = synonyms.money(above[0]) or money_unit(above[0])
@@ -76,13 +79,18 @@ class RowsOfText:
     def _finish(self) -> None:
         if not self._rows:
             return
-        rows, synonyms = self._rows, self._synonyms
-        heads = [n for n, row in enumerate(rows) if sum(bool(synonyms.column(t)) for t in row.texts) >= LEAST_HEADS]
+        rows = self._rows
+        heads = [n for n, row in enumerate(rows) if self._is_head(row.texts)]
         for head, end in zip(heads, [*heads, len(rows)][1:], strict=True):
             self._indicators(head, next((n for n in range(head + 1, end) if self._is_foot(rows[n].texts[0])), end))
         self._header(rows[: heads[0]] if heads else rows)
         self.tables.append(self._table())
         self._rows = []
+
+    def _is_head(self, texts: Sequence[str]) -> bool:
+        """The row has the heads of indicators; 符号 | 数值 | 单位 alone is the second row of one."""
+        keys = [key for text in texts if (key := self._synonyms.column(text))]
+        return len(keys) >= LEAST_HEADS and not {"op", "number", "measure", "value", "last_year", "actual"}.issuperset(keys)
 
     def _is_foot(self, text: str) -> bool:
         """The text names a field that stands below the table."""
@@ -144,8 +152,8 @@ class RowsOfText:
             group = row if self._begins_money(row) else None
             if above is not None and (lead := self._below_goals(row, above)):
                 row.move(lead, merged=True)
-            elif n > 1 and above is not None:
-                self._two_rows_of_heads(rows[n - 2], above, row)
+            elif above is not None and not (n > 1 and self._two_rows_of_heads(rows[n - 2], above, row)):
+                self._amounts_below_heads(above, row)
 
     def _begins_money(self, row: _Row) -> bool:
         """项目资金（万元） | 年度资金总额 | 100."""
@@ -169,13 +177,25 @@ class RowsOfText:
             return 0
         return len(labels) - len(row.texts)
 
-    def _two_rows_of_heads(self, upper: _Row, lower: _Row, row: _Row) -> None:
+    def _amounts_below_heads(self, heads: _Row, row: _Row) -> None:
+        """资金构成 | 中央 | 省级 over amounts: the first head is merged downwards. Amounts that fit no heads stand apart."""
+        if len(row.texts) < 2 or not all(is_amount(t) and t.strip() for t in row.texts):
+            return
+        of_money = [bool(self._synonyms.money(t)) or bool(_SUM.fullmatch(t.strip())) for t in heads.texts]
+        if sum(of_money[1:]) < 2 or len(row.texts) == len(heads.texts):
+            return
+        if len(row.texts) == len(heads.texts) - 1:
+            row.move(1, merged=True)
+        else:
+            row.move(max(heads.starts) + 2)
+
+    def _two_rows_of_heads(self, upper: _Row, lower: _Row, row: _Row) -> bool:
         """资金情况 | 总额 | 财政资金 | 其他 over 中央 | 省级 | 本级 over amounts: one head is as wide as the row below."""
         synonyms = self._synonyms
         if len(row.texts) < 2 or not all(is_amount(t) and t.strip() for t in row.texts) or len(lower.texts) < 2:
-            return
+            return False
         if not all(synonyms.money(t) for t in lower.texts):
-            return
+            return False
         for lead in (0, 1):
             split = [n for n, t in enumerate(upper.texts) if n >= lead and synonyms.money(t) in ("fiscal", "upper")]
             if len(split) == 1 and len(row.texts) == len(upper.texts) - lead - 1 + len(lower.texts):
@@ -187,6 +207,8 @@ class RowsOfText:
                 lower.merged = columns - set(lower.starts)
                 row.move(lead)
                 row.merged = set(range(lead))
+                return True
+        return False
 
     # --- building ---------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,194 @@
+"""Heads that are hard to read: in two rows, not merged, without words that anybody lists, with sections for categories."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from xlpkg.reading.read import read, read_all
+from xlpkg.reading.source import Source
+
+TITLE = ["2025年项目支出绩效目标申报表"]
+
+
+def table(path: Path, text: str) -> Source:
+    """Cells between |, a row a line, none merged: as Excel saves CSV (.csv), or as a browser copies it (.txt)."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([TITLE, *rows])
+    else:
+        path.write_text("\n".join([*TITLE, *("\t".join(row) for row in rows)]), encoding="utf-8")
+    return read(path)
+
+
+def values(source: Source) -> list[str]:
+    return [i.value for i in source.declaration.indicators]
+
+
+def sure(source: Source, field: str) -> str:
+    assert source.import_report
+    return next(e.sure for e in source.import_report.entries if e.field == field)
+
+
+def test_a_head_in_two_rows_that_was_not_merged(tmp_path: Path) -> None:
+    source = table(tmp_path / "表.csv", """
+项目名称|辅具适配||||
+一级指标|二级指标|三级指标|指标值||备注
+|||2024年完成值|2025年目标值|
+产出指标|数量指标|适配件数|385件|≥420件|
+效益指标|社会效益指标|受益人数|350人|≥400人|
+""")  # fmt: skip
+    assert values(source) == ["≥420件", "≥400人"]
+
+
+@pytest.mark.parametrize("second", ["|||||符号|数值|单位", "符号|数值|单位"])
+def test_sign_figure_and_unit_below_the_head_of_the_value(tmp_path: Path, second: str) -> None:
+    source = table(tmp_path / f"表{'.csv' if second[0] == '|' else '.txt'}", f"""
+项目名称|渔船更新
+绩效指标|一级指标|二级指标|三级指标|指标解释|目标值
+{second}
+船|产出指标|数量指标|更新渔船数量|更新的艘数|≥|15|艘
+船|产出指标|质量指标|检验合格率|合格艘数占比|═|100|%
+""")  # fmt: skip
+    assert [source.profile.read_target(v).canonical for v in values(source)] == ["≥15艘", "=100%"]
+
+
+@pytest.mark.parametrize(("half", "whole"), [("指标值（半年）", "指标值（全年）"), ("1-6月目标值", "全年目标值")])
+def test_half_a_year_is_not_the_year(tmp_path: Path, half: str, whole: str) -> None:
+    source = table(tmp_path / "表.csv", f"""
+项目名称|消防站运行|||
+一级指标|二级指标|三级指标|{half}|{whole}
+产出指标|质量指标|装备完好率|≥95%|≥98%
+效益指标|社会效益指标|到场时间|≤15分钟|≤13分钟
+""")  # fmt: skip
+    assert values(source) == ["≥98%", "≤13分钟"]
+
+
+def test_columns_of_signs_units_and_standards_are_known_by_what_stands_in_them(tmp_path: Path) -> None:
+    source = table(tmp_path / "表.csv", """
+项目名称|文化下乡||||||
+一级指标|二级指标|三级指标|关系|指标值|口径|依据类别
+产出指标|数量指标|演出场次|≥|60|场|计划标准
+产出指标|质量指标|演出完成率|=|100|%|行业标准
+效益指标|社会效益指标|观众人次|≥|3|万人次|历史标准
+""")  # fmt: skip
+    assert values(source) == ["≥60场", "=100%", "≥3万人次"]
+    assert [i.standard for i in source.declaration.indicators] == ["计划标准", "行业标准", "历史标准"]
+
+
+SECTIONS = """
+项目名称|生均公用经费||
+单位：|南溪县教育局||
+序号|绩效内容|目标值|说明
+一、产出指标
+（一）数量指标
+1|惠及幼儿人数|≥5100人|
+（二）质量指标
+2|使用合规率|=100%|
+二、效益指标
+（一）社会效益指标
+3|毛入园率|≥97%|
+"""
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".txt"])
+def test_categories_as_sections_over_their_rows(tmp_path: Path, suffix: str) -> None:
+    source = table(tmp_path / f"表{suffix}", SECTIONS)
+    assert [(i.l1, i.l2, i.name) for i in source.declaration.indicators] == [
+        ("产出指标", "数量指标", "惠及幼儿人数"),
+        ("产出指标", "质量指标", "使用合规率"),
+        ("效益指标", "社会效益指标", "毛入园率"),
+    ]
+    assert source.declaration.unit == "南溪县教育局"
+
+
+def test_the_long_term_block_above_the_year_in_a_text(tmp_path: Path) -> None:
+    source = table(tmp_path / "表.txt", """
+项目名称|面源污染治理
+长期绩效指标
+一级指标|二级指标|指标名称|指标值
+产出指标|数量指标|治理面积|3万亩
+年度绩效指标
+一级指标|二级指标|指标名称|指标值
+产出指标|数量指标|治理面积|1万亩
+效益指标|生态效益指标|化肥减量|≥4%
+""")  # fmt: skip
+    assert values(source) == ["1万亩", "≥4%"]
+
+
+def test_two_indicators_in_a_cell_that_cannot_be_parted_are_doubted(tmp_path: Path) -> None:
+    source = table(tmp_path / "表.txt", """
+项目名称|困境儿童保障
+一级指标|二级指标|三级指标|指标值
+产出指标|数量指标|1.保障儿童数 2.探访次数|≥210名 ≥840次
+产出指标|质量指标|发放准确率|=100%
+""")  # fmt: skip
+    assert [sure(source, "第1行"), sure(source, "第2行")] == ["中", "高"]
+
+
+# --- the header -----------------------------------------------------------------------------------------------------
+
+ROWS = """
+一级指标|二级指标|三级指标|指标值
+产出指标|数量指标|治理面积|≥15亩
+效益指标|生态效益指标|成活率|≥85%
+"""
+
+
+def test_goals_below_their_labels_in_cells_that_were_not_merged(tmp_path: Path) -> None:
+    declaration = table(tmp_path / "表.csv", """
+项目名称|小流域治理|||
+总体目标|实施期目标（2025年—2027年）||2025年度目标|
+|三年治理45亩。||治理15亩。|
+""" + ROWS.strip()).declaration  # fmt: skip
+    assert (declaration.long_goal, declaration.year_goal) == ("三年治理45亩。", "治理15亩。")
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        ("资金构成（万元）|中央|省级|市级|县级|其他\n0|20|6.5|70|0", ("70", "0", "20", "6.5")),
+        (
+            "资金来源|总投资2310万元，其中中央资金1200万元、省级资金600万元、市级资金110万元、县级配套400万元",
+            ("400", "1200", "600", "110"),
+        ),
+        ("省级财政统筹补助资金（万元）|60|县级预算安排资金（万元）|40", ("40", "", "60", "")),
+        (
+            "资金总额（元）|1260000|其中：自治区补助|400000\n年度资金总额（元）|860000|其中：自治区补助|260000",
+            ("60", "", "26", ""),
+        ),
+    ],
+)
+def test_money_in_a_browsers_copy(tmp_path: Path, lines: str, wanted: tuple[str, ...]) -> None:
+    declaration = table(tmp_path / "表.txt", f"项目名称|小流域治理\n{lines}\n{ROWS.strip()}").declaration
+    upper = declaration.upper_funds
+    assert (declaration.budget, upper.central, upper.province, upper.city) == wanted
+
+
+def test_amounts_that_fit_no_heads_are_not_guessed(tmp_path: Path) -> None:
+    source = table(tmp_path / "表.txt", "项目名称|治理\n资金构成（万元）|中央|省级|市级|县级\n20|6.5\n" + ROWS.strip())
+    upper = source.declaration.upper_funds
+    assert (source.declaration.budget, upper.central, upper.province) == ("", "", "")
+    assert source.import_report and {"20", "6.5"} <= {text for text, _ in source.import_report.unplaced}
+
+
+def test_two_amounts_of_one_source_are_doubted(tmp_path: Path) -> None:
+    source = table(tmp_path / "表.csv", "项目名称|治理\n县级资金（万元）|40\n县级资金（万元）|45\n" + ROWS.strip())
+    assert sure(source, "budget_wan") == "低"
+
+
+def test_a_list_with_short_words_for_its_columns(tmp_path: Path) -> None:
+    table(tmp_path / "表.csv", """
+序号|预算单位|项目名称|资金（万元）|一级指标|二级指标|三级指标|性质|指标值|单位|绩效目标
+1|清河县文化馆|文化下乡|32|产出指标|数量指标|演出场次|≥|60|场|演出60场。
+||||效益指标|社会效益指标|观众人次|≥|3|万人次|
+2|清河县图书馆|图书购置|18.6|产出指标|数量指标|购置图书|≥|6000|册|购书6000册。
+""")  # fmt: skip
+    found = [s.declaration for s in read_all(tmp_path / "表.csv")]
+    assert [(d.unit, d.project, d.budget, d.year_goal, len(d.indicators)) for d in found] == [
+        ("清河县文化馆", "文化下乡", "32", "演出60场。", 2),
+        ("清河县图书馆", "图书购置", "18.6", "购书6000册。", 1),
+    ]
