@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from xlpkg.audit.check import check
+from xlpkg.form import profiles
 from xlpkg.reading.read import read, read_all
 from xlpkg.reading.source import Source
 
@@ -166,6 +168,25 @@ def test_money_in_a_browsers_copy(tmp_path: Path, lines: str, wanted: tuple[str,
     declaration = table(tmp_path / "表.txt", f"项目名称|小流域治理\n{lines}\n{ROWS.strip()}").declaration
     upper = declaration.upper_funds
     assert (declaration.budget, upper.central, upper.province, upper.city) == wanted
+
+
+def test_money_carried_over_is_other_money_where_the_form_has_no_row_for_it(tmp_path: Path) -> None:
+    source = table(tmp_path / "表.csv", """
+项目名称|治理|其他资金（万元）|0
+年度资金总额（万元）|62|其中：财政拨款|50
+上年结转资金（万元）|12||
+""" + ROWS.strip())  # fmt: skip
+    assert source.profile.id == "ah2025" and source.declaration.header("carried_over") == "12"
+    source = read(tmp_path / "表.csv", profiles.load("mof2015-short"))
+    assert (source.declaration.header("other"), sure(source, "other")) == ("12", "中")
+    assert "B13" not in {f.rule for f in check(source.declaration, source.profile, source.present).findings}
+
+
+@pytest.mark.parametrize("text", ["（填写一级预算单位全称）", "XX县XX局"])
+def test_what_the_template_says_is_no_answer(tmp_path: Path, text: str) -> None:
+    source = table(tmp_path / "表.csv", f"项目名称|治理\n主管部门|{text}\n" + ROWS.strip())
+    found = {f.rule for f in check(source.declaration, source.profile, source.present).findings}
+    assert found & {"C02", "V02"} and (source.declaration.department or source.import_report)
 
 
 def test_amounts_that_fit_no_heads_are_not_guessed(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from xlpkg.form import dates
 from xlpkg.form.figures import CLAUSE, figures
 from xlpkg.form.quantity import Quantity
 from xlpkg.form.text import norm, without_notes
+from xlpkg.form.units import FAMILIES
 
 _RATE = re.compile("[\u4e00-\u9fff]{1,3}(?:率|满意度)")
 _WITHOUT_FIGURES = re.compile(r"[\d.%‰*≥≤=<>]+")
@@ -34,9 +35,9 @@ _LONGEST_NAME = 80
 def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
     """Output or cost rows of different categories have item names that are alike but not equal.
 
-    Two items that stand side by side in one category are different items, however alike their names.
+    Two items that stand side by side in one category are different items, however alike their names. A total is no item.
     """
-    rows = list(of_work(evidence))
+    rows = [row for row in of_work(evidence) if not evidence.is_total(row)]
     wrong = evidence.once(misspelt)
     categories: dict[str, set[str]] = {}
     rightly = {row.key for row in rows if row.row not in wrong}
@@ -64,9 +65,10 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
 
 
 def _is_work_on(evidence: Evidence, one: str, other: str) -> bool:
-    """One item is the other with a word for work behind it: 步道工程, 步道工程建设."""
+    """One item is the other with a word for work, or of what is counted, behind it: 步道工程建设, 资料加工页."""
     short, long = sorted((one, other), key=len)
-    return long.startswith(short) and evidence.profile.pattern("work_noun").fullmatch(long[len(short) :]) is not None
+    more = long[len(short) :]
+    return long.startswith(short) and (more in FAMILIES or evidence.profile.pattern("work_noun").fullmatch(more) is not None)
 
 
 def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:

@@ -7,6 +7,7 @@ import msgspec
 
 from xlpkg.files.document import USED, Cell, Document, Piece, Table
 from xlpkg.form import money
+from xlpkg.form.blanks import of_template
 from xlpkg.form.text import norm
 from xlpkg.reading.foreign.amounts import is_amount, levels_of
 from xlpkg.reading.foreign.synonyms import GOALS, Synonyms
@@ -92,7 +93,7 @@ class FactReader:
         if value is not None:
             self._values.add(id(value))
         shown = value if value is not None else label
-        text = value.text if value is not None else ""
+        text = value.text if value is not None and not of_template(value.text) else ""
         span = (0, len(text))
         rank = self._synonyms.rank(label.text)
         self.facts.append(Fact(field, label.text, text, shown.where, shown, span, label, (0, len(label.text)), rank))
