@@ -83,6 +83,8 @@ ROWS = """
 数量指标 | 免费开放天数 | ≥300天 |
 时效指标 | 完工时间 | 2023年12月31日前 | X04
 时效指标 | 完工时间 | 2024年12月31日前 |
+时效指标 | 完工时间 | 2024年6月31日前 | X04
+时效指标 | 完工时间 | 2024年2月29日前 |
 """
 
 
@@ -140,6 +142,14 @@ def test_what_a_template_printed_into_the_header_is_no_answer(field: str, text: 
 def test_a_total_and_a_count_are_no_other_names_of_an_item(one: str, cost: str) -> None:
     form = with_row(with_row(HN2015, QUANTITY, one, "≥5000个"), COST, cost, "≤5万元")
     assert "X01" not in {code for code, row, _ in findings(form) if row in (len(form.indicators), len(form.indicators) - 1)}
+
+
+@pytest.mark.parametrize(
+    ("period", "wrong"),
+    [("2024年1月—2024年13月", True), ("2024年12月—2024年1月", True), ("2024年1月—12月", False), ("2024-01-01至2024-12-31", False)],
+)
+def test_a_period_of_no_calendar(period: str, wrong: bool) -> None:
+    assert ("X04" in {rule for rule, _, where in findings(HN2015.with_header("period", period)) if where == "period"}) == wrong
 
 
 @pytest.mark.parametrize(("points", "wrong"), [("12.5", False), ("11.25", False), ("12", True)])

@@ -139,7 +139,9 @@ def years_agree(evidence: Evidence) -> Iterator[Observation]:
     """The form's year lies outside the period, or a time limit's year outside the period (or is not the form's year).
 
     If the period itself is off, time limits are not compared with it. A baseline (较2023年) is no time limit.
+    Dates that no calendar has (2月30日) and a period that ends before it begins are told as well.
     """
+    yield from _of_no_calendar(evidence)
     year, period = evidence.year, evidence.period
     if year is None:
         return
@@ -160,6 +162,19 @@ def years_agree(evidence: Evidence) -> Iterator[Observation]:
                 row.row, "value", what, "请改年份，多半是照抄了上年的表。", actual=row.target.norm, expected=expected,
                 common=f"{{}}不在{expected}年内，本表是{year}年度",
             )  # fmt: skip
+
+
+def _of_no_calendar(evidence: Evidence) -> Iterator[Observation]:
+    typed = norm(evidence.declaration.period)
+    if wrong := dates.impossible(typed):
+        yield Observation(None, "period", f"没有“{wrong}”这个日期", "请核对实施期。", actual=typed)
+    elif dates.backwards(typed):
+        yield Observation(None, "period", f"“{typed}”结束比开始早", "请核对实施期的起止年月。", actual=typed)
+    for row in evidence.rows:
+        if wrong := dates.impossible(row.target.norm):
+            yield Observation(
+                row.row, "value", f"没有“{wrong}”这个日期", "请核对日期。", actual=row.target.norm, common="没有{}这个日期"
+            )
 
 
 @rule(
