@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from xlpkg.audit.check import check
+from xlpkg.files.errors import UnreadableError
 from xlpkg.form import profiles
 from xlpkg.reading.read import read, read_all
 from xlpkg.reading.source import Source
@@ -149,6 +150,19 @@ def test_goals_below_their_labels_in_cells_that_were_not_merged(tmp_path: Path) 
     assert (declaration.long_goal, declaration.year_goal) == ("三年治理45亩。", "治理15亩。")
 
 
+def test_goals_with_numbers(tmp_path: Path) -> None:
+    source = table(tmp_path / "表.txt", "项目名称|治理\n年度绩效目标1|硬化道路6公里\n年度绩效目标2|新建广场3个\n" + ROWS.strip())
+    assert source.declaration.year_goal == "硬化道路6公里\n新建广场3个"
+
+
+def test_categories_as_heads_of_columns_are_not_taken_for_indicators(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="找不到"):
+        table(tmp_path / "表.csv", """
+项目名称|预算金额|数量指标|质量指标|社会效益指标|满意度指标
+禁烧巡查|18|巡查240次|处置率100%|优良天数300天|满意度90%
+""")  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("lines", "wanted"),
     [
@@ -157,6 +171,7 @@ def test_goals_below_their_labels_in_cells_that_were_not_merged(tmp_path: Path) 
             "资金来源|总投资2310万元，其中中央资金1200万元、省级资金600万元、市级资金110万元、县级配套400万元",
             ("400", "1200", "600", "110"),
         ),
+        ("预算金额：320万元（其中：中央280万元，县级40万元）|备注：", ("40", "280", "", "")),
         ("省级财政统筹补助资金（万元）|60|县级预算安排资金（万元）|40", ("40", "", "60", "")),
         (
             "资金总额（元）|1260000|其中：自治区补助|400000\n年度资金总额（元）|860000|其中：自治区补助|260000",
