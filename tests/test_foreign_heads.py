@@ -228,3 +228,32 @@ def test_a_list_with_short_words_for_its_columns(tmp_path: Path) -> None:
         ("清河县文化馆", "文化下乡", "32", "演出60场。", 2),
         ("清河县图书馆", "图书购置", "18.6", "购书6000册。", 1),
     ]
+
+
+def test_goal_and_indicators_of_a_project_in_one_cell(tmp_path: Path) -> None:
+    def goal(name: str, count: int) -> str:
+        return (
+            f"【项目概况】：{name}，租期36个月。\n【总体目标】\n保障{name}。\n【产出指标-数量指标】\n指标1：机柜数量(≥{count}台)\n"
+            "指标2：巡检次数（≥12次（每月））\n【效益指标-社会效益指标】\n指标1：服务群众（≥3万人）"
+        )
+
+    rows = [
+        ["云溪县公安局2025年项目绩效目标和指标", "", "", ""],
+        ["单位编码", "单位名称(项目类别\n/支出项目)", "年度预算安排（元）", "绩效目标"],
+        ["037001", " 云溪县公安局", "260000", ""],
+        ["", "  其他运转类", "260000", ""],
+        ["   037001", "   2024至2027年机房租赁", "168000", goal("机房租赁", 77)],
+        ["   037001", "   110指挥中心运维", "92000", goal("指挥中心运维", 6)],
+    ]
+    with (tmp_path / "表.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
+    found = [s.declaration for s in read_all(tmp_path / "表.csv")]
+    assert [(d.year, d.unit, d.project, d.budget, d.year_goal) for d in found] == [
+        ("2025", "云溪县公安局", "2024至2027年机房租赁", "16.8", "保障机房租赁。"),
+        ("2025", "云溪县公安局", "110指挥中心运维", "9.2", "保障指挥中心运维。"),
+    ]
+    assert [(i.l1, i.l2, i.name, i.value) for i in found[0].indicators] == [
+        ("产出指标", "数量指标", "机柜数量", "≥77台"),
+        ("产出指标", "数量指标", "巡检次数", "≥12次（每月）"),
+        ("效益指标", "社会效益指标", "服务群众", "≥3万人"),
+    ]
