@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from xlpkg.audit.check import check
+from xlpkg.files.errors import UnreadableError
+from xlpkg.form import profiles
 from xlpkg.reading.read import read, read_all
 from xlpkg.reading.source import Source
 
@@ -147,6 +150,19 @@ def test_goals_below_their_labels_in_cells_that_were_not_merged(tmp_path: Path) 
     assert (declaration.long_goal, declaration.year_goal) == ("三年治理45亩。", "治理15亩。")
 
 
+def test_goals_with_numbers(tmp_path: Path) -> None:
+    source = table(tmp_path / "表.txt", "项目名称|治理\n年度绩效目标1|硬化道路6公里\n年度绩效目标2|新建广场3个\n" + ROWS.strip())
+    assert source.declaration.year_goal == "硬化道路6公里\n新建广场3个"
+
+
+def test_categories_as_heads_of_columns_are_not_taken_for_indicators(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="找不到"):
+        table(tmp_path / "表.csv", """
+项目名称|预算金额|数量指标|质量指标|社会效益指标|满意度指标
+禁烧巡查|18|巡查240次|处置率100%|优良天数300天|满意度90%
+""")  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("lines", "wanted"),
     [
@@ -155,6 +171,7 @@ def test_goals_below_their_labels_in_cells_that_were_not_merged(tmp_path: Path) 
             "资金来源|总投资2310万元，其中中央资金1200万元、省级资金600万元、市级资金110万元、县级配套400万元",
             ("400", "1200", "600", "110"),
         ),
+        ("预算金额：320万元（其中：中央280万元，县级40万元）|备注：", ("40", "280", "", "")),
         ("省级财政统筹补助资金（万元）|60|县级预算安排资金（万元）|40", ("40", "", "60", "")),
         (
             "资金总额（元）|1260000|其中：自治区补助|400000\n年度资金总额（元）|860000|其中：自治区补助|260000",
@@ -166,6 +183,25 @@ def test_money_in_a_browsers_copy(tmp_path: Path, lines: str, wanted: tuple[str,
     declaration = table(tmp_path / "表.txt", f"项目名称|小流域治理\n{lines}\n{ROWS.strip()}").declaration
     upper = declaration.upper_funds
     assert (declaration.budget, upper.central, upper.province, upper.city) == wanted
+
+
+def test_money_carried_over_is_other_money_where_the_form_has_no_row_for_it(tmp_path: Path) -> None:
+    source = table(tmp_path / "表.csv", """
+项目名称|治理|其他资金（万元）|0
+年度资金总额（万元）|62|其中：财政拨款|50
+上年结转资金（万元）|12||
+""" + ROWS.strip())  # fmt: skip
+    assert source.profile.id == "ah2025" and source.declaration.header("carried_over") == "12"
+    source = read(tmp_path / "表.csv", profiles.load("mof2015-short"))
+    assert (source.declaration.header("other"), sure(source, "other")) == ("12", "中")
+    assert "B13" not in {f.rule for f in check(source.declaration, source.profile, source.present).findings}
+
+
+@pytest.mark.parametrize("text", ["（填写一级预算单位全称）", "XX县XX局"])
+def test_what_the_template_says_is_no_answer(tmp_path: Path, text: str) -> None:
+    source = table(tmp_path / "表.csv", f"项目名称|治理\n主管部门|{text}\n" + ROWS.strip())
+    found = {f.rule for f in check(source.declaration, source.profile, source.present).findings}
+    assert found & {"C02", "V02"} and (source.declaration.department or source.import_report)
 
 
 def test_amounts_that_fit_no_heads_are_not_guessed(tmp_path: Path) -> None:
@@ -191,4 +227,33 @@ def test_a_list_with_short_words_for_its_columns(tmp_path: Path) -> None:
     assert [(d.unit, d.project, d.budget, d.year_goal, len(d.indicators)) for d in found] == [
         ("清河县文化馆", "文化下乡", "32", "演出60场。", 2),
         ("清河县图书馆", "图书购置", "18.6", "购书6000册。", 1),
+    ]
+
+
+def test_goal_and_indicators_of_a_project_in_one_cell(tmp_path: Path) -> None:
+    def goal(name: str, count: int) -> str:
+        return (
+            f"【项目概况】：{name}，租期36个月。\n【总体目标】\n保障{name}。\n【产出指标-数量指标】\n指标1：机柜数量(≥{count}台)\n"
+            "指标2：巡检次数（≥12次（每月））\n【效益指标-社会效益指标】\n指标1：服务群众（≥3万人）"
+        )
+
+    rows = [
+        ["云溪县公安局2025年项目绩效目标和指标", "", "", ""],
+        ["单位编码", "单位名称(项目类别\n/支出项目)", "年度预算安排（元）", "绩效目标"],
+        ["037001", " 云溪县公安局", "260000", ""],
+        ["", "  其他运转类", "260000", ""],
+        ["   037001", "   2024至2027年机房租赁", "168000", goal("机房租赁", 77)],
+        ["   037001", "   110指挥中心运维", "92000", goal("指挥中心运维", 6)],
+    ]
+    with (tmp_path / "表.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
+    found = [s.declaration for s in read_all(tmp_path / "表.csv")]
+    assert [(d.year, d.unit, d.project, d.budget, d.year_goal) for d in found] == [
+        ("2025", "云溪县公安局", "2024至2027年机房租赁", "16.8", "保障机房租赁。"),
+        ("2025", "云溪县公安局", "110指挥中心运维", "9.2", "保障指挥中心运维。"),
+    ]
+    assert [(i.l1, i.l2, i.name, i.value) for i in found[0].indicators] == [
+        ("产出指标", "数量指标", "机柜数量", "≥77台"),
+        ("产出指标", "数量指标", "巡检次数", "≥12次（每月）"),
+        ("效益指标", "社会效益指标", "服务群众", "≥3万人"),
     ]

@@ -49,7 +49,7 @@ def left(source: Source) -> list[str]:
             "110指挥中心维护", "5G基站租金", "3个乡镇卫生院改造", "第13届运动会", "S202线大修", "四好农村路", "100兆瓦光伏配套",
         )),
         ("（433001）垃圾清运", "垃圾清运"), ("433001-垃圾清运", "垃圾清运"), ("43300125T000012 垃圾清运", "垃圾清运"),
-        ("[20250117]垃圾清运", "垃圾清运"),
+        ("[20250117]垃圾清运", "垃圾清运"), ("[45022224T000000123456]2025年垃圾清运（3标段）", "2025年垃圾清运（3标段）"),
     ],
 )  # fmt: skip
 def test_names_keep_their_figures(tmp_path: Path, cell: str, name: str) -> None:
@@ -195,6 +195,20 @@ def test_other_kinds_of_forms_are_not_judged(tmp_path: Path, title: str) -> None
     path.write_text("\n".join([title, "项目名称\t清运", HEADS + more, *(r + "\t9\t10" for r in ROWS)]), encoding="utf-8")
     with pytest.raises(AnotherFormError):
         check_file(path)
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "kind"),
+    [
+        ("2025年预算绩效目标表", "整体绩效目标\t造林1万亩。", "department"),
+        ("2025年预算绩效目标表", "项目名称\t造林\t整体绩效目标\t造林1万亩。", "declaration"),
+        ("2025年绩效监控平台项目绩效目标申报表", "项目名称\t平台运维", "declaration"),
+    ],
+)
+def test_what_kind_of_form_it_is_besides_its_title(tmp_path: Path, title: str, line: str, kind: str) -> None:
+    path = tmp_path / "表.txt"
+    path.write_text("\n".join([title, line, HEADS, *ROWS]), encoding="utf-8")
+    assert read(path).kind == kind
 
 
 def county(path: Path, upper: list[str], budget: str = "860.5") -> None:

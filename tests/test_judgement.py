@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from forms import GOOD_FORMS, HN2015, MOF2021, findings, of_rows, with_cells, with_row
+from msgspec.structs import replace
 from test_samples import SAMPLES
 
 from xlpkg.audit import catalogue
@@ -22,6 +23,19 @@ ROWS = """
 质量指标 | 补助逾期发放率 | ≥100% | V08
 质量指标 | 补助逾期发放率 | ≤5% |
 质量指标 | 产品不合格率 | ≥5% | V08
+质量指标 | 补贴错发率 | ≥100% | V08
+质量指标 | 设备退货率 | ≥3% | V08
+质量指标 | 投诉办结率 | ≥100% | V01
+质量指标 | 投诉处理率 | ≥95% |
+时效指标 | 平均响应时间 | ≥30分钟 | V08
+时效指标 | 平均响应时间 | ≤30分钟 |
+时效指标 | 响应时间达标率 | ≥95% |
+质量指标 | 苗木成活率 | ≥85株 | F06
+社会效益指标 | 适龄儿童入学率 | ≥98人 | V10
+质量指标 | 林地保存率 | ≥85亩 | V10
+质量指标 | 设备使用频率 | ≥2次 | F06
+社会效益指标 | 服务水平 | 高 | M02
+社会效益指标 | 发病率 | ≤5例/万人 |
 时效指标 | 资金拨付逾期率 | ≥100% | V08
 质量指标 | 设备合格率 | ≥100% | V01
 质量指标 | 设备合格率 | =100% |
@@ -70,6 +84,8 @@ ROWS = """
 数量指标 | 免费开放天数 | ≥300天 |
 时效指标 | 完工时间 | 2023年12月31日前 | X04
 时效指标 | 完工时间 | 2024年12月31日前 |
+时效指标 | 完工时间 | 2024年6月31日前 | X04
+时效指标 | 完工时间 | 2024年2月29日前 |
 """
 
 
@@ -104,6 +120,50 @@ def test_costs_of_which_most_are_prices_are_not_missed_in_the_sum() -> None:
     for name, value in (("围墙造价", "≤300元/米"), ("棚圈造价", "≤550元/平方米")):
         priced = with_row(priced, COST, name, value)
     assert "B03" not in {code for code, _, _ in findings(priced)}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "code"),
+    [
+        ("unit", "（填写单位全称）", "C01"), ("department", "××局", "V02"), ("project", "XX县道路工程", "V02"),
+        ("period", "XX年XX月-XX年XX月", "C06"), ("period", "20XX年1月—20XX年12月", "V02"),
+        ("year_goal", "目标1：……\n目标2：……", "C07"),
+        ("year_goal", "（用一句话概述年度目标）", "C07"), ("long_goal", "完成××公里道路改造，受益××人。", "V02"),
+        ("project", "填报系统建设", ""), ("project", "7*24小时值守", ""),
+    ],
+)  # fmt: skip
+def test_what_a_template_printed_into_the_header_is_no_answer(field: str, text: str, code: str) -> None:
+    found = {(rule, where) for rule, _, where in findings(HN2015.with_header(field, text)) if where == field}
+    assert {rule for rule, _ in found} - {"M06", "R04"} == ({code} if code else set())
+
+
+@pytest.mark.parametrize(
+    ("one", "cost"), [("治理完成", "治理总成本"), ("资料加工页数", "资料加工费"), ("街道清扫面积", "街道清扫总费用")]
+)
+def test_a_total_and_a_count_are_no_other_names_of_an_item(one: str, cost: str) -> None:
+    form = with_row(with_row(HN2015, QUANTITY, one, "≥5000个"), COST, cost, "≤5万元")
+    assert "X01" not in {code for code, row, _ in findings(form) if row in (len(form.indicators), len(form.indicators) - 1)}
+
+
+@pytest.mark.parametrize(
+    ("period", "wrong"),
+    [("2024年1月—2024年13月", True), ("2024年12月—2024年1月", True), ("2024年1月—12月", False), ("2024-01-01至2024-12-31", False)],
+)
+def test_a_period_of_no_calendar(period: str, wrong: bool) -> None:
+    assert ("X04" in {rule for rule, _, where in findings(HN2015.with_header("period", period)) if where == "period"}) == wrong
+
+
+@pytest.mark.parametrize(("points", "wrong"), [("12.5", False), ("11.25", False), ("12", True)])
+def test_points_with_or_without_those_of_the_execution(points: str, wrong: bool) -> None:
+    rows = [replace(i, standard="", extra={"weight": points}) for i in MOF2021.indicators]
+    form = replace(of_rows(MOF2021, rows), profile="mof2021-plain")
+    assert len(rows) == 8 and ("B13" in {code for code, _, _ in findings(form)}) == wrong
+
+
+@pytest.mark.parametrize("name", ["单台设备补助", "次均费用", "单船补助"])
+def test_the_price_of_one_is_no_part_of_the_sum(name: str) -> None:
+    before, after = (check(d, profiles.load("hn2015")).cost.total for d in (HN2015, with_row(HN2015, COST, name, "≤14万元")))
+    assert before == after
 
 
 # --- what people read -----------------------------------------------------------------------------------------------

@@ -47,6 +47,11 @@ _RELATIVE = re.compile(
     "(?P<half>[上下])半年(?P<e1>前|内)?|(?:本|当|全|预算|财政|会计)年度?(?P<t>底|末)?(?P<e2>前|以?内|之内)?|年(?:底|末)之?(?P<e3>前)?|年度?内"
 )
 _FINISHING = re.compile("(?:[，。；;,、\\s≥≤<>=]|" + words.alternatives(words.of("finishing")) + ")*")
+_DAY = re.compile(
+    r"(?<![\d.])(?:(?P<y>20\d\d)(?P<s>年|[-./](?=\d{1,2}[-./]\d)))?(?(y)|(?=\d{1,2}月\d{1,2}[日号]))(?P<m>\d{1,2})(?(s)(?:月|[-./])|月)"
+    r"(?:(?P<d>\d{1,2})(?:[日号]|(?![\d.个天万%])))?"
+)
+"""A date in figures: 2024年2月30日, 2024-6-31, 6月31日; with a year also one of a month alone."""
 _START = words.of("begun")
 
 
@@ -198,6 +203,21 @@ def relative(rest: str) -> TimeLimit | None:
 def only_finishing(rest: str) -> bool:
     """Nothing is left beside the dates but completion verbs and marks."""
     return bool(_FINISHING.fullmatch(rest.replace("\0", "")))
+
+
+def impossible(text: str) -> str:
+    """The first date of a text in normal form that no calendar has (2月30日, 2024年13月); "" if there is none."""
+    for match in _DAY.finditer(text):
+        year, month, day = (int(part) if part else None for part in (match["y"], match["m"], match["d"]))
+        if month is not None and (not 1 <= month <= 12 or (day is not None and not 1 <= day <= monthrange(year or 2024, month)[1])):
+            return match[0]
+    return ""
+
+
+def backwards(text: str) -> bool:
+    """A period in normal form ends before it begins: 2024年12月—2024年1月."""
+    ends = [(int(m["y"]), int(m["m"]), int(m["d"] or 0)) for m in _DAY.finditer(text) if m["y"]]
+    return len(ends) == 2 and (ends[1][:2] < ends[0][:2] or (ends[1][:2] == ends[0][:2] and 0 < ends[1][2] < ends[0][2]))
 
 
 def from_serial(number: int) -> date:

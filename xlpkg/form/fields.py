@@ -37,7 +37,10 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A column of the indicators. `total` is what the form demands as the sum over all rows; `width` is in characters."""
+    """A column of the indicators. `total` is what the form demands as the sum over all rows, `or_total` another one.
+
+    `width` is in characters.
+    """
 
     key: str
     label: str
@@ -47,6 +50,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aliases: tuple[str, ...] = ()
     hint: str = ""
     total: Decimal | None = None
+    or_total: Decimal | None = None
     printed: bool = True
     width: float = 0
 

@@ -159,8 +159,10 @@ class PanelFormulas:
             if column.total is not None:
                 total = f"ROUND(SUM({self.sums.column(f'{column.key}.figure')}),6)"
                 bad = f"SUM({self.sums.column(f'{column.key}.bad')})"
+                right = f"{total}={column.total}"
+                right = f"OR({right},{total}={column.or_total})" if column.or_total is not None else right
                 said = f'"　｜　{column.label}合计"&{total}&"，应为{column.total}"'
-                texts += f'&IF(AND({total}={column.total},{bad}=0),"",{said}&IF({bad}=0,"","（有"&{bad}&"格不是数字，未计入）"))'
+                texts += f'&IF(AND({right},{bad}=0),"",{said}&IF({bad}=0,"","（有"&{bad}&"格不是数字，未计入）"))'
         return texts
 
 

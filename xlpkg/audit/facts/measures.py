@@ -1,5 +1,7 @@
 """What a name measures against what its value counts: 人数 and 次, 费 and 个."""
 
+import re
+
 from xlpkg.audit.facts.evidence import Row
 from xlpkg.form.figures import figures
 from xlpkg.form.quantity import Quantity
@@ -11,6 +13,15 @@ _KINDS = {
     "event": ("次", "场", "期", "批", "场次", "批次", "班次"),
 }  # fmt: skip
 _KIND_WORDS = {"money": "金额", "area": "面积", "length": "长度", "people": "人", "household": "户", "event": "次数"}
+
+
+_RATE = re.compile("(?<![频效速功费税利汇倍心])率$|占比$")
+
+
+def counted_rate(row: Row, quantity: Quantity) -> bool:
+    """A rate whose value counts things: 成活率≥85株; not 发生率≤5起/万人, 使用频率≥2次."""
+    counts = quantity.family in ("count", "measure") and "/" not in quantity.unit and quantity.unit != "分"
+    return counts and _RATE.search(row.bare_name) is not None
 
 
 def misfit(row: Row, quantity: Quantity) -> str:

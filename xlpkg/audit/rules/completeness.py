@@ -8,7 +8,7 @@ from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.finding import ERROR, INFO, WARNING, Observation, offered
 from xlpkg.audit.rules.registry import rule
 from xlpkg.form import dates
-from xlpkg.form.blanks import left_blank
+from xlpkg.form.blanks import left_as_printed, left_blank
 from xlpkg.form.fields import UPPER
 from xlpkg.form.text import norm
 
@@ -16,9 +16,10 @@ _YEAR_IN_WORDS = re.compile("'?(20\\d\\d)(?:财政|预算)?年?度?")
 
 
 def _blank(evidence: Evidence, field: str, suggestion: str) -> Iterator[Observation]:
-    severity = evidence.demands(field)
-    if severity != "off" and left_blank(evidence.declaration.header(field)):
-        yield Observation(None, field, "没有填写", suggestion, severity=severity)
+    typed, severity = norm(evidence.declaration.header(field)), evidence.demands(field)
+    if severity != "off" and left_as_printed(typed):
+        what = "没有填写" if left_blank(typed) else f"写的是“{typed}”，等于没有填"
+        yield Observation(None, field, what, suggestion, actual=typed, severity=severity)
 
 
 @rule(
@@ -106,10 +107,10 @@ def period_is_given(evidence: Evidence) -> Iterator[Observation]:
     passing="year_goal = 改造农村公路12公里，修复危桥3座。",
 )  # fmt: skip
 def goals_are_given(evidence: Evidence) -> Iterator[Observation]:
-    """A goal text is blank, a dash, or exactly 无, 略, 同上 or 见附件."""
+    """A goal text is blank, a dash, exactly 无, 略, 同上 or 见附件, or what the template printed (目标1：……)."""
     for field in ("long_goal", "year_goal"):
         typed, severity = norm(evidence.declaration.header(field)), evidence.demands(field)
-        if severity != "off" and left_blank(typed):
+        if severity != "off" and left_as_printed(typed):
             what = f"写的是“{typed}”，等于没有填" if typed else "没有填写"
             yield Observation(None, field, what, "请用一两句话写明做什么、达到什么效果。", actual=typed, severity=severity)
 

@@ -16,6 +16,7 @@ from xlpkg.form import dates
 from xlpkg.form.figures import CLAUSE, figures
 from xlpkg.form.quantity import Quantity
 from xlpkg.form.text import norm, without_notes
+from xlpkg.form.units import FAMILIES
 
 _RATE = re.compile("[\u4e00-\u9fff]{1,3}(?:率|满意度)")
 _WITHOUT_FIGURES = re.compile(r"[\d.%‰*≥≤=<>]+")
@@ -34,9 +35,9 @@ _LONGEST_NAME = 80
 def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
     """Output or cost rows of different categories have item names that are alike but not equal.
 
-    Two items that stand side by side in one category are different items, however alike their names.
+    Two items that stand side by side in one category are different items, however alike their names. A total is no item.
     """
-    rows = list(of_work(evidence))
+    rows = [row for row in of_work(evidence) if not evidence.is_total(row)]
     wrong = evidence.once(misspelt)
     categories: dict[str, set[str]] = {}
     rightly = {row.key for row in rows if row.row not in wrong}
@@ -64,9 +65,10 @@ def item_has_one_name(evidence: Evidence) -> Iterator[Observation]:
 
 
 def _is_work_on(evidence: Evidence, one: str, other: str) -> bool:
-    """One item is the other with a word for work behind it: 步道工程, 步道工程建设."""
+    """One item is the other with a word for work, or of what is counted, behind it: 步道工程建设, 资料加工页."""
     short, long = sorted((one, other), key=len)
-    return long.startswith(short) and evidence.profile.pattern("work_noun").fullmatch(long[len(short) :]) is not None
+    more = long[len(short) :]
+    return long.startswith(short) and (more in FAMILIES or evidence.profile.pattern("work_noun").fullmatch(more) is not None)
 
 
 def _renamed(evidence: Evidence, row: Row, key: str) -> Fix | None:
@@ -137,7 +139,9 @@ def years_agree(evidence: Evidence) -> Iterator[Observation]:
     """The form's year lies outside the period, or a time limit's year outside the period (or is not the form's year).
 
     If the period itself is off, time limits are not compared with it. A baseline (较2023年) is no time limit.
+    Dates that no calendar has (2月30日) and a period that ends before it begins are told as well.
     """
+    yield from _of_no_calendar(evidence)
     year, period = evidence.year, evidence.period
     if year is None:
         return
@@ -158,6 +162,19 @@ def years_agree(evidence: Evidence) -> Iterator[Observation]:
                 row.row, "value", what, "请改年份，多半是照抄了上年的表。", actual=row.target.norm, expected=expected,
                 common=f"{{}}不在{expected}年内，本表是{year}年度",
             )  # fmt: skip
+
+
+def _of_no_calendar(evidence: Evidence) -> Iterator[Observation]:
+    typed = norm(evidence.declaration.period)
+    if wrong := dates.impossible(typed):
+        yield Observation(None, "period", f"没有“{wrong}”这个日期", "请核对实施期。", actual=typed)
+    elif dates.backwards(typed):
+        yield Observation(None, "period", f"“{typed}”结束比开始早", "请核对实施期的起止年月。", actual=typed)
+    for row in evidence.rows:
+        if wrong := dates.impossible(row.target.norm):
+            yield Observation(
+                row.row, "value", f"没有“{wrong}”这个日期", "请核对日期。", actual=row.target.norm, common="没有{}这个日期"
+            )
 
 
 @rule(

@@ -129,7 +129,7 @@ def _columns(evidence: Evidence) -> Iterator[Observation]:
             continue
         due = column.total if column.kind == "number" else money.parse(str(column.total), unit) or Decimal(0)
         total = sum(amounts, Decimal(0))
-        if total != due:
+        if total not in (due, column.or_total):
             said, wanted = (evidence.amount(a) if column.kind == "money" else plain(a) for a in (total, due))
             more = f"多{plain(total - due)}" if total > due else f"少{plain(due - total)}"
             more = more if column.kind == "number" else ""

@@ -9,7 +9,7 @@ import msgspec
 from xlpkg.audit.facts.advice import example_of
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, WARNING, Edit, Fix, Observation, offered, safe
-from xlpkg.audit.facts.measures import AREAS, misfit
+from xlpkg.audit.facts.measures import AREAS, counted_rate, misfit
 from xlpkg.audit.rules.classification import moved
 from xlpkg.audit.rules.registry import rule
 from xlpkg.audit.rules.signs import is_negative
@@ -128,7 +128,7 @@ def unit_stands_beside_the_figure(evidence: Evidence) -> Iterator[Observation]:
     passing="+ 数量指标 | 公路服务区免费开放天数 | ≥300天",
 )  # fmt: skip
 def unit_fits_the_category(evidence: Evidence) -> Iterator[Observation]:
-    """A quantity in %, in a unit of time or in one unlike its name, a time limit in money or area, a satisfaction in neither.
+    """A quantity in %, in a unit of time or in one unlike its name, a time limit in money or area, a rate that counts.
 
     A unit of time is right where the name counts time (免费开放天数), money where it counts money (补贴发放额).
     """
@@ -150,6 +150,8 @@ def unit_fits_the_category(evidence: Evidence) -> Iterator[Observation]:
             what, common, advice = f"“{value}”不是时间", "{}不是时间", "请核对归类或单位。"
         elif profile.parent.get(row.category) == roles.satisfaction and quantity.unit not in ("%", "分"):
             what, common, advice = f"满意度写成了“{value}”", "满意度写成了{}", "请写百分比，如“≥90%”。"
+        elif counted_rate(row, quantity) and (row.category != roles.quality or quantity.family != "count"):  # else F06 says it
+            what, common, advice = f"比率写成了“{value}”", "比率写成了{}", "请写百分比，如“≥95%”，或改名称。"
         else:
             continue
         yield Observation(row.row, "value", what, advice, fix=fix, actual=value, common=common)

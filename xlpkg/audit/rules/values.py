@@ -26,12 +26,14 @@ from xlpkg.audit.facts.measures import misfit
 from xlpkg.audit.rules.registry import rule
 from xlpkg.audit.rules.signs import is_negative
 from xlpkg.form import dates
+from xlpkg.form.blanks import left_as_printed
 from xlpkg.form.figures import figures
 from xlpkg.form.names import has_marks, unit_in_name, without_marks
 from xlpkg.form.numbers import plain
 from xlpkg.form.quantity import Quantity
 from xlpkg.form.text import chinese_characters, norm, prose
 
+_NO_MARKS = ("unit", "department", "project", "period", "long_goal", "year_goal")
 _FEW_WORDS = 15  # Chinese characters; more of them beside a figure or a date are prose
 _CHINESE_DIGITS = frozenset("零〇一二两三四五六七八九十百千万亿")
 
@@ -87,19 +89,18 @@ def _above_100(evidence: Evidence, row: Row, quantity: Quantity) -> Observation:
     passing="8.value = ≥500人",
 )  # fmt: skip
 def placeholders_are_replaced(evidence: Evidence) -> Iterator[Observation]:
-    """The value or the name still has a placeholder of the template: *, ××, XX, __, ○○."""
+    """The value, the name or a field of the header still has a placeholder of the template: *, ××, XX, __, ○○."""
+    for field in _NO_MARKS:
+        typed = norm(evidence.declaration.header(field)) if field in evidence.profile.header else ""
+        if has_marks(typed.replace("*", "")) and (evidence.demands(field) == "off" or not left_as_printed(typed)):
+            yield Observation(None, field, "还留着模板符号", "请换成实际内容。", actual=typed)
     for row in evidence.rows:
         if row.stop == "placeholder":
             what = f"“{row.target.norm}”里还留着模板符号"
             yield Observation(
-                row.row,
-                "value",
-                what,
-                "请换成实际数字。",
-                actual=row.target.norm,
-                common="{}里还留着模板符号",
-                advice="请换成实际数字。",
-            )
+                row.row, "value", what, "请换成实际数字。", actual=row.target.norm,
+                common="{}里还留着模板符号", advice="请换成实际数字。",
+            )  # fmt: skip
         if has_marks(row.name):
             yield Observation(
                 row.row, "name", f"名称“{row.typed_name}”里还留着模板符号", "请从名称里删去。", fix=_cleaned(evidence, row),

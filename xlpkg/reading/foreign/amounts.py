@@ -35,6 +35,7 @@ _LEVEL_BEHIND = re.compile(
     rf"({_FIGURE})\s*(万元|亿元|元|万|亿)?\s*"
     r"[（(](中央|国家|省级?|自治区|市级?)(?:财政|资金|补助|专项)*[)）]"
 )
+_WHOLE = re.compile(rf"\s*({_FIGURE})\s*(万元|亿元|元|万|亿)?\s*[（(,，;；。、\s]*其中[：:]?")
 _NOTHING_ELSE = re.compile(r"(?:其他|其余|另)[^\d]{0,6}(?:无|没有|0(?:万元)?)$")
 _BETWEEN = re.compile(r"[\s,，、;；。.＋+/：:]*(?:其中|上级资金|合计)?[\s,，、;；。.＋+/：:]*")
 _LONGEST_AMOUNT = 14
@@ -79,8 +80,12 @@ def in_yuan(text: str, unit: str) -> Decimal | None:
 def levels_of(text: str) -> tuple[Level, ...]:
     """The levels that a text names with their money: 中央：0 省级：62 市级：0, 省级62万, 中央衔接资金（少数民族发展）50.
 
-    Nothing if the text holds anything else with figures: then nobody can say what they are.
+    A figure before 其中 is the total: 320万元（其中：中央280万元，县级40万元）. Nothing if the text holds anything else with
+    figures: then nobody can say what they are.
     """
+    if (whole := _WHOLE.match(text)) and (parts := levels_of(text[whole.end() :])) and "total" not in {p.level for p in parts}:
+        first = Level("total", whole[1] + (whole[2] or ""), whole.start(), whole.end())
+        return (first, *(Level(p.level, p.text, p.start + whole.end(), p.end + whole.end()) for p in parts))
     found = [Level(_level(m[1]), m[2] + (m[3] or ""), m.start(), m.end()) for m in _LEVEL.finditer(text)]
     rest = text
     for level in reversed(found):

@@ -277,6 +277,8 @@ class HeadReader:
         if not found["l2"] or sum(map(len, found.values())) < _LEAST_GUESSED:
             return None
         places = {level: max(set(columns), key=columns.count) for level, columns in found.items() if columns}
+        if found["l2"].count(places["l2"]) * 2 < len(found["l2"]):
+            return None  # the categories are heads of columns
         left = list(range(places["l2"] + 1, max(map(len, table.rows))))
         columns = ("name", "op", "number", "measure", "standard", "note") if len(left) >= len(_PLACED) - 3 else _SHORT_ORDER
         places |= dict(zip(columns, left, strict=False))

@@ -7,11 +7,12 @@ import msgspec
 
 from xlpkg.files.document import USED, Cell, Document, Piece, Table
 from xlpkg.form import money
+from xlpkg.form.blanks import of_template
 from xlpkg.form.text import norm
 from xlpkg.reading.foreign.amounts import is_amount, levels_of
 from xlpkg.reading.foreign.synonyms import GOALS, Synonyms
 
-TITLE = re.compile(r"[^\n]*绩效[^\n]{0,16}(?:表|书|文本)[^\n]*")
+TITLE = re.compile(r"[^\n]*绩效[^\n]{0,16}(?:表|书|文本)[^\n]*|[^\n]*20\d\d年[^\n]{0,30}绩效目标[和及](?:绩效)?指标")
 _SUM = re.compile("合计|总计|小计|金额|总额")
 _LONG, _YEARS = re.compile("中期|长期|实施期|总目标|全周期|三年"), re.compile("年度|当年|本年|20\\d\\d")
 _HEADING = re.compile("[一二三四五六七八九十]+、")
@@ -92,7 +93,7 @@ class FactReader:
         if value is not None:
             self._values.add(id(value))
         shown = value if value is not None else label
-        text = value.text if value is not None else ""
+        text = value.text if value is not None and not of_template(value.text) else ""
         span = (0, len(text))
         rank = self._synonyms.rank(label.text)
         self.facts.append(Fact(field, label.text, text, shown.where, shown, span, label, (0, len(label.text)), rank))

@@ -18,10 +18,11 @@ _YEARS_APART = re.compile(r"20\d\d年?度?\s*[-—–~～至到]+\s*20\d\d")
 _YEAR_ALONE = re.compile(r"\s*[（(]?\s*(20\d\d)\s*年?\s*度?\s*[）)]?\s*")
 _YEAR_OF_NAME = re.compile(r"(?<!\d)(20\d\d)年")
 _UNIT_OF_MONEY = re.compile(r"\s*[（(]?(?:人民币)?([百千万亿]?元)")
+_NUMBERED = re.compile(r"[\d一二三四五六七八九][)）]?\s*[：:]?\s*$")
 _A_NAME = re.compile(r"(?!.{0,4}元)\w{4,}")
 _PHONE = re.compile(r"(?<![\d-])(?:0\d{2,3}-?\d{7,8}|1\d{10}|\d{7,8})(?![\d-])")
 _CODE = re.compile(
-    r"^\s*(?:[（(\[【〔]\s*(?!(?:19|20)\d\d\s*[)）\]】〕])([A-Za-z]?\d{2,15})\s*[)）\]】〕]"
+    r"^\s*(?:[（(\[【〔]\s*(?!(?:19|20)\d\d\s*[)）\]】〕])([A-Za-z]?\d{2,15}(?:[A-Z]\d{3,15})?)\s*[)）\]】〕]"
     r"|(\d{5,15}(?:[A-Z]\d{3,15})?)\s*[-—_](?=\s*\D)|(\d{5,15}(?:[A-Z]\d{3,15})?)[ \u3000]+(?=\D))\s*"
 )
 _CODE_BEHIND = re.compile(
@@ -203,11 +204,14 @@ class FieldReader:
             if not facts or field not in self._profile.header:
                 continue
             best, *others = facts
-            self._use(best, others)
+            different = self._use(best, others)
             sure = "中" if best.field == "goal" and field == "year_goal" else self._sure(best)
             whole = isinstance(best.value, Cell) and best.span == (0, len(best.value.text))
             text = best.text.strip("\n" if whole else None)
-            self._enter(field, text, best, sure)
+            parts = [f for f in different if _NUMBERED.search(f.label) and _NUMBERED.search(best.label)]
+            for part in parts:
+                part.use()
+            self._enter(field, "\n".join([text, *(p.text.strip() for p in parts)]), best, sure)
         for fact in (f for facts in found.values() for f in facts if not f.text.strip()):
             fact.use_label()
 

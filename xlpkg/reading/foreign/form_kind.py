@@ -16,6 +16,8 @@ _TITLES = (
     ("monitoring", re.compile(r"监控|跟踪|监测.{0,6}表")),
     ("department", re.compile(r"整体支出|(?:部门|单位)[（(]?(?:单位)?[)）]?整体|整体绩效")),
 )
+_DECLARED = "申报"
+_WHOLE = re.compile("(?:年度|部门|单位|本部门)*整体(?:支出|绩效|预算)")
 _OF_PERFORMANCE = re.compile("绩效|目标|自评|监控")
 _SCORED, _UNDER_WAY = re.compile("得分|实际完成|全年完成|完成值|偏差"), re.compile("执行|可能性|预计完成|完成目标")
 _YEAR, _EARLIER = re.compile(r"20\d\d"), re.compile("前年|前一年|上年|上一年|去年|历史")
@@ -26,8 +28,11 @@ def kind_of_form(document: Document, lines: Sequence[Line], synonyms: Synonyms, 
     """The kind and the title or heads that show it; what came about in an earlier year than the form's shows nothing."""
     for text in _titles(document, synonyms):
         for kind, pattern in _TITLES:
-            if pattern.search(norm(text)) and _OF_PERFORMANCE.search(text):
+            declared = kind != "department" and _DECLARED in text
+            if pattern.search(norm(text)) and _OF_PERFORMANCE.search(text) and not declared:
                 return kind, text.strip()
+    if whole := _of_whole_department(document, synonyms):
+        return "department", whole
     filled = [
         [h.text for h, _ in line.others if synonyms.column(h.text) == "actual" and not _is_earlier(h.text, year)] for line in lines
     ]
@@ -39,6 +44,14 @@ def kind_of_form(document: Document, lines: Sequence[Line], synonyms: Synonyms, 
         if any(_UNDER_WAY.search(h) for h in heads):
             return "monitoring", shown
     return DECLARATION, ""
+
+
+def _of_whole_department(document: Document, synonyms: Synonyms) -> str:
+    """A label that speaks of all that a department spends, in a form that names no project; "" if there is none."""
+    texts = [c.text for table in document.tables for c in table.cells() if 0 < len(c.text) <= _LONGEST_TITLE]
+    if any(synonyms.field(t) == "project" or any(i.field == "project" for i in synonyms.inline(t)) for t in texts):
+        return ""
+    return next((norm(t) for t in texts if _WHOLE.match(norm(t))), "")
 
 
 def _is_earlier(head: str, year: str) -> bool:

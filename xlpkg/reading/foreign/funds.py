@@ -220,8 +220,23 @@ class Funds:
             labelled = [a for a in self._amounts if self._synonyms.bare(a.fact.label) in names and a.source != "long"]
             meant = best.get(self._synonyms.money(fund.label)) if not labelled else None
             amount = next((a for a in labelled if a.text.strip()), meant)
+            if self._synonyms.money(fund.label) == "other" and self._with_carried(fund.key, amount, best["carried"]):
+                continue
             if amount and amount.text.strip():
                 self._take(fund.key, amount, _SURE)
+
+    def _with_carried(self, key: str, other: Amount | None, carried: Amount | None) -> bool:
+        """Money carried over from last year, of which the form has no row, counts as other money: else the sums do not fit."""
+        has_row = any(self._synonyms.money(fund.label) == "carried" for fund in self._profile.funds)
+        if has_row or carried is None or not carried.yuan or (other is not None and other.text.strip() and other.yuan is None):
+            return False
+        whole = carried.yuan + ((other.yuan if other else None) or 0)
+        for amount in (other, carried):
+            if amount is not None:
+                self._use(amount)
+        done = f"{_shown(carried)}是上年结转，表式没有这一行，算作其他资金"
+        self._enter(key, money.in_unit(whole, self._profile.money_unit), carried, _FAIRLY, [done])
+        return True
 
     # --- taking -------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from xlpkg.files.document import Cell, Document, Piece, Table
 from xlpkg.form.text import norm
 from xlpkg.reading.foreign.facts import TITLE
 from xlpkg.reading.foreign.lists import projects_of_list
+from xlpkg.reading.foreign.marked_cells import projects_of_marked_cells
 from xlpkg.reading.foreign.synonyms import Synonyms
 
 _FOOT = ("filler", "phone", "to_sign")
@@ -17,7 +18,7 @@ def projects_of(document: Document, synonyms: Synonyms) -> list[Document]:
     """A document for each project, in the order of the source; the document itself if it holds one."""
     if document.ours:
         return [document]
-    if listed := projects_of_list(document, synonyms):
+    if listed := projects_of_list(document, synonyms) or projects_of_marked_cells(document, synonyms):
         return listed
     found = [document]
     while (parts := _split(found[-1], synonyms)) is not None:

@@ -41,6 +41,7 @@ _PREFIXES = (
 )
 _ENDINGS = ("小计", "合计", "安排", "金额", "情况", "投入", "安排数", "数", "名称", "全称")
 _SHORTEST_REST = 4
+_NUMBERED_GOAL = re.compile(r"(.{2,}目标)\s*[（(]?(?:\d|[一二三四五六七八九])[)）]?")
 _OF_A_LEVEL = re.compile(
     r"(中央|国家|省|自治区|兵团|市州|地市|市|州|盟|县区|区县|县|区|旗|本|同)(?:本?级)?(?:财政)?"
     r"(?:预算内?|专项|统筹|衔接|补助|转移支付|拨款|拨付|配套|投入|安排|下达|资金|经费)+(?:金额|数额?|额)?"
@@ -153,8 +154,12 @@ class Synonyms:
         return next((names[r] for r in rests if len(r) >= _SHORTEST_REST and r in names), "")
 
     def field(self, text: str) -> str:
-        """What a label of a header field names (FIELDS), "" if it is none."""
-        return self._look_up(text, self._fields)
+        """What a label of a header field names (FIELDS), "" if it is none; goals may be numbered (年度绩效目标2)."""
+        found = self._look_up(text, self._fields)
+        if not found and (numbered := _NUMBERED_GOAL.fullmatch(text.strip().rstrip(":："))):
+            found = self._look_up(numbered[1], self._fields)
+            return found if found in GOALS else ""
+        return found
 
     def money(self, text: str) -> str:
         """Which money a label names (MONEY), "" if it is none."""
