@@ -35,6 +35,7 @@ def test_the_form_and_its_findings_stand_in_the_window(old_pc: Window, tmp_path:
     lower = controller.getByIndex(controller.Count - 1).VisibleRange
     assert lower.StartColumn == 0 and lower.EndColumn > layout.columns.check, "all columns of the table"
     assert lower.EndRow - layout.head_row >= 6, "rows of indicators on the first screen"
+    old_pc.model.Sheets.getByName(RESULTS).IsVisible = True  # as after a check
     controller.setActiveSheet(old_pc.model.Sheets.getByName(RESULTS))
     wait_for(lambda: old_pc.desktop.picture(tmp_path / "results.png").stat().st_size > DRAWN)
     results = controller.getByIndex(controller.Count - 1).VisibleRange
