@@ -96,7 +96,7 @@ def test_each_macro_starts_python(office: Office, tmp_path: Path) -> None:
         ("B4", "/no/where", "文件夹“/no/where”不存在。"),
         ("B5", "汇总.docx", "汇总文件名“汇总.docx”应像“汇总.xlsx”，不带文件夹。"),
         ("B5", "../汇总.xlsx", "汇总文件名“../汇总.xlsx”应像“汇总.xlsx”，不带文件夹。"),
-        ("B6", "很多", "同时读取“很多”应为1到64的整数。"),
+        ("B6", "很多", "“同时处理几个文件”写的是“很多”，应为1到64的整数。"),
     ],
 )
 def test_what_cannot_be_done_is_said_on_the_desk(

@@ -58,6 +58,7 @@ def test_the_form_and_its_findings_stand_in_the_window(old_pc: Callable[[Path], 
     assert lower.EndRow - layout.head_row >= 6, "rows of indicators on the first screen"
     edges = right_edges(window)
     assert len(edges) == len(BUTTONS) and max(edges) < 1366
+    window.model.Sheets.getByName(RESULTS).IsVisible = True  # as after a check
     controller.setActiveSheet(window.model.Sheets.getByName(RESULTS))
     wait_for(lambda: window.desktop.picture(tmp_path / "results.png").stat().st_size > DRAWN)
     results = controller.getByIndex(controller.Count - 1).VisibleRange

@@ -26,9 +26,9 @@ class Line(NamedTuple):
     """A line of the letter's table, column by column."""
 
     number: Annotated[str, Column("序号", 7, "cell_center")]
-    cell: Annotated[str, Column("单元格", 14, "cell_center")]
-    what: Annotated[str, Column("问题", 40, "cell")]
-    advice: Annotated[str, Column("修改意见", 40, "cell")]
+    cell: Annotated[str, Column("单元格", 17, "cell_center")]
+    what: Annotated[str, Column("问题", 38, "cell")]
+    advice: Annotated[str, Column("修改意见", 38, "cell")]
 
 
 COLUMNS = Columns.of(Line)
@@ -37,7 +37,7 @@ NUMBER = "文号：　　　　〔　　　　〕　　　号"
 CONTACT = "联系人：　　　　　　　　　　　　联系电话：　　　　　　　　　　　　"
 SIGNED = ("（发文单位名称、盖章）", "　　　　年　　月　　日")
 """What the office fills in by hand: below the title, and below the text on the right, where the seal goes."""
-_ROOM = 26  # lines of the table that a page has room for
+_ROOM = 34  # lines of the table that a page has room for
 _SIZE = 10.5  # points of the table's type
 _ACROSS, _MARGINS = 482, 11  # points: the table's width, and what a cell keeps free at both sides
 _LONGEST_NAME, _MOST_BYTES = 60, 96
@@ -114,7 +114,7 @@ def _adds(problem: Problem) -> bool:
 def _cells(group: Iterable[Problem]) -> str:
     """The cells of a line, two side by side: a program would break the line within an address."""
     cells = list(dict.fromkeys(p.cell for p in group if p.cell))
-    return "、\n".join("、".join(cells[n : n + 2]) for n in range(0, len(cells), 2)) or "—"
+    return "\n".join("、".join(cells[n : n + 2]) for n in range(0, len(cells), 2)) or "—"
 
 
 def _lines(row: Line) -> int:

@@ -11,7 +11,7 @@ from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import norm
 from xlpkg.live import open_form
 from xlpkg.live.open_form import Form
-from xlpkg.live.own_cells import own_sheet
+from xlpkg.live.own_cells import own_sheet, uncover
 from xlpkg.live.repair import write_texts
 from xlpkg.reading.source import DECLARATION, Source
 from xlpkg.writing import import_report
@@ -101,6 +101,7 @@ def _write(book: "xw.Book", sentence: str, lines: Sequence[Sequence[str]]) -> No
     """The sentence and the lines of 导入说明, in place of what stood there."""
     sheet = own_sheet(book, layout.INTAKE)
     heads, first = import_report.COLUMNS.heads, import_report.FIRST_ROW
+    uncover(sheet)
     sheet.range((first + 1, 1), (LAST_ROW, len(heads))).clear_contents()
     sheet.range(address(*import_report.VERDICT)).value = [[sentence, *[""] * (len(heads) - 1)], heads, *map(list, lines)]
     if lines:

@@ -1,5 +1,6 @@
 """Our own cells of the open form, written in few blocks: 检查结果, marks, 事项对照. The user's cells are not touched here."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -33,6 +34,12 @@ def show(book: "xw.Book", form: Form, report: Report) -> None:
     _show_activities(book, form, report)
 
 
+def uncover(sheet: "xw.Sheet") -> None:
+    """Show a sheet of ours that holds something now: those of a blank form are hidden, so that they are not printed."""
+    with contextlib.suppress(Exception):  # a protected structure; each engine has its own error
+        sheet.visible = True
+
+
 def clear(book: "xw.Book", table: Table) -> None:
     """Take away findings and marks."""
     clear_results(book)
@@ -63,6 +70,7 @@ def show_results(
     _clear(sheet)
     found, said = findings.rows(report, places, notices), findings.verdict(report, made)
     block = [[said, *[""] * (findings.WIDTH - 1)], findings.heads(), *found]
+    uncover(sheet)
     sheet.range(address(*findings.VERDICT)).value = block
     if found:
         written = sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), findings.WIDTH))
@@ -129,4 +137,6 @@ def _show_activities(book: "xw.Book", form: Form, report: Report) -> None:
     """The lines of 事项对照, blanks below them where the last check may have left some."""
     lines = [*activities.sums(report), activities.heads(report), *activities.lines(report)]
     lines += [activities.Line("")] * (max(len(form.grid.values), _LEAST_ACTIVITIES) - len(lines))
-    own_sheet(book, layout.ACTIVITIES).range(address(activities.SUMS_ROW, 0)).value = [list(line) for line in lines]
+    sheet = own_sheet(book, layout.ACTIVITIES)
+    sheet.range(address(activities.SUMS_ROW, 0)).value = [list(line) for line in lines]
+    uncover(sheet)

@@ -71,7 +71,7 @@ def _order(book: "xw.Book") -> "Order":
     if not output.lower().endswith(".xlsx") or Path(output).name != output:
         raise DeskError(f"汇总文件名“{output}”应像“汇总.xlsx”，不带文件夹。")
     if not workers.isdecimal() or not 1 <= int(workers) <= 64:
-        raise DeskError(f"同时读取“{workers}”应为1到64的整数。")
+        raise DeskError(f"“{receiver.WORKERS_LABEL}”写的是“{workers}”，应为1到64的整数。")
     return Order(folder, here.with_name(output), workers=int(workers))
 
 
@@ -102,4 +102,6 @@ def _write(book: "xw.Book", cell: Cell, text: str) -> None:
 def _say(book: "xw.Book", lines: list[str]) -> None:
     row, column = receiver.STATUS
     shown = [*lines[: receiver.STATUS_ROWS], *[""] * (receiver.STATUS_ROWS - len(lines))]
-    book.sheets[layout.DESK].range(address(row, column)).value = [[line] for line in shown]
+    cells = book.sheets[layout.DESK].range((row + 1, column + 1), (row + len(shown), column + 1))
+    cells.value = [[line] for line in shown]
+    cells.row_height = receiver.status_height(["", *shown])

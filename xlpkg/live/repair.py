@@ -9,6 +9,7 @@ from xlpkg.audit.facts.finding import OFFERED, Verdict
 from xlpkg.audit.fix import Agreed, Change, mend_agreed, split_rows
 from xlpkg.files.a1 import Cell
 from xlpkg.form.declaration import Indicator
+from xlpkg.live.heights import fit_rows
 from xlpkg.live.open_form import Form
 from xlpkg.live.own_cells import own_sheet
 from xlpkg.writing import findings
@@ -60,7 +61,7 @@ def _ticks(book: "xw.Book", form: str) -> set[tuple[str, str, str]]:
 
 
 def write_texts(form: Form, cells: dict[Cell, str]) -> None:
-    """Texts into cells, as text, in one block for each run of cells side by side or one above the other."""
+    """Texts into cells, as text, in one block for each run of cells side by side or one above the other; the rows fit them."""
     rows: dict[int, dict[int, str]] = {}
     for (row, column), text in cells.items():
         rows.setdefault(row, {})[column] = text
@@ -73,6 +74,7 @@ def write_texts(form: Form, cells: dict[Cell, str]) -> None:
             block = form.sheet.range((run[0] + 1, left + 1), (run[-1] + 1, left + width))
             block.number_format = "@"
             block.value = [texts_of[row] for row in run]
+    fit_rows(form, cells)
 
 
 def _insert(form: Form, row: int, parts: list[Indicator]) -> None:

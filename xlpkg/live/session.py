@@ -13,6 +13,7 @@ from xlpkg.files.a1 import address
 from xlpkg.form.refusal import RefusalError
 from xlpkg.live import attach
 from xlpkg.live.actions import ACTIONS
+from xlpkg.live.own_cells import uncover
 from xlpkg.live.say import say
 from xlpkg.writing import findings
 
@@ -52,6 +53,7 @@ def perform(action: str, book: "xw.Book", *arguments: str) -> int:
             desk = layout.DESK in book.sheet_names
             sheet, cell = (layout.DESK, receiver.STATUS) if desk else (layout.RESULTS, findings.VERDICT)
             book.sheets[sheet].range(address(*cell)).value = f"没有完成：{sentence}"
+            uncover(book.sheets[sheet])
         return 2
     return 0
 

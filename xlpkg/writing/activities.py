@@ -111,8 +111,8 @@ def write_activities(book: "Workbook", sheet: "Worksheet", report: Report) -> No
     table.title("事项对照", hint, "hint", height=None)
     sheet.set_row(_CHART_ROW, 215)
     for row, line in enumerate(sums(report), SUMS_ROW):
-        for column, content in enumerate(line):
-            sheet.write(row, column, content, table.formats["money" if column == COLUMNS.at("amount") else "total"])
+        table.cell(row, "activity", line.activity, "sum_label")
+        table.cell(row, "amount", line.amount, "sum_money")
     table.heads([str(head) for head in heads(report)])
     for row, line in enumerate(lines(report), FIRST_ROW):
         table.line(row, line)

@@ -1,6 +1,6 @@
 """Write the form workbook: blank, filled, or a checked copy; with buttons (.xlsm) or without (.xlsx)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,7 +94,7 @@ def _workbook(
         _note(book, sheets[layout.SUBMISSION], "申报表由“生成申报表”产生：先检查，没有错误后再生成。")
     write_import_report(book, sheets[layout.INTAKE], import_report, profile)
     write_guide(book, sheets[layout.GUIDE], profile)
-    for name in (layout.OPTIONS, layout.SUMS, layout.LIBRARY_LISTS):
+    for name in (layout.OPTIONS, layout.SUMS, layout.LIBRARY_LISTS, *_empty(declaration, report, import_report)):
         if name in sheets:
             sheets[name].hide()
     entry.activate()
@@ -120,6 +120,16 @@ def _sheet_names(*, checked: bool, library: bool) -> list[str]:
         names = [*names[:guide], layout.LIBRARY, *names[guide:], layout.LIBRARY_LISTS]
     after = names.index(layout.ACTIVITIES) + 1
     return [*names[:after], *macros.CHECKED_CODE_NAMES, *names[after:]] if checked else names
+
+
+def _empty(declaration: Declaration, report: Report | None, import_report: ImportReport | None) -> Iterator[str]:
+    """The sheets that hold nothing yet: hidden they are not printed. The buttons show them when there is something to see."""
+    if report is None:
+        yield from (layout.RESULTS, layout.SUBMISSION)
+        if all(i.blank for i in declaration.indicators):
+            yield layout.ACTIVITIES
+    if import_report is None:
+        yield layout.INTAKE
 
 
 def _note(book: "Workbook", sheet: "Worksheet", text: str) -> None:

@@ -1,5 +1,6 @@
 """The sheet 填报: header fields, live panel, indicator rows with drop-downs, marks. Formulas of Excel 2010 only."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from xlpkg import layout
@@ -9,7 +10,7 @@ from xlpkg.files.a1 import address
 from xlpkg.form.declaration import Declaration, Indicator
 from xlpkg.form.fields import Column
 from xlpkg.form.profile import Profile
-from xlpkg.layout import Places
+from xlpkg.layout import ENTRY, ERROR_COUNT, Places
 from xlpkg.writing.faults import words
 from xlpkg.writing.formulas import RowFormulas, absolute
 from xlpkg.writing.library_lists import SHOWN, LibraryLists
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+_LEAST_PRINTED = 10
 _REFERENCE_WIDTHS = (9, 9, 46, 34)
 _KIND_PROMPTS = {
     "number": "只写数字。", "money": "写金额，只填数字。", "date": "写日期，例如 2024年12月31日。", "choice": "请从下拉列表选择。",
@@ -90,7 +92,7 @@ def write_entry(
     if checked:
         _marks(sheet, table, declaration, report, places)
     _colours(sheet, formats, table)
-    _print_setup(sheet, table)
+    _print_setup(book, sheet, table)
     return places, table.sums
 
 
@@ -117,16 +119,20 @@ def _header(sheet: "Worksheet", formats: Formats, table: RowFormulas, declaratio
             sheet.write_string(row, value_at, text, formats["input"])
         if rule := _header_rule(profile, field, options):
             sheet.data_validation(row, value_at, row, value_at, rule)
-        wide = sum(column_width(profile, c) for c in table.columns.names[value_at : last + 1])
-        label = (
-            layout.header_label(profile, field),
-            sum(column_width(profile, c) for c in table.columns.names[label_at : label_at + 2]),
-        )
-        least = 30 if profile.kind_of(field) == "long" else 17
-        heights[row] = max(heights.get(row, 0), row_height([label, (text, room("input", wide))], least=least, extra=2))
+        heights[row] = max(heights.get(row, 0), header_height(profile, field, text))
         sheet.set_row(row, heights[row])
     span(sheet, table.layout.hint_row, 0, end, "", formats["hint"])
     sheet.set_row(table.layout.hint_row, 4)
+
+
+def header_height(profile: Profile, field: str, text: str) -> float:
+    """The height in points that a header field with this text needs."""
+    at = layout.Layout(profile)
+    (_, label_at), (_, value_at), last = at.header[field]
+    widths = [column_width(profile, c) for c in at.columns.names]
+    label = (layout.header_label(profile, field), sum(widths[label_at : label_at + 2]))
+    value = (text, room("input", sum(widths[value_at : last + 1])))
+    return row_height([label, value], least=30 if profile.kind_of(field) == "long" else 17, extra=2)
 
 
 def _section(sheet: "Worksheet", formats: Formats, table: RowFormulas, library: LibraryLists | None) -> None:
@@ -201,7 +207,7 @@ def _table(sheet: "Worksheet", formats: Formats, table: RowFormulas, rows: list[
             else:
                 sheet.write_blank(row, columns.index(name), None, cell_format)
         sheet.write_formula(row, columns.check, table.row_status(), formats["ours"], "")
-        sheet.set_row(row, _height(table.profile, texts))
+        sheet.set_row(row, indicator_height(table.profile, texts))
     sheet.ignore_errors({"number_stored_as_text": f"A1:{address(table.last, columns.check)}"})
 
 
@@ -215,7 +221,7 @@ def input_texts(profile: Profile, item: Indicator) -> dict[str, str]:
     return {column: texts.get(column, "") for column in profile.user_columns}
 
 
-def _height(profile: Profile, texts: dict[str, str]) -> float:
+def indicator_height(profile: Profile, texts: Mapping[str, str]) -> float:
     """The height of an indicator's row, in points: Excel does not fit wrapped rows of a file that it did not write."""
     return row_height(((t, room(_look(profile, c), column_width(profile, c))) for c, t in texts.items()), least=18, extra=3)
 
@@ -307,16 +313,33 @@ def _colours(sheet: "Worksheet", formats: Formats, table: RowFormulas) -> None:
         for severity, colour in ((ERROR, red), (WARNING, amber)):
             mark = f'ISNUMBER(SEARCH(";{field}={severity};",{absolute((row, columns.marks))}))'
             _when(sheet, row, column, row, column, f"=AND({unchanged},{mark})", colour)
+    _colour_counts(sheet, table, red, green)
     row, column = table.layout.panel["difference"].value
     here = absolute((row, column))
     _when(sheet, row, 0, row, column, f"={absolute(agreed(table))}", green)
     _when(sheet, row, 0, row, column, f"=N({here})<0", red)
 
 
+def _colour_counts(sheet: "Worksheet", table: RowFormulas, red: "Format", green: "Format") -> None:
+    """Errors of the last check are red; none of a form that holds something, and was not changed since, is green."""
+    row, column = table.layout.panel["counts"].value
+    marks = absolute((ERROR_COUNT, table.columns.marks))
+    rows = absolute((ERROR_COUNT, table.columns.number))
+    said = absolute(table.layout.panel["checked"].value)
+    right = f'=AND(ISNUMBER({marks}),N({marks})=0,N({rows})>0,ISERROR(SEARCH("有改动",{said})))'
+    _when(sheet, row, column, row, column, f"=N({marks})>0", red)
+    _when(sheet, row, column, row, column, right, green)
+
+
 def _when(sheet: "Worksheet", top: int, left: int, bottom: int, right: int, criteria: str, cell_format: "Format") -> None:
     sheet.conditional_format(top, left, bottom, right, {"type": "formula", "criteria": criteria, "format": cell_format})
 
 
-def _print_setup(sheet: "Worksheet", table: RowFormulas) -> None:
+def _print_setup(book: "Workbook", sheet: "Worksheet", table: RowFormulas) -> None:
+    """Print down to the last filled row, and a few rows at least (LibreOffice knows no such area and prints all prepared rows)."""
     set_up_page(sheet, head=table.layout.head_row)
-    sheet.print_area(0, 0, table.last, table.columns.check)
+    first, last = table.layout.first_row, table.last
+    used = f"{ENTRY}!{absolute((first, 1))}:{absolute((last, table.columns.check - 1))}"
+    rows = f'MAX({first + _LEAST_PRINTED},SUMPRODUCT(MAX(({used}<>"")*ROW({used}))))'
+    area = f"OFFSET({ENTRY}!$A$1,0,0,IFERROR({rows},{last + 1}),{table.columns.check + 1})"
+    book.define_name(f"{ENTRY}!_xlnm.Print_Area", f"={area}")

@@ -26,7 +26,7 @@ class Line(NamedTuple):
     what: Annotated[str, Column("什么问题", 42)]
     advice: Annotated[str, Column("怎么改", 38)]
     offer: Annotated[str, Column("可代为修改", 24)]
-    rule: Annotated[str, Column("规则", 9, "open_center")]
+    rule: Annotated[str, Column("规则", 16, "open_center")]
 
 
 class Places(Protocol):
@@ -135,8 +135,8 @@ def write_results(
         {"validate": "list", "source": [TICKED], "input_title": "同意修改", "error_title": "请核对",
          "input_message": "同意这一行的改法就选√，再点“一键修复”。", "error_message": "同意就选√，不同意留空。"},
     )  # fmt: skip
-    sheet.print_area(0, 0, LAST_ROW - 1, COLUMNS.last)
     if report:
+        sheet.print_area(0, 0, LAST_ROW - 1, COLUMNS.last)
         lines = digest(report.findings)
         for n, texts in enumerate(rows(report, places, notices)):
             row, line = FIRST_ROW + n, Line(*texts[:first_more])
@@ -148,6 +148,9 @@ def write_results(
         folded = [n for n, line in enumerate(lines) if line.severity == INFO]
         if folded:
             sheet.set_row(FIRST_ROW + folded[-1] + 1, None, None, {"collapsed": True})
+    else:  # the same for Excel once there are lines; LibreOffice would print a hidden sheet that has a plain area
+        area = f"OFFSET({sheet.name}!$A$1,0,0,{FIRST_ROW}+COUNTA({sheet.name}!$A:$A),{len(COLUMNS.heads)})"
+        book.define_name(f"{sheet.name}!_xlnm.Print_Area", f"={area}")
     set_up_page(sheet, head=HEAD_ROW)
 
 

@@ -49,6 +49,7 @@ def write_scoring(book: "Workbook", sheet: "Worksheet", report: Report) -> None:
     _write_foot(table, total + 1)
     _guide_the_reviewer(table, total - 1, profile.scoring)
     set_up_page(sheet, portrait=True)
+    sheet.fit_to_pages(1, 1)  # one form, signed at its foot
     sheet.center_horizontally()
     sheet.set_margins(left=0.5, right=0.5)
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 FONT = "宋体"
 INK, LINE, LABEL, OURS = "#1F2937", "#9CA3AF", "#E8EEF5", "#F3F4F6"
 HEAD, RED, RED_INK, AMBER, AMBER_INK, GREEN, GREEN_INK = (
-    "#1F4E78", "#FFC7CE", "#9C0006", "#FFEB9C", "#7F6000", "#D9EAD3", "#274E13",
+    "#1F4E78", "#FFC7CE", "#9C0006", "#FFEB9C", "#5C4400", "#D9EAD3", "#274E13",
 )  # fmt: skip
 
 _BASE = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
@@ -37,10 +37,12 @@ _STYLES: dict[str, dict[str, object]] = {
     "open_number": {"align": "center"},
     "open_link": {"align": "center", "font_color": "#0563C1", "underline": 1},
     "open_money": {"num_format": "#,##0.00####_)", "align": "right"},
-    "open_right": {"align": "right", "num_format": "@"},
+    "open_right": {"align": "right", "num_format": '@" "'},
     "open_percent": {"num_format": "0.0%_)", "align": "right"},
     "money": {"border": 1, "border_color": LINE, "num_format": "#,##0.00####_)", "align": "right"},
     "percent": {"border": 1, "border_color": LINE, "num_format": "0.0%_)", "align": "right"},
+    "sum_label": {"border": 1, "border_color": LINE, "bold": True, "bg_color": LABEL, "indent": 1},
+    "sum_money": {"border": 1, "border_color": LINE, "bold": True, "num_format": "#,##0.00####_)", "align": "right"},
     "row": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "align": "left"},
     "row_center": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "align": "center"},
     "again": {"border": 1, "border_color": LINE, "shrink": True, "num_format": "@", "align": "left", "font_color": "#A3AAB5"},
@@ -62,6 +64,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "open_note": {"border": 1, "border_color": LINE, "align": "left", "font_color": "#6B7280", "text_wrap": True},
     "input_top": {"border": 1, "border_color": LINE, "text_wrap": True, "num_format": "@", "valign": "top", "indent": 1},
     "text": {"text_wrap": True, "valign": "top"},
+    "open_text": {"text_wrap": True, "align": "left", "indent": 1, "num_format": "@"},
     "center": {"align": "center"},
     "text_low": {"text_wrap": True, "valign": "bottom"},
     "right_low": {"align": "right", "indent": 1, "valign": "bottom"},

@@ -229,6 +229,14 @@ class Sheet(base_classes.Sheet):
     name = property(lambda self: self.xl.Name)
     index = property(lambda self: self.xl.RangeAddress.Sheet + 1)
 
+    @property
+    def visible(self) -> bool:
+        return bool(self.xl.IsVisible)
+
+    @visible.setter
+    def visible(self, shown: bool) -> None:
+        self.xl.IsVisible = shown
+
     def range(self, first: "Range | Area | tuple[int, int] | str", last: "Range | tuple[int, int] | str | None" = None) -> "Range":
         top, left, height, width = area_of(first)
         if last is None:

@@ -1,0 +1,38 @@
+"""Row heights in the open form: where a text that was written needs more lines than a row shows, the row is made higher."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from xlpkg import layout
+from xlpkg.audit.digest import runs
+from xlpkg.files.a1 import Cell
+from xlpkg.writing.entry import header_height, indicator_height
+
+if TYPE_CHECKING:
+    from xlpkg.live.open_form import Form
+
+_MOST_RUNS = 4
+"""Runs of high rows that are fitted one by one; more of them in one go, with the rows between."""
+
+
+def fit_rows(form: "Form", cells: Mapping[Cell, str]) -> None:
+    """Fit the rows of these texts; rows of one line stay as they are, and so do rows of the user that are not written."""
+    profile, places = form.source.profile, form.places
+    names = {column: name for name, column in places.columns.items()}
+    texts: dict[int, dict[str, str]] = {}
+    for (row, column), text in cells.items():
+        if row > places.header_row and column in names:
+            texts.setdefault(row, {})[names[column]] = text
+    least = indicator_height(profile, {})
+    high = runs(sorted(row for row, said in texts.items() if indicator_height(profile, said) > least))
+    for run in high if len(high) <= _MOST_RUNS else [[high[0][0], high[-1][-1]]]:
+        form.sheet.range((run[0] + 1, 1), (run[-1] + 1, 1)).rows.autofit()
+    at = layout.Layout(profile).header
+    heights: dict[int, float] = {}
+    for field, place in at.items():
+        if text := cells.get(place.value, ""):
+            row = place.value[0]
+            heights[row] = max(heights.get(row, 0.0), header_height(profile, field, text))
+    for row, height in heights.items():
+        if height > header_height(profile, next(f for f, place in at.items() if place.value[0] == row), ""):
+            form.sheet.range((row + 1, 1)).row_height = height  # merged cells are not fitted by any program
