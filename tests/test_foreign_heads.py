@@ -230,6 +230,45 @@ def test_a_list_with_short_words_for_its_columns(tmp_path: Path) -> None:
     ]
 
 
+def test_a_row_of_sums_in_the_text_of_a_list_is_no_project(tmp_path: Path) -> None:
+    table(tmp_path / "表.txt", """
+单位名称|项目名称|预算数（万元）|一级指标|二级指标|三级指标|指标值
+820-清河镇部门|62
+820001-清河镇政府|村干部报酬|42|产出指标|数量指标|发放人数|230人
+效益指标|社会效益指标|政策知晓率|≥95%
+阵地建设|22|产出指标|数量指标|建设阵地|11个
+""")  # fmt: skip
+    found = read_all(tmp_path / "表.txt")
+    assert [(s.declaration.project, s.declaration.budget, len(values(s))) for s in found] == [
+        ("村干部报酬", "42", 2),
+        ("阵地建设", "22", 1),
+    ]
+    assert any("合计行" in n and "62" in n for n in found[0].notices)
+
+
+@pytest.mark.parametrize("blank", [" |", "|"])
+def test_one_cell_a_line_with_a_pipe_behind_it_is_read_with_doubt(tmp_path: Path, blank: str) -> None:
+    cells = [
+        "项目支出绩效目标表", "（2025年度）", "项目名称", "赛事举办", "实施单位", "云溪县体育局", "项目资金\n（万元）", "年度资金总额：", "100",
+        "其中：财政拨款", "100", "年度\n目标", "举办赛事1项。", "绩\n效\n指\n标",
+        "一级\n指标", "二级指标", "三级指标", "指标值",
+        "产出指标", "数量指标", "赛事种类", "1种", "参赛人数", "≥300人", "质量指标", "赛事完成率", "100%",
+        "效益指标", "社会效益指标", "观赛人数", "≥2万人", "", "",
+    ]  # fmt: skip
+    path = tmp_path / "表.txt"
+    path.write_text("".join(f"{cell}{blank}\n" for cell in cells), encoding="utf-8")
+    source = read(path)
+    declaration = source.declaration
+    assert (declaration.project, declaration.unit, declaration.budget, declaration.year_goal) == (
+        "赛事举办", "云溪县体育局", "100", "举办赛事1项。",
+    )  # fmt: skip
+    assert [(i.l2, i.name, i.value) for i in declaration.indicators] == [
+        ("数量指标", "赛事种类", "1种"), ("数量指标", "参赛人数", "≥300人"), ("质量指标", "赛事完成率", "100%"),
+        ("社会效益指标", "观赛人数", "≥2万人"),
+    ]  # fmt: skip
+    assert {sure(source, f"第{n}行") for n in range(1, 5)} == {"中"}
+
+
 def test_goal_and_indicators_of_a_project_in_one_cell(tmp_path: Path) -> None:
     def goal(name: str, count: int) -> str:
         return (

@@ -7,7 +7,7 @@ from xlpkg.files.document import Cell, Document, Piece, Table
 from xlpkg.files.grid import UNPRINTABLE
 from xlpkg.files.text import read_text
 from xlpkg.reading.foreign.synonyms import Synonyms
-from xlpkg.reading.foreign.text_lines import LEAST_ROWS, Line, is_label, lines_of, with_tabs
+from xlpkg.reading.foreign.text_lines import LEAST_ROWS, Line, cells_before_pipes, is_label, lines_of, with_tabs
 from xlpkg.reading.foreign.text_rows import RowsOfText
 
 _INNER_TABS = re.compile(r"[^\t\n]\t+[^\t\n]")
@@ -19,6 +19,11 @@ def read_plain(path: Path, synonyms: Synonyms) -> Document:
     text, least = read_text(path).replace("\f", "\n").translate(UNPRINTABLE), LEAST_ROWS
     if path.suffix.lower() != ".txt":
         text, least = with_tabs(text), 1
+    if cells := cells_before_pipes(text):
+        document = _cell_by_cell(path.name, _without_blanks_below(cells, synonyms), synonyms)
+        for table in document.tables:  # blank cells were left out: a row may have lost one
+            table.doubted |= set(range(len(table.rows)))
+        return document
     lines = lines_of(text, synonyms)
     if sum(bool(_INNER_TABS.search(line)) for _, line in lines) >= least:
         rows = RowsOfText(lines, synonyms)
@@ -42,6 +47,13 @@ def _cells(lines: list[Line], synonyms: Synonyms) -> list[Line]:
         elif line.strip():
             cells.append((number, line))
     return cells
+
+
+def _without_blanks_below(cells: list[Line], synonyms: Synonyms) -> list[Line]:
+    """The cells without the blank ones below the heads of the columns."""
+    heads = [n for n, (_, text) in enumerate(cells) if synonyms.column(text)]
+    first = next((n for i, n in enumerate(heads) if heads[i : i + 3] == [n, n + 1, n + 2]), len(cells))
+    return [c for n, c in enumerate(cells) if n < first or c[1].strip()]
 
 
 def _cell_by_cell(file: str, cells: list[Line], synonyms: Synonyms) -> Document:

@@ -9,12 +9,13 @@ from xlpkg.reading.foreign.synonyms import GOALS, Synonyms
 Line = tuple[int, str]
 """The number of a line, counted from 1, and its text; a text that was joined holds several lines."""
 
-LEAST_ROWS, LEAST_HEADS = 3, 3
+LEAST_ROWS, LEAST_HEADS, LEAST_CELLS = 3, 3, 12
 _QUOTED = re.compile(r'(?:(?<=\t)|^)"([^"\t]*(?:""[^"\t]*)*)"(?=\t|$)', re.MULTILINE)
 _NEEDS_QUOTES = re.compile(r'[\n,"]')
 _KEPT = "\0"  # stands for a line break within a cell while lines are split: no text holds it
 _RULE = re.compile(r"[\s|｜:+-]*-[\s|｜:+-]*")
 _PIPE = re.compile(r"(?<!\\)[|｜]")
+_PIPE_AT_END = re.compile(r"[^|｜]*[|｜]")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _GAP = re.compile(r"[ \xa0\u3000]{2,}")
 _SENTENCE = re.compile(r"[。；;！!]\s*$")
@@ -76,6 +77,24 @@ def _by_pipes(lines: list[Line]) -> list[Line]:
             cells = cells[not cells[0].strip() : len(cells) - (not cells[-1].strip())]
             made.append((number, "\t".join(_LINE_BREAK.sub("\n", c.strip()).replace("\\|", "|") for c in cells)))
     return made
+
+
+def cells_before_pipes(text: str) -> list[Line]:
+    """The cells of a text that has one cell a line, each ending with a pipe; none for any other text."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    pipes = [len(_PIPE.findall(line)) for line in lines if line.strip()]
+    alone = sum(bool(_PIPE_AT_END.fullmatch(line)) for line in lines)
+    if "\t" in text or alone < LEAST_CELLS or alone * 2 < len(pipes) or max(pipes, default=0) > 1:
+        return []
+    cells: list[Line] = []
+    parts: list[str] = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            parts.append(line.rstrip("|｜").strip())
+        if parts and (_PIPE_AT_END.fullmatch(line) or not cells):
+            cells.append((number - len(parts) + 1, "\n".join(filter(None, parts))))
+            parts = []
+    return [*cells, *([(len(lines), "\n".join(parts))] if parts else [])]
 
 
 def _by_gaps(lines: list[Line], synonyms: Synonyms) -> list[Line]:

@@ -112,9 +112,20 @@ class RowsOfText:
             columns[at : at + 1] = [self._synonyms.column(text) or "value" for text in rows[body].texts]
             body += 1
         for row in rows[body:end]:
+            if (at := self._sum_of_list(rows[head].texts, row.texts)) >= 0:
+                row.starts = [*range(len(row.texts) - 1), at]
+                continue
             lead, certain = self._lead(row.texts, columns)
             row.move(lead)
             row.doubted = not certain
+
+    def _sum_of_list(self, heads: Sequence[str], texts: Sequence[str]) -> int:
+        """The column of money, if the row is one of sums in a list of projects: a department and its amount alone; else -1."""
+        synonyms = self._synonyms
+        at = next((n for n, text in enumerate(heads) if synonyms.money(text)), -1)
+        listed = any(synonyms.field(text) == "project" for text in heads)
+        alone = 1 < len(texts) <= at + 1 and bool(texts[-1].strip()) and is_amount(texts[-1])
+        return at if listed and alone and not any(synonyms.levels(text) for text in texts) else -1
 
     def _split_head(self, upper: _Row, lower: _Row) -> int:
         """指标值 over 2023年实际值 | 2024年预期值: the place of the head that is as wide as the row below, -1 if there is none."""
