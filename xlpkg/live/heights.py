@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xlpkg import layout
 from xlpkg.audit.digest import runs
 from xlpkg.files.a1 import Cell
-from xlpkg.writing.entry import header_height, indicator_height
+from xlpkg.writing.entry import ONE_LINE, header_height, indicator_height
 
 if TYPE_CHECKING:
     from xlpkg.live.open_form import Form
@@ -23,8 +23,7 @@ def fit_rows(form: "Form", cells: Mapping[Cell, str]) -> None:
     for (row, column), text in cells.items():
         if row > places.header_row and column in names:
             texts.setdefault(row, {})[names[column]] = text
-    least = indicator_height(profile, {})
-    high = runs(sorted(row for row, said in texts.items() if indicator_height(profile, said) > least))
+    high = runs(sorted(row for row, said in texts.items() if indicator_height(profile, said) > ONE_LINE))
     for run in high if len(high) <= _MOST_RUNS else [[high[0][0], high[-1][-1]]]:
         form.sheet.range((run[0] + 1, 1), (run[-1] + 1, 1)).rows.autofit()
     at = layout.Layout(profile).header

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+ONE_LINE = 18.0
+"""Points that a row of one line needs at most."""
 _LEAST_PRINTED = 10
 _REFERENCE_WIDTHS = (9, 9, 46, 34)
 _KIND_PROMPTS = {
@@ -101,7 +103,7 @@ def _columns(sheet: "Worksheet", formats: Formats, table: RowFormulas) -> None:
     for i, name in enumerate(columns.names):
         set_width(sheet, i, column_width(table.profile, name))
     for column in (columns.marks, columns.snapshot, columns.number):
-        set_width(sheet, column, 10, None if column == columns.number else formats["open"], {"hidden": True})
+        set_width(sheet, column, 10, None if column == columns.number else formats["setting"], {"hidden": True})
     sheet.hide_gridlines(2)
     sheet.freeze_panes(layout.FROZEN_ROWS, 0)
     sheet.set_zoom(100)
@@ -207,7 +209,8 @@ def _table(sheet: "Worksheet", formats: Formats, table: RowFormulas, rows: list[
             else:
                 sheet.write_blank(row, columns.index(name), None, cell_format)
         sheet.write_formula(row, columns.check, table.row_status(), formats["ours"], "")
-        sheet.set_row(row, indicator_height(table.profile, texts))
+        if (height := indicator_height(table.profile, texts)) > ONE_LINE:
+            sheet.set_row(row, height)  # a row without a height of its own grows with what is typed
     sheet.ignore_errors({"number_stored_as_text": f"A1:{address(table.last, columns.check)}"})
 
 
@@ -223,7 +226,7 @@ def input_texts(profile: Profile, item: Indicator) -> dict[str, str]:
 
 def indicator_height(profile: Profile, texts: Mapping[str, str]) -> float:
     """The height of an indicator's row, in points: Excel does not fit wrapped rows of a file that it did not write."""
-    return row_height(((t, room(_look(profile, c), column_width(profile, c))) for c, t in texts.items()), least=18, extra=3)
+    return row_height(((t, room(_look(profile, c), column_width(profile, c))) for c, t in texts.items()), least=ONE_LINE, extra=3)
 
 
 def _look(profile: Profile, column: str) -> str:
