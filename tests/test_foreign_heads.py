@@ -249,7 +249,8 @@ def test_a_row_of_sums_in_the_text_of_a_list_is_no_project(tmp_path: Path) -> No
 @pytest.mark.parametrize("blank", [" |", "|"])
 def test_one_cell_a_line_with_a_pipe_behind_it_is_read_with_doubt(tmp_path: Path, blank: str) -> None:
     cells = [
-        "项目支出绩效目标表", "（2025年度）", "项目名称", "赛事举办", "实施单位", "云溪县体育局", "项目资金\n（万元）", "年度资金总额：", "100",
+        "项目支出绩效目标表", "（2025年度）", "项目名称", "赛事举办", "实施单位", "云溪县体育局",
+        "项目资金\n（万元）", "年度资金总额：", "100",
         "其中：财政拨款", "100", "年度\n目标", "举办赛事1项。", "绩\n效\n指\n标",
         "一级\n指标", "二级指标", "三级指标", "指标值",
         "产出指标", "数量指标", "赛事种类", "1种", "参赛人数", "≥300人", "质量指标", "赛事完成率", "100%",
