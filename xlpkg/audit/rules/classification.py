@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from xlpkg.audit.facts.evidence import Evidence, Row
 from xlpkg.audit.facts.finding import ERROR, OFFERED, WARNING, Edit, Fix, Observation, offered
-from xlpkg.audit.facts.measures import misfit
+from xlpkg.audit.facts.measures import counted_rate, misfit
 from xlpkg.audit.rules.registry import rule
 
 _ENDING = re.compile("(指标|标准)$")
@@ -101,8 +101,9 @@ def names_differ_within_a_category(evidence: Evidence) -> Iterator[Observation]:
 
 
 def moved(evidence: Evidence, row: Row, l2: str) -> Fix | None:
-    """The row under another category; not offered where a row of that name already stands there."""
-    if l2 not in evidence.profile.parent or evidence.has_name(l2, row.name):
+    """The row under another category; not offered where a row of that name already stands there, or for a rate that counts."""
+    contradictory = row.quantity is not None and counted_rate(row, row.quantity)
+    if l2 not in evidence.profile.parent or evidence.has_name(l2, row.name) or contradictory:
         return None
     l1 = evidence.profile.parent[l2]
     return Fix(OFFERED, f"{l1}—{l2}", (Edit(row.row, "l1", l1), Edit(row.row, "l2", l2)))

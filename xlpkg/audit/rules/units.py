@@ -229,6 +229,7 @@ def unit_is_usual(evidence: Evidence) -> Iterator[Observation]:
             fits = (
                 usual
                 and row.category != evidence.profile.roles.time
+                and not counted_rate(row, _in_unit(quantity, usual))
                 and not (row.category == evidence.profile.roles.quantity and misfit(row, _in_unit(quantity, usual)))
             )
             fix = offered(row.row, "value", typed.replace(quantity.unit, usual)) if usual and fits else None
