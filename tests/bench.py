@@ -119,7 +119,7 @@ def growth(form: Path) -> None:
 CLICK = """
 import sys, time
 begin = time.process_time()
-from xlpkg.live import actions, own_cells, session, attach
+from xlpkg.live import declared, own_cells, session, attach
 ours = 0.0
 def timed(function):
     def call(*arguments, **options):
@@ -131,7 +131,7 @@ def timed(function):
     return call
 from xlpkg.live import open_form
 open_form.own_form.form = timed(open_form.own_form.form)
-actions.judge = timed(actions.judge)
+declared.judge = timed(declared.judge)
 own_cells.findings.rows, own_cells.marks = timed(own_cells.findings.rows), timed(own_cells.marks)
 own_cells.activities.lines = timed(own_cells.activities.lines)
 assert session.run("check", sys.argv[1]) == 0

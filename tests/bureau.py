@@ -5,13 +5,14 @@ import random
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import openpyxl
 from forms import HN2015, MOF2015, MOF2021, changed, with_cells, with_row
 from openpyxl.cell import MergedCell
 
 from xlpkg.audit.check import Report, check
+from xlpkg.collect import workbook as sheets
 from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json
 from xlpkg.reading.read import read
@@ -147,3 +148,20 @@ def _damaged(path: Path, declaration: Declaration, way: int) -> None:
         book = openpyxl.load_workbook(path)
         del book["填报"]
         book.save(path)
+
+
+def quiet(now: int, of: int) -> None:
+    """No progress to show."""
+
+
+def rows(book: openpyxl.Workbook, name: str) -> list[dict[str, Any]]:
+    """The lines of a sheet of the collected workbook, by their heads."""
+    sheet = book[name]
+    heads = [c.value for c in sheet[sheets.HEAD_ROW + 1]]
+    body = sheet.iter_rows(min_row=sheets.FIRST_ROW + 1, values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in body if any(v is not None for v in row)]
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """The files below a folder, whole."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}

@@ -37,7 +37,7 @@ def begin(job: Job, folder: Path, said: Path, fault: Callable[[int], None] = lam
         try:
             out = os.open(said, os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
             os.dup2(out, 1), os.dup2(out, 2)
-            sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+            sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115 open until the process ends
             place, steps = os.fspath(folder), 0
 
             def hook(event: str, details: tuple[object, ...]) -> None:

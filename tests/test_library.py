@@ -226,13 +226,20 @@ def test_names_follow_purpose_and_category(office: Office, tmp_path: Path, profi
         assert document.evaluate_list(ENTRY, form.cell("name", 59))[-2:] == ["项目按期完成率", "资金支付及时率"]
 
 
-@pytest.mark.office
-def test_ticked_indicators_are_put_into_the_form(office: Office, log: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def picked(office: Office, log: Path, tmp_path: Path) -> tuple[Open, list[str]]:
+    """A form into which the ticked indicators were put, and their names."""
     path = tmp_path / "表.xlsm"
     new_form(path, profiles.load("hn2015"), shipped())
     form = Open(path, office.open(path, hidden=False))
     names = tick(form.document)
     assert session.perform("pick", form.book) == 0
+    return form, names
+
+
+@pytest.mark.office
+def test_ticked_indicators_are_put_into_the_form(picked: tuple[Open, list[str]]) -> None:
+    form, names = picked
     rows = read_open(form)
     assert [i.name for i in rows.indicators] == names
     known = {row.name: row for row in shipped().rows if row.purpose == ROAD}
@@ -243,13 +250,9 @@ def test_ticked_indicators_are_put_into_the_form(office: Office, log: Path, tmp_
 
 
 @pytest.mark.office
-def test_a_row_that_was_inserted_gets_what_the_library_says(office: Office, log: Path, tmp_path: Path) -> None:
-    path = tmp_path / "表.xlsm"
-    new_form(path, profiles.load("hn2015"), shipped())
-    form = Open(path, office.open(path, hidden=False))
+def test_a_row_that_was_inserted_gets_what_the_library_says(picked: tuple[Open, list[str]]) -> None:
+    form, names = picked
     filling = Filling(form.document)
-    names = tick(form.document)
-    assert session.perform("pick", form.book) == 0
     form.document.insert_rows(ENTRY, filling.layout.first_row + 2, 1)
     for column, text in {"l1": "产出指标", "l2": "数量指标", "name": "修复危桥数量"}.items():
         form.document.type_in(ENTRY, filling.cell(column, 1), text)

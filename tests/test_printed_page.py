@@ -10,11 +10,12 @@ import msgspec
 import pytest
 from forms import GOOD_FORMS, of_rows
 from office import Office, png_pages
-from open_forms import REAL
+from open_forms import REAL, SAMPLES
 
 from xlpkg.audit.check import check
 from xlpkg.form import profiles
-from xlpkg.form.declaration import Declaration
+from xlpkg.form.declaration import Declaration, from_json
+from xlpkg.writing.column_fit import lines_in
 from xlpkg.writing.page import Page
 from xlpkg.writing.submission import lay_out, write_submission
 
@@ -47,6 +48,13 @@ def test_every_page_but_the_last_is_full_and_the_foot_is_not_alone(rows: int) ->
 def test_a_usual_form_is_one_page(profile_id: str) -> None:
     page = page_of(GOOD_FORMS[profile_id])
     assert len(heights(page)) == 1 and sum(page.widths) == pytest.approx(99)
+
+
+@pytest.mark.parametrize("name", ["network_office", "network_office_corrected", "rural_roads"])
+def test_no_label_ends_with_a_bracket_alone(name: str) -> None:
+    page = page_of(from_json((SAMPLES / f"{name}.json").read_text(encoding="utf-8")))
+    label = next(box for box in page.boxes if box.text == "该项目支出上级资金（分级填报）")
+    assert lines_in(label.text, sum(page.widths[label.left : label.right + 1])) == 2
 
 
 def test_the_real_form_is_two_pages_and_120_rows_are_four() -> None:

@@ -30,8 +30,11 @@ CREATED = datetime(2026, 1, 1)
 NOT_FILLED = "—"
 """Stands on a submission where a category was left blank, so that the cell is not taken for a merged one."""
 
-CAPTIONS = ("检查", "一键修复", "下一处", "生成申报表", "清除标记", "导入", "生成监控表", "生成自评表")
-"""Of the form's buttons."""
+CAPTIONS = {
+    "check": "检查", "fix": "一键修复", "next": "下一处", "submit": "生成申报表", "clear": "清除标记", "import": "导入",
+    "monitor": "生成监控表", "evaluate": "生成自评表",
+}  # fmt: skip
+"""Of the form's buttons, by what they do."""
 SEND_CAPTION = "生成报送表"
 """Of the button of a later form in the place of 生成申报表."""
 PICK_CAPTION = "选指标"

@@ -1,31 +1,24 @@
 """What each button does: a function of the open workbook, through xlwings' public interface, with the command line's results."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from xlpkg import layout
-from xlpkg.audit.check import Report
-from xlpkg.audit.check import check as judge
 from xlpkg.audit.facts.finding import ERROR, SEVERITIES, WARNING, Verdict
 from xlpkg.files import write as files
 from xlpkg.files.a1 import Cell, cell_of
 from xlpkg.form.refusal import RefusalError
-from xlpkg.live import open_form, own_cells, receiver
-from xlpkg.live.open_form import Table
+from xlpkg.live import own_cells, receiver
 from xlpkg.reading.source import LATER_FACTS
 from xlpkg.writing import findings
 
 if TYPE_CHECKING:
     import xlwings as xw
 
-    from xlpkg.year.check import YearReport
     from xlpkg.year.form import Kind
-
-_AS_CHECKED = ("通过", "错：见检查结果", "提：见检查结果", "")
-_NOTE = "申报表"
 
 
 class NotHereError(RefusalError):
@@ -36,27 +29,55 @@ class NotSavedError(RefusalError):
     """The workbook was never saved; the message is a sentence for the user."""
 
 
+class OfOneKind(Protocol):
+    """What the buttons need of a kind of form: the modules `declared` and `later` have it."""
+
+    SUBMIT: str
+
+    def check(self, book: "xw.Book") -> Any:
+        """Check what stands in the open form, and show what is found."""
+
+    def repair(self, book: "xw.Book") -> int:
+        """Make the safe repairs and those that were ticked; says how many."""
+
+    def edited(self, book: "xw.Book") -> "tuple[xw.Sheet, Collection[int]]":
+        """The sheet with the findings' cells, and its rows (0-based) that were edited after the check."""
+
+    def source(self, book: "xw.Book") -> Any:
+        """The form as it was read."""
+
+    def submission_beside(self, form: Path, report: Any) -> Path:
+        """Where the submission of a form is written."""
+
+    def write_submission(self, book: "xw.Book", target: Path, report: Any) -> None:
+        """Write the submission file."""
+
+    def clear(self, book: "xw.Book") -> None:
+        """Take away findings and marks."""
+
+
+def _of(book: "xw.Book") -> OfOneKind:
+    """The module for the form that is open; what only the later forms need is not loaded for a declaration."""
+    if _is_later(book):
+        from xlpkg.live import later
+
+        return later
+    from xlpkg.live import declared
+
+    return declared
+
+
 def check(book: "xw.Book") -> None:
     """检查: list every finding, mark the failing cells, bring panel and 事项对照 up to date. No cell of the user is written."""
     book.app.status_bar = "正在检查……"
-    report = _check(book)
-    book.app.status_bar = "检查完毕：" + _counts(report)
+    book.app.status_bar = "检查完毕：" + _counts(_of(book).check(book))
 
 
 def fix(book: "xw.Book") -> None:
     """一键修复: safe repairs at once, offered ones where ticked; then a check."""
-    from xlpkg.live.repair import agreed_to, repair
-
     book.app.status_bar = "正在修改……"
-    if _is_later(book):
-        from xlpkg.live import later
-
-        form = later.read(book)
-        agreed = agreed_to(book, later.judge(form), form.source.sheet)
-        changes = later.repair(form, lambda f: (f.rule, f.row, f.field) in agreed)
-    else:
-        changes = len(repair(book, open_form.read(book)))
-    report = _check(book)
+    changes = _of(book).repair(book)
+    report = _of(book).check(book)
     offered = sum(f.fix is not None for f in report.findings)
     more = f"还有{offered}处可代为修改，同意的在“检查结果”的“同意”一列选√，再点“一键修复”。" if offered else ""
     book.app.status_bar = f"改了{changes}处。{_counts(report)}{more}"
@@ -75,13 +96,7 @@ def next_cell(book: "xw.Book") -> None:
     if not cells:
         book.app.status_bar = "没有要改的格子。改过以后请再点“检查”。" if block[1][0] else "还没有检查，请先点“检查”。"
         return
-    if _is_later(book):
-        from xlpkg.live import later
-
-        sheet, edited = later.read(book).sheet, set[int]()
-    else:
-        table = open_form.locate(book)
-        sheet, edited = table.sheet, _edited_rows(table)
+    sheet, edited = _of(book).edited(book)
     left = [cell for cell in cells if cell[0] not in edited]
     if not left:
         book.app.status_bar = "有问题的各行都已改动，请再点“检查”。"
@@ -96,42 +111,25 @@ def next_cell(book: "xw.Book") -> None:
 
 def submit(book: "xw.Book") -> None:
     """生成申报表, 生成报送表: check, write the submission file beside the form, and open it."""
+    form = _of(book)
     book.app.status_bar = "正在生成……"
-    caption = layout.SEND_CAPTION if _is_later(book) else layout.CAPTIONS[3]
-    path, report = _saved(book, caption), _check(book)
-    if isinstance(report, Report):
-        from xlpkg.jobs import submission_beside
-
-        target = submission_beside(path, report)
-    else:
-        from xlpkg.year.jobs import submission_beside as later_submission_beside
-
-        target = later_submission_beside(path, report)
+    path, report = _saved(book, form.SUBMIT), form.check(book)
+    target = form.submission_beside(path, report)
     if any(other.name == target.name for other in book.app.books):
-        raise files.OpenElsewhereError(f"“{target.name}”正开着，请先关闭，再点“{caption}”。")
+        raise files.OpenElsewhereError(f"“{target.name}”正开着，请先关闭，再点“{form.SUBMIT}”。")
     files.refuse_open(target)
-    if isinstance(report, Report):
-        from xlpkg.writing.submission import write_submission
-
-        write_submission(target, report)
-        _say_where(book, target, report)
-    else:
-        from xlpkg.year.page import write_submission as write_later
-
-        write_later(target, report)
+    form.write_submission(book, target, report)
     book.app.books.open(str(target))
     book.app.status_bar = f"已生成“{target.name}”，在本表旁边。{_counts(report)}"
 
 
 def make(kind: "Kind", book: "xw.Book") -> None:
     """生成监控表, 生成自评表: the later form beside the open one, under a name that no file has, and open it."""
-    from xlpkg.live import later
     from xlpkg.year.jobs import following_form, later_beside, save
 
     book.app.status_bar = "正在生成……"
-    path = _saved(book, layout.CAPTIONS[6 if kind == "monitoring" else 7])
-    source = later.read(book).source if _is_later(book) else open_form.read(book).source
-    made = following_form(source, path.name, kind)
+    path = _saved(book, layout.CAPTIONS["monitor" if kind == "monitoring" else "evaluate"])
+    made = following_form(_of(book).source(book), path.name, kind)
     target = later_beside(path, made.report)
     save(target, made.report)
     book.app.books.open(str(target))
@@ -149,12 +147,7 @@ def _saved(book: "xw.Book", caption: str) -> Path:
 def clear(book: "xw.Book") -> None:
     """清除标记: take away findings and marks; what was filled in stays."""
     book.app.status_bar = "正在清除……"
-    if _is_later(book):
-        from xlpkg.live import later
-
-        later.clear(book)
-    else:
-        own_cells.clear(book, open_form.locate(book))
+    _of(book).clear(book)
     book.app.status_bar = "已清除检查标记。"
 
 
@@ -165,7 +158,7 @@ def take_in(book: "xw.Book", path: str) -> None:
     _refuse_later(book, "导入")
     book.app.status_bar = "正在导入……"
     source = import_file.take_in(book, Path(path))
-    report = _check(book)
+    report = _of(book).check(book)
     rows = sum(not i.blank for i in source.declaration.indicators)
     left = len(source.import_report.unplaced) if source.import_report else 0
     more = f"有{left}处没有放入，见“导入说明”。" if left else ""
@@ -200,7 +193,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
 
 
 def _is_later(book: "xw.Book") -> bool:
-    """The workbook is one of a monitoring or a self-evaluation of ours; what only those need is not loaded for the others."""
+    """The workbook is one of a monitoring or a self-evaluation of ours."""
     return LATER_FACTS in book.sheet_names
 
 
@@ -209,29 +202,8 @@ def _refuse_later(book: "xw.Book", caption: str) -> None:
         raise NotHereError(f"“{caption}”用于申报表；监控表、自评表的指标由申报表带来，不能在这里{caption}。")
 
 
-def _check(book: "xw.Book") -> "Report | YearReport":
-    if _is_later(book):
-        from xlpkg.live import later
-
-        monitored = later.read(book)
-        judged = later.judge(monitored)
-        later.show(book, monitored, judged)
-        return judged
-    form = open_form.read(book)
-    report = judge(form.source.declaration, form.source.profile, library=form.source.library)
-    own_cells.show(book, form, report)
-    return report
-
-
 def _counts(report: Verdict) -> str:
     return f"错误{report.errors}条，提醒{report.warnings}条，提示{report.infos}条。"
-
-
-def _edited_rows(table: Table) -> set[int]:
-    """The sheet rows (0-based) that were edited after the check."""
-    column = table.check_column
-    rows = enumerate(table.grid.values[table.head + 1 :], table.head + 1)
-    return {row for row, line in rows if column < len(line) and (line[column] or "") not in _AS_CHECKED}
 
 
 def _selected(book: "xw.Book", sheet: str) -> Cell | None:
@@ -240,10 +212,3 @@ def _selected(book: "xw.Book", sheet: str) -> Cell | None:
     if selection is None or selection.sheet.name != sheet:
         return None
     return selection.row - 1, selection.column - 1
-
-
-def _say_where(book: "xw.Book", target: Path, report: Report) -> None:
-    """On the sheet 申报表, where it holds only our note: where the file is, and its seal."""
-    cell = own_cells.own_sheet(book, layout.SUBMISSION).range("A1")
-    if str(cell.value or "").startswith(_NOTE):
-        cell.value = f"{_NOTE}已生成：{target.name}，在本表所在的文件夹。校验码 {report.seal}"

@@ -26,12 +26,11 @@ def fit_rows(form: "Form", cells: Mapping[Cell, str]) -> None:
     high = runs(sorted(row for row, said in texts.items() if indicator_height(profile, said) > ONE_LINE))
     for run in high if len(high) <= _MOST_RUNS else [[high[0][0], high[-1][-1]]]:
         form.sheet.range((run[0] + 1, 1), (run[-1] + 1, 1)).rows.autofit()
-    at = layout.Layout(profile).header
-    heights: dict[int, float] = {}
-    for field, place in at.items():
+    heights: dict[int, list[tuple[str, str]]] = {}
+    for field, place in layout.Layout(profile).header.items():
         if text := cells.get(place.value, ""):
-            row = place.value[0]
-            heights[row] = max(heights.get(row, 0.0), header_height(profile, field, text))
-    for row, height in heights.items():
-        if height > header_height(profile, next(f for f, place in at.items() if place.value[0] == row), ""):
-            form.sheet.range((row + 1, 1)).row_height = height  # merged cells are not fitted by any program
+            heights.setdefault(place.value[0], []).append((field, text))
+    for row, said in heights.items():
+        least, needed = (max(header_height(profile, f, t) for f, t in texts) for texts in ([(f, "") for f, _ in said], said))
+        if needed > least:
+            form.sheet.range((row + 1, 1)).row_height = needed  # merged cells are not fitted by any program

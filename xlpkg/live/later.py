@@ -1,10 +1,15 @@
-"""An open monitoring or self-evaluation: read by blocks, checked, mended. Only our own cells and what is mended are written."""
+"""An open monitoring or self-evaluation: what the buttons do with it. The same functions as those of `declared`.
 
-from collections.abc import Callable, Mapping
+It is read by blocks; only our own cells and what is mended are written.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from xlpkg import layout
 from xlpkg.audit.facts.finding import Finding
 from xlpkg.files.a1 import cell_of
 from xlpkg.files.document import Document
@@ -15,9 +20,10 @@ from xlpkg.live import open_form, own_cells
 from xlpkg.live.open_form import LiveGrid, SheetGoneError
 from xlpkg.reading.foreign.worksheets import table_of
 from xlpkg.reading.source import LATER_FACTS, LATER_NAMES
-from xlpkg.year.check import YearReport, check
+from xlpkg.year import jobs, page
+from xlpkg.year.check import YearReport
+from xlpkg.year.check import check as judge
 from xlpkg.year.form import YearForm
-from xlpkg.year.jobs import mended
 from xlpkg.year.marks import SAID_ROW, marks_of
 from xlpkg.year.reading import YearSource, own_facts, read_ours
 from xlpkg.year.sheet import MARK_HEAD
@@ -26,6 +32,7 @@ from xlpkg.year.workbook import made_of
 if TYPE_CHECKING:
     import xlwings as xw
 
+SUBMIT = layout.SEND_CAPTION
 _NUMBERS = ("points", "score", "execution_points", "execution_score", "total", "initial", "adjusted", "executed", "forecast")
 _Place = tuple[int | None, str]
 
@@ -50,16 +57,43 @@ def read(book: "xw.Book") -> Later:
     return Later(sheet, grid, read_ours(Document(book.name, [table_of(grid)], [], grid.notices), facts))
 
 
-def judge(form: Later) -> YearReport:
-    """The check of an open later form."""
-    return check(form.source.form, form.source.profile, form.source.declared)
-
-
-def show(book: "xw.Book", form: Later, report: YearReport) -> None:
-    """Write everything a check has to say."""
+def check(book: "xw.Book") -> YearReport:
+    """Check what stands in the open form, and show what is found. Raises UnreadableError, SheetGoneError."""
+    form = read(book)
+    report = _judged(form)
     said = own_cells.show_results(book, report, form.source, form.source.notices, made_of(report))
     rows = {place: cell_of(cell)[0] for place, cell in form.source.cells.items()}
     _write_marks(form.sheet, form.grid, marks_of(report, rows) | {SAID_ROW: said})
+    return report
+
+
+def repair(book: "xw.Book") -> int:
+    """Make the safe repairs and the offered ones that were ticked; says how many."""
+    from xlpkg.live.repair import agreed_to
+
+    form = read(book)
+    agreed = agreed_to(book, _judged(form), form.source.sheet)
+    return _mend(form, lambda f: (f.rule, f.row, f.field) in agreed)
+
+
+def edited(book: "xw.Book") -> "tuple[xw.Sheet, Collection[int]]":
+    """The sheet with the findings' cells; which rows were edited after the check is not told there."""
+    return read(book).sheet, ()
+
+
+def source(book: "xw.Book") -> YearSource:
+    """The form as it was read."""
+    return read(book).source
+
+
+def submission_beside(form: Path, report: YearReport) -> Path:
+    """Where the submission of a form is written."""
+    return jobs.submission_beside(form, report)
+
+
+def write_submission(book: "xw.Book", target: Path, report: YearReport) -> None:
+    """Write the submission file."""
+    page.write_submission(target, report)
 
 
 def clear(book: "xw.Book") -> None:
@@ -67,6 +101,10 @@ def clear(book: "xw.Book") -> None:
     own_cells.clear_results(book)
     form = read(book)
     _write_marks(form.sheet, form.grid, {})
+
+
+def _judged(form: Later) -> YearReport:
+    return judge(form.source.form, form.source.profile, form.source.declared)
 
 
 def _write_marks(sheet: Any, grid: LiveGrid, marks: Mapping[int, str]) -> None:
@@ -80,10 +118,10 @@ def _write_marks(sheet: Any, grid: LiveGrid, marks: Mapping[int, str]) -> None:
         sheet.range((first + 1, column + 1)).value = [[marks.get(row, "")] for row in range(first, last + 1)]
 
 
-def repair(form: Later, wanted: Callable[[Finding], bool]) -> int:
+def _mend(form: Later, wanted: Callable[[Finding], bool]) -> int:
     """Make the safe repairs and those that are wanted; says how many. What the sheet computes by itself is not written."""
-    before = judge(form)
-    after, changes = mended(before, wanted)
+    before = _judged(form)
+    after, changes = jobs.mended(before, wanted)
     for (row, field), text in _differences(before.facts.form, after.facts.form).items():
         cell = form.source.cells.get((row, field))
         if cell is None or (row is None and str(form.sheet.range(cell).formula).startswith("=")):

@@ -22,7 +22,7 @@ from xlpkg.reading.own_form import head_row
 from xlpkg.reading.source import Source
 
 _MOST_SHOWN = 5
-_BUTTONS = (*layout.CAPTIONS, layout.SEND_CAPTION, layout.PICK_CAPTION)
+_BUTTONS = (*layout.CAPTIONS.values(), layout.SEND_CAPTION, layout.PICK_CAPTION)
 """What LibreOffice saves of a button is a text box."""
 
 

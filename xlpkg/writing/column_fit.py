@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from xlpkg.writing.line_breaks import broken_lines
+
 _STEP, _FARTHEST = 2, 12
 """Narrow characters: widths grow by one Chinese character; a column looks so far ahead for a line that it could save."""
-
-_NOT_FIRST = frozenset("，。、；：？！）》”’%")
 
 
 def fitted(
@@ -55,17 +55,8 @@ def lines_in(text: str, width: float) -> int:
 
     Figures take somewhat more than half a Chinese character where 宋体 is missing.
     """
-    return sum(_wrapped(line, max(width - 1.5, 2.0)) for line in text.split("\n"))
+    return broken_lines(text, width - 1.5, _width)
 
 
-def _wrapped(line: str, room: float) -> int:
-    """The lines that one line is broken into; a mark that may not begin a line takes the character before it along."""
-    lines, used, before = 1, 0.0, 0.0
-    for character in line:
-        width = 2.0 if ord(character) > 0x2E7F or character in "“”" else 1.2
-        if used + width > room:
-            lines += 1
-            used = before if character in _NOT_FIRST else 0.0
-        used += width
-        before = width
-    return lines
+def _width(character: str) -> float:
+    return 2.0 if ord(character) > 0x2E7F or character in "“”" else 1.2

@@ -25,16 +25,11 @@ class Button(NamedTuple):
     action: str
 
 
-BUTTONS = (
-    Button(layout.CAPTIONS[0], "CheckForm", "check"),
-    Button(layout.CAPTIONS[1], "FixForm", "fix"),
-    Button(layout.CAPTIONS[2], "NextCell", "next"),
-    Button(layout.CAPTIONS[3], "SubmitForm", "submit"),
-    Button(layout.CAPTIONS[4], "ClearMarks", "clear"),
-    Button(layout.CAPTIONS[5], "ImportForm", "import"),
-    Button(layout.CAPTIONS[6], "MonitorForm", "monitor"),
-    Button(layout.CAPTIONS[7], "EvaluateForm", "evaluate"),
-)
+_MACROS = {
+    "check": "CheckForm", "fix": "FixForm", "next": "NextCell", "submit": "SubmitForm", "clear": "ClearMarks",
+    "import": "ImportForm", "monitor": "MonitorForm", "evaluate": "EvaluateForm",
+}  # fmt: skip
+BUTTONS = tuple(Button(layout.CAPTIONS[action], macro, action) for action, macro in _MACROS.items())
 PICK = Button(layout.PICK_CAPTION, "PickRows", "pick")
 """The button on the sheet 指标库 of a form with a library."""
 EVALUATION_BUTTONS = (*BUTTONS[:3], BUTTONS[3]._replace(caption=layout.SEND_CAPTION), BUTTONS[4])
@@ -134,10 +129,10 @@ def vba_project(code_names: list[str]) -> bytes:
             return package.read("xl/vbaProject.bin")
 
 
-def with_ribbon(workbook: bytes, submit: str = layout.CAPTIONS[3]) -> bytes:
+def with_ribbon(workbook: bytes, submit: str = layout.CAPTIONS["submit"]) -> bytes:
     """A workbook's bytes with the ribbon tab; `submit` is what its button for the submission is called."""
     ribbon = (data_folder("macros") / "customUI14.xml").read_bytes().replace(b"\r\n", b"\n")
-    ribbon = ribbon.replace(layout.CAPTIONS[3].encode(), submit.encode())
+    ribbon = ribbon.replace(layout.CAPTIONS["submit"].encode(), submit.encode())
     relation = f'<Relationship Id="rIdRibbon" Type="{_RIBBON_TYPE}" Target="{_RIBBON}"/></Relationships>'
     changes = {"_rels/.rels": (b"</Relationships>", relation.encode())}
     return _repacked(workbook, changes, {_RIBBON: ribbon})

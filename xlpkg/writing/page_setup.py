@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from xlpkg.writing.line_breaks import broken_lines
+
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -16,7 +18,6 @@ _LINE = 15.0  # points of a line; the fonts that stand in for 宋体 on Linux ne
 _WIDE, _FIGURE, _NARROW = 1.95, 1.2, 1.05
 """Of our type in narrow characters: a Chinese one; a figure or capital, another letter where another font stands in for 宋体."""
 _WIDE_MARKS = frozenset("“”‘’…—·×÷≥≤→℃‰√①②③④⑤⑥⑦⑧⑨⑩")
-_NOT_FIRST = frozenset("，。、；：？！）》”’%")
 
 
 def set_width(
@@ -54,20 +55,8 @@ def text_lines(text: str, room: float) -> int:
 
 
 def wrapped_lines(text: str, room: float) -> int:
-    """The lines into which a program breaks a text; a mark that may not begin a line takes the character before it along."""
-    return sum(_broken(line, max(room, 2.0)) for line in text.split("\n"))
-
-
-def _broken(line: str, room: float) -> int:
-    lines, used, before = 1, 0.0, 0.0
-    for character in line:
-        width = _width(character)
-        if used + width > room:
-            lines += 1
-            used = before if character in _NOT_FIRST else 0.0
-        used += width
-        before = width
-    return lines
+    """The lines into which a program breaks a text in our type; the room is in narrow characters."""
+    return broken_lines(text, room, _width)
 
 
 def _width(character: str) -> float:

@@ -33,6 +33,7 @@ _ROOM = 99.0
 """Narrow characters across the page."""
 _INDICATORS_WIDTH = 6.0
 _LEAST_WIDTHS = {"l1": 10.0, "l2": 10.0, "name": 18.0, "value": 12.0, "standard": 10.0}
+_ROOMY_L1 = 12.0
 _KIND_WIDTHS = {"number": 6.0, "money": 9.0, "choice": 8.0, "date": 9.0, "text": 8.0, "long": 12.0, "phone": 9.0}
 _LEAST_COLUMNS = 6
 _PAGE_POINTS, _PIXEL = 765.0, 0.75
@@ -101,9 +102,21 @@ def is_final(report: Report) -> bool:
 
 
 def lay_out(report: Report) -> Page:
-    """The page of a checked declaration; it is a draft as long as there are errors."""
+    """The page of a checked declaration; it is a draft as long as there are errors.
+
+    The labels at the left have room for eight characters where that takes no page more: with less of it
+    “该项目支出上级资金（分级填报）” leaves a bracket alone in its last line.
+    """
+    page = _laid_out(report, _ROOMY_L1)
+    if page.breaks:
+        narrow = _laid_out(report, _LEAST_WIDTHS["l1"])
+        return narrow if len(narrow.breaks) < len(page.breaks) else page
+    return page
+
+
+def _laid_out(report: Report, least_l1: float) -> Page:
     evidence = report.evidence
-    layout = _Layout(evidence.profile, report)
+    layout = _Layout(evidence.profile, report, least_l1)
     layout.head()
     layout.table_head()
     layout.rows(evidence.in_form_order)
@@ -120,8 +133,9 @@ class _Field(NamedTuple):
 
 
 class _Layout:
-    def __init__(self, profile: Profile, report: Report) -> None:
+    def __init__(self, profile: Profile, report: Report, least_l1: float) -> None:
         self.profile, self.report, self.declaration = profile, report, report.evidence.declaration
+        self.least_l1 = least_l1
         self.boxes: list[Box] = []
         self.heights: list[float] = []
         self.breaks: list[int] = []
@@ -137,7 +151,8 @@ class _Layout:
     def _widths(self, columns: tuple[str, ...]) -> dict[str, float]:
         """The widths of the table's columns, by what stands in them."""
         profile, rows = self.profile, self.report.evidence.in_form_order
-        least = {c: _LEAST_WIDTHS.get(c) or _KIND_WIDTHS[profile.kind_of(c)] for c in columns}
+        least_widths = {**_LEAST_WIDTHS, "l1": self.least_l1}
+        least = {c: least_widths.get(c) or _KIND_WIDTHS[profile.kind_of(c)] for c in columns}
         single = [c for c in columns if c not in ("l1", "l2")]
         texts = [{c: text for c, text in self._texts(row).items() if c in single} for row in rows]
         merged = {"l1": list(Counter(r.l1 for r in rows).items()), "l2": list(Counter(r.l2 for r in rows).items())}
