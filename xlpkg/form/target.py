@@ -80,7 +80,7 @@ def parse(raw: str, unmeasurable: re.Pattern[str]) -> Target:
     Never raises: what is not understood is qualitative.
     """
     text = norm(raw)
-    if left_blank(text) or text.strip(_TRAILING + "()") in SIGN_NAMES:
+    if left_blank(text.rstrip(_TRAILING)) or text.strip(_TRAILING + "()") in SIGN_NAMES:
         return Target(raw, text, "empty")
     plain = re.sub(_PER, r"\1·", text) if "/" in text else text
     if PLACEHOLDER.search(plain):
