@@ -22,10 +22,11 @@ from xlpkg.form import profiles
 from xlpkg.form.declaration import Declaration, from_json, to_json
 from xlpkg.layout import ACTIVITIES, ENTRY, RESULTS, Layout
 from xlpkg.live import open_form, session
+from xlpkg.live.libreoffice.bridge import enum, uno
 from xlpkg.live.libreoffice.engine import Range
 from xlpkg.reading.read import read
 from xlpkg.writing.build import build
-from xlpkg.writing.findings import MORE, cells_of
+from xlpkg.writing.findings import FIRST_ROW, MORE, cells_of
 
 pytestmark = pytest.mark.office
 
@@ -53,6 +54,34 @@ def test_check_shows_what_the_command_line_says(opened: Callable[..., Open]) -> 
         line[0]: line[4] for line in form.document.model.Sheets.getByName(ACTIVITIES).getCellRangeByName("A4:G30").getDataArray()
     }
     assert (shown["成本合计"], shown["可用资金"], shown["网络舆情管理"]) == (140, 140, 20)
+
+
+def test_hints_are_folded_away_whatever_was_folded_or_filtered_before(opened: Callable[..., Open]) -> None:
+    form = opened(REAL)
+    sheet = form.document.model.Sheets.getByName(RESULTS)
+
+    def hidden() -> list[str]:
+        rows = [sheet.Rows.getByIndex(FIRST_ROW + n).IsVisible for n in range(60)]
+        return [line.severity for line, shown in zip(form.results(), rows, strict=False) if not shown]
+
+    def hints() -> list[str]:
+        return [line.severity for line in form.results() if line.severity == "提示"]
+
+    session.perform("check", form.book)
+    assert hidden() == hints() != []
+    sheet.Rows.getByIndex(FIRST_ROW + len(form.results()) - 1).IsVisible = True  # one opened by hand
+    lines = sheet.getCellRangeByName("D3:H5000")
+    only = lines.createFilterDescriptor(True)
+    only.ContainsHeader, equal = True, enum("sheet.FilterOperator", "EQUAL")
+    field = uno().createUnoStruct("com.sun.star.sheet.TableFilterField", Operator=equal, StringValue="第16—20行")
+    only.setFilterFields((field,))
+    lines.filter(only)
+    assert len(hidden()) > len(hints())
+    form.document.type_in(ENTRY, "E18", "=")
+    session.perform("check", form.book)
+    assert hidden() == hints()
+    session.perform("clear", form.book)
+    assert all(sheet.Rows.getByIndex(FIRST_ROW + n).IsVisible for n in range(60))
 
 
 def test_marks_are_those_of_the_checked_copy(opened: Callable[..., Open], tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from xlpkg.audit.digest import runs
 from xlpkg.audit.facts.finding import Verdict
 from xlpkg.files.a1 import address
 from xlpkg.layout import CHECKED_AT, ERROR_COUNT, WARNING_COUNT
+from xlpkg.live.folds import fold, unfold
 from xlpkg.live.open_form import Form, SheetGoneError, Table
 from xlpkg.writing import activities, findings
 from xlpkg.writing.formulas import RowFormulas
@@ -73,13 +74,15 @@ def show_results(
     uncover(sheet)
     sheet.range(address(*findings.VERDICT)).value = block
     if found:
-        written = sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), findings.WIDTH))
-        written.row_height = 20  # rows that were folded away come back
-        written.rows.autofit()
+        sheet.range((findings.FIRST_ROW + 1, 1), (findings.FIRST_ROW + len(found), findings.WIDTH)).rows.autofit()
+        first, count = findings.folded(report)
+        if count:
+            fold(sheet, first, count)
     return said
 
 
 def _clear(sheet: "xw.Sheet") -> None:
+    unfold(sheet)
     sheet.range((findings.FIRST_ROW + 1, 1), (LAST_ROW, findings.WIDTH)).clear_contents()
 
 

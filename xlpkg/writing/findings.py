@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 from xlpkg.audit.digest import Line as DigestLine
 from xlpkg.audit.digest import digest, head, remedy
 from xlpkg.audit.facts.finding import ERROR, INFO, OFFERED, SEVERITIES, WARNING, Finding, Verdict
-from xlpkg.writing.page_setup import row_height, set_up_page
+from xlpkg.writing.page_setup import set_up_page
 from xlpkg.writing.style import AMBER, AMBER_INK, OURS, RED, RED_INK
 from xlpkg.writing.table_sheet import LAST_ROW, SENTENCE_ROW, Column, Columns, TableSheet
 
@@ -47,6 +47,8 @@ TICKED = "√"
 NOTICE = "注意"
 """Stands for the severity where a line says something of the file itself."""
 PREPARED_ROWS = 5000
+FILTERED = (COLUMNS.at("place"), COLUMNS.at("rule"))
+"""The columns with a drop-down to filter by: for a second look by rows."""
 _VERDICT_HEIGHT = 36
 
 
@@ -59,7 +61,8 @@ def verdict(report: Verdict | None, made: str = "申报表") -> str:
     end = f"可以生成{made}。" if not report.errors else "错误须全部改正后才能报送。"
     offered = any(f.fix and f.fix.kind == OFFERED for f in report.findings)
     tick = "同意代为修改的，在“同意”一列选√，再点“一键修复”。" if offered else ""
-    return f"{report.status}：{counts}。{left}{end}{tick}　校验码 {report.seal}"
+    hints = "提示折叠在检查结果最下面，点左边的“+”展开。" if report.infos else ""
+    return f"{report.status}：{counts}。{left}{end}{tick}{hints}　校验码 {report.seal}"
 
 
 def heads() -> list[str]:
@@ -71,6 +74,12 @@ def rows(report: Verdict, places: Places, notices: Sequence[str] = ()) -> list[l
     """The sheet's rows, each WIDTH cells long: the lines of the digest, then what else is to be said of the file."""
     found = [_cells(line, places) for line in digest(report.findings)]
     return found + [_padded([*Line(NOTICE, "", "", "本文件", notice, "", "", "")]) for notice in notices]
+
+
+def folded(report: Verdict) -> tuple[int, int]:
+    """Which lines are folded away because they need no answer: the first, 0-based, and how many."""
+    hints = [n for n, line in enumerate(digest(report.findings)) if line.severity == INFO]
+    return (hints[0], len(hints)) if hints else (0, 0)
 
 
 def _cells(line: DigestLine[Finding], places: Places) -> list[str]:
@@ -125,6 +134,7 @@ def write_results(
     table.heads()
     sheet.write_string(HEAD_ROW, first_more, heads()[first_more])
     sheet.freeze_panes(FIRST_ROW, 0)
+    sheet.autofilter(HEAD_ROW, FILTERED[0], HEAD_ROW + PREPARED_ROWS - 1, FILTERED[1])
     for severity, colour in ((ERROR, (RED, RED_INK)), (WARNING, (AMBER, AMBER_INK)), (INFO, (OURS,))):
         criteria = f'=${table.here("severity")}="{SEVERITIES[severity]}"'
         table.when("severity", "severity", criteria, table.formats.conditional(*colour))
@@ -138,16 +148,17 @@ def write_results(
     if report:
         sheet.print_area(0, 0, LAST_ROW - 1, COLUMNS.last)
         lines = digest(report.findings)
+        first, count = folded(report)
+        outline = {FIRST_ROW + n: {"level": 1, "hidden": True} for n in range(first, first + count)}
+        if count:
+            outline[FIRST_ROW + first + count] = {"collapsed": True}
         for n, texts in enumerate(rows(report, places, notices)):
             row, line = FIRST_ROW + n, Line(*texts[:first_more])
-            table.line(row, line._replace(link=""))
+            table.line(row, line._replace(link=""), outline.pop(row, None))
             if n < len(lines):
                 _write_links(sheet, row, cells_of(lines[n], places), places.sheet)
-                if lines[n].severity == INFO:
-                    sheet.set_row(row, row_height(zip(line, COLUMNS.rooms, strict=True)), None, {"level": 1, "hidden": True})
-        folded = [n for n, line in enumerate(lines) if line.severity == INFO]
-        if folded:
-            sheet.set_row(FIRST_ROW + folded[-1] + 1, None, None, {"collapsed": True})
+        for row, options in outline.items():  # the one below the last line
+            sheet.set_row(row, None, None, options)
     else:  # the same for Excel once there are lines; LibreOffice would print a hidden sheet that has a plain area
         area = f"OFFSET({sheet.name}!$A$1,0,0,{FIRST_ROW}+COUNTA({sheet.name}!$A:$A),{len(COLUMNS.heads)})"
         book.define_name(f"{sheet.name}!_xlnm.Print_Area", f"={area}")

@@ -94,15 +94,15 @@ class TableSheet:
         if height is not None:
             self.sheet.set_row(self.head_row, height)
 
-    def line(self, row: int, contents: Sequence[str | float]) -> None:
-        """Texts and numbers into a row that is prepared; its height fits the texts."""
+    def line(self, row: int, contents: Sequence[str | float], outline: Mapping[str, int | bool] | None = None) -> None:
+        """Texts and numbers into a row that is prepared; its height fits the texts. `outline` as XlsxWriter's set_row takes it."""
         for n, content in enumerate(contents):
             if not isinstance(content, str):
                 self.sheet.write_number(row, n, content)
             elif content:
                 self.sheet.write_string(row, n, content)
         texts = ((c, width) for c, width in zip(contents, self.columns.rooms, strict=True) if isinstance(c, str))
-        self.sheet.set_row(row, row_height(texts))
+        self.sheet.set_row(row, row_height(texts), None, dict(outline or {}))
 
     def cell(self, row: int, name: str, content: str | float | None, style: str = "") -> None:
         """A text, a number or a blank with a named style, by default that of the column."""

@@ -188,6 +188,29 @@ class Range(base_classes.Range):
         if points > 0:
             self.xl.Rows.Height = round(points * _POINT)
 
+    @property
+    def row_hidden(self) -> bool | None:
+        """True, False, or None where only some of the rows are hidden."""
+        rows = self.xl.Rows
+        hidden = {not rows.getByIndex(n).IsVisible for n in range(rows.Count)}
+        return hidden.pop() if len(hidden) == 1 else None
+
+    @row_hidden.setter
+    def row_hidden(self, hidden: bool) -> None:
+        self.xl.Rows.IsVisible = not hidden
+
+    def group(self, by: str) -> None:
+        """A level of outline over the rows or the columns."""
+        self._sheet.xl.group(self.xl.RangeAddress, enum("table.TableOrientation", by.upper()))
+
+    def ungroup(self, by: str) -> None:
+        """The innermost level of outline away."""
+        self._sheet.xl.ungroup(self.xl.RangeAddress, enum("table.TableOrientation", by.upper()))
+
+    @property
+    def autofilter(self) -> "AutoFilter":
+        return AutoFilter(self)
+
     def autofit(self, axis: str | None = None) -> None:
         if axis in (None, "r", "rows"):
             self.xl.Rows.OptimalHeight = True
@@ -219,6 +242,18 @@ class Range(base_classes.Range):
 
     def select(self) -> None:
         self._sheet.book.model.CurrentController.select(self.xl)
+
+
+class AutoFilter(base_classes.AutoFilter):
+    """The drop-downs over a range: only their criteria can be taken away."""
+
+    def __init__(self, area: Range) -> None:
+        self._area = area
+
+    def clear(self, field: int | None) -> None:
+        """All rows are shown again; `field` is not looked at."""
+        block = self._area.xl
+        block.filter(block.createFilterDescriptor(True))
 
 
 def area_of(place: "Range | Area | tuple[int, int] | str") -> Area:

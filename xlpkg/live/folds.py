@@ -1,0 +1,45 @@
+"""The lines of 检查结果 that need no answer are folded away in the open form, as in a file that `xlpkg check` writes."""
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from xlpkg.writing import findings
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+
+def unfold(sheet: "xw.Sheet") -> None:
+    """All lines in view, on one level, whatever a filter or a fold hid."""
+    _lines(sheet, findings.HEAD_ROW, findings.PREPARED_ROWS, findings.FILTERED).autofilter.clear()
+    lines = _lines(sheet, findings.FIRST_ROW, findings.PREPARED_ROWS)
+    with contextlib.suppress(Exception):  # Excel refuses where nothing is folded
+        _ungroup(lines)
+    lines.rows.hidden = False
+
+
+def fold(sheet: "xw.Sheet", first: int, count: int) -> None:
+    """Fold lines away, counted from the first line of the sheet. Where the program has no outline they stay in view."""
+    lines = _lines(sheet, findings.FIRST_ROW + first, count)
+    with contextlib.suppress(Exception):  # without an outline nobody could open them again
+        _group(lines)
+        lines.rows.hidden = True
+
+
+def _lines(sheet: "xw.Sheet", top: int, count: int, columns: tuple[int, int] = (0, 0)) -> "xw.Range":
+    left, right = columns
+    return sheet.range((top + 1, left + 1), (top + count, right + 1))
+
+
+def _group(lines: "xw.Range") -> None:
+    try:
+        lines.group("rows")
+    except NotImplementedError:  # xlwings has it in its engines for Office Scripts alone; by COM it is one call (not tried in Excel)
+        lines.api.EntireRow.Group()
+
+
+def _ungroup(lines: "xw.Range") -> None:
+    try:
+        lines.ungroup("rows")
+    except NotImplementedError:
+        lines.api.EntireRow.Ungroup()
