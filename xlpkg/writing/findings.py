@@ -26,7 +26,7 @@ class Line(NamedTuple):
     what: Annotated[str, Column("什么问题", 42)]
     advice: Annotated[str, Column("怎么改", 38)]
     offer: Annotated[str, Column("可代为修改", 24)]
-    rule: Annotated[str, Column("规则", 16, "open_center")]
+    rule: Annotated[str, Column("规则", 18, "open_center")]
 
 
 class Places(Protocol):
