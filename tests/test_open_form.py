@@ -14,6 +14,7 @@ from xlpkg.files.errors import UnreadableError
 from xlpkg.form.declaration import from_json
 from xlpkg.layout import ENTRY
 from xlpkg.live import open_form, session
+from xlpkg.live.libreoffice.ranges import Range
 from xlpkg.reading.read import read
 
 pytestmark = pytest.mark.office
@@ -107,3 +108,19 @@ def test_a_damaged_form_gets_one_sentence(
     assert str(refused.value).replace("copy.xlsx", "表.xlsm").removesuffix(REBUILD) == sentence
     assert session.perform("check", form.book) == 2
     assert form.verdict() == f"没有完成：{sentence}"
+
+
+def test_merged_cells_are_the_same_asked_at_once_or_piece_by_piece(
+    opened: Callable[..., Open], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LibreOffice gives all at once; Excel is asked by halves."""
+    form = opened(REAL)
+    sheet = form.document.model.Sheets.getByName(ENTRY)
+    for cells in ("B18:B23", "C18:C19", "C20:C21", "F30:G31", "H22:H23", "B40:D40", "I18:I60"):
+        sheet.getCellRangeByName(cells).merge(True)
+    grid = open_form.grid_of(form.book.sheets[ENTRY], "表.xlsm")
+    at_once = grid.merged(0, 60)
+    assert ((17, 1), (22, 1)) in at_once
+    assert grid.merged(25, 60) == [area for area in at_once if area[1][0] >= 25]
+    monkeypatch.delattr(Range, "merged_areas")
+    assert [(first, last) for first, last in grid.merged(0, 60) if first != last] == at_once

@@ -34,7 +34,9 @@ def _lines(sheet: "xw.Sheet", top: int, count: int, columns: tuple[int, int] = (
 def _group(lines: "xw.Range") -> None:
     try:
         lines.group("rows")
-    except NotImplementedError:  # xlwings has it in its engines for Office Scripts alone; by COM it is one call (not tried in Excel)
+    except (
+        NotImplementedError
+    ):  # xlwings has it in its engines for Office Scripts alone; by COM it is one call (not tried in Excel)
         lines.api.EntireRow.Group()
 
 

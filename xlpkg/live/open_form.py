@@ -127,7 +127,11 @@ class LiveGrid(Grid):
 
     def _merged(self, first: int, last: int) -> list[Area]:
         width = max((len(line) for line in self.values), default=1)
-        return sorted(set(self._merged_in(first, 0, last, width - 1)))
+        above = self._sheet.range((1, 1), (last + 1, width)).impl
+        if not hasattr(above, "merged_areas"):
+            return sorted(set(self._merged_in(first, 0, last, width - 1)))
+        areas = [((top - 1, left - 1), (top + height - 2, left + width - 2)) for top, left, height, width in above.merged_areas()]
+        return [area for area in areas if area[1][0] >= first]
 
     def _merged_in(self, top: int, left: int, bottom: int, right: int) -> Iterator[Area]:
         """The merged areas of a rectangle: one question where there are none, halves where some are."""
