@@ -349,6 +349,25 @@ def test_every_library_that_the_code_imports_is_in_the_kit(files: dict[str, byte
     assert wanted & inside >= {"msgspec", "openpyxl", "docx", "xlrd", "pythoncom", "win32com"}
 
 
+def test_what_the_commands_import_is_in_the_kit(files: dict[str, bytes], form: Path, tmp_path: Path) -> None:
+    """Parts of libraries are left out: none that a command of the clerk's runs."""
+    commands = [
+        ["new", "-o", "空白表.xlsm"], ["check", str(form), "-o", "检查稿.xlsm"], ["submit", str(form), "-o", "申报表.xlsx"],
+        ["submit", str(form), "-o", "申报表.xlsx", "--docx"], ["monitor", str(form), "-o", "监控表.xlsm"],
+        ["convert", "申报表.docx", "-o", "取回.xlsm"], ["new", "-o", "xlpkg.xlam"],
+    ]  # fmt: skip
+    script = (
+        "import sys; from xlpkg.cli import main\n"
+        f"for words in {commands!r}: assert main(words) in (0, 1), words\n"
+        "print(*(m.__file__ for m in [*sys.modules.values()] if getattr(m, '__file__', None)), sep='\\n')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    loaded = {line.partition("site-packages/")[2] for line in done.stdout.splitlines() if line.endswith(".py")} - {""}
+    assert len({name.split("/")[0] for name in loaded}) > 5
+    assert {name for name in loaded if f"runtime/site-packages/{name}" not in files and not name.startswith("_")} == set()
+
+
 def test_nobody_is_sent_to_the_strangers_package() -> None:
     """The name on the package index belongs to somebody else."""
     root = Path(__file__).parent.parent

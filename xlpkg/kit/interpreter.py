@@ -25,7 +25,7 @@ _DIGITS = VERSION.replace(".", "")
 _TOP = ("python3.dll", f"python{_DIGITS}.dll", "vcruntime140.dll", "vcruntime140_1.dll")
 _LEFT_OUT = ("_wmi.pyd", "_msi.pyd", "winsound.pyd", "python.cat", f"python{_DIGITS}._pth")
 _TKINTER = ("_tkinter.pyd", "tcl86t.dll", "tk86t.dll", "zlib1.dll")
-_TCL = re.compile(r"tcl/(tcl8|tcl8\.6|tk8\.6)/(?!tzdata/|demos/|images/)")
+_TCL = re.compile(r"tcl/(tcl8|tcl8\.6|tk8\.6)/(?!tzdata/|demos/|images/|msgs/(?!en|zh))")
 _PATH = "\r\n".join(
     part.replace("/", "\\")
     for part in (

@@ -14,13 +14,14 @@ from xlpkg.kit.interpreter import PACKAGES
 _NOT_WANTED = re.compile(
     r"""
     [^/]+\.data/ | (?:build|src|example|adodbapi|isapi|pythonwin)/ | [^/]+\.(?:chm|pth|txt)$
-    | .*/(?:tests?|testing|demos?|scripts|HTML|include|includes)/ | .*\.(?:pyi|pyx|pxd|pxi|h|hpp|c|cpp|lib|cmake|ts|js|html|1)$
+    | .*/(?:tests?|testing|[Dd]emos?|scripts|HTML|include|includes)/ | .*\.(?:pyi|pyx|pxd|pxi|h|hpp|c|cpp|lib|cmake|ts|js|html|1)$
     | [^/]+\.dist-info/(?:RECORD|WHEEL|INSTALLER|entry_points\.txt|top_level\.txt|zip-safe)$
     | xlwings/(?:pro|addin|rest|ext|html|js)/ | xlwings/(?:xlwingslib|.*\.(?:xlsm|xlam|bas|applescript)$)
     | [^/]+\.dist-info/licenses/LICENSE_PRO.txt$
     | win32com/(?:makegw|libs|readme) | win32comext/(?!shell/(?:__init__\.py|shellcon\.py|shell\.pyd)$|__init__\.py)
     | win32/(?:pythonservice|perfmon|servicemanager|win32ui|odbc|win32ras|win32help)
-    | pyopenvba/_templates/blank_files/.*\.accdb$
+    | pyopenvba/(?:apps/|formula/|_templates/blank_files/.*\.accdb$)
+    | tzdata/zoneinfo/(?!(?:Asia/)?__init__\.py$|zones$|UTC$|Asia/Shanghai$)
     | docx/templates/default-docx-template/ | rapidfuzz/__pyinstaller/
     | pyarrow/(?:arrow_flight|arrow_substrait|arrow_s3|_flight|_substrait|_s3fs|flight|substrait|src|tzdata)
     """,
