@@ -61,9 +61,13 @@ class Windows:
         source.write_text(_PRNG)
         command = ["x86_64-w64-mingw32-gcc", "-shared", "-nostdlib", "-Wl,--entry,DllMain", "-o", system / "bcryptprimitives.dll"]
         subprocess.run([*command, source, "-ladvapi32"], check=True)
+        # a program that runs all the time: with the last one the services end, and the next that asks for them waits ten seconds
+        self._resident = self.start("cmd.exe")
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._resident.kill()
+        self._resident.communicate()
         subprocess.run([SERVER, "-k"], env=self.environment(), check=False, timeout=60)
         self.desktop.__exit__()
 

@@ -108,7 +108,7 @@ def _licences(known: list[libraries.Library], about: About) -> bytes:
 
 def _zipped(top: str, files: Mapping[str, bytes]) -> bytes:
     data = BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:
+    with zipfile.ZipFile(data, "w") as package:
         for name in sorted(files):
             info = zipfile.ZipInfo(f"{top}/{name}", _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
