@@ -24,6 +24,7 @@ from xlpkg.layout import ACTIVITIES, ENTRY, RESULTS, Layout
 from xlpkg.live import open_form, session
 from xlpkg.live.libreoffice.bridge import enum, uno
 from xlpkg.live.libreoffice.engine import Range
+from xlpkg.live.merged import by_halves
 from xlpkg.reading.read import read
 from xlpkg.writing.build import build
 from xlpkg.writing.findings import FIRST_ROW, MORE, cells_of
@@ -169,6 +170,7 @@ class Counted:
             monkeypatch.setattr(
                 Range, name, property(self._noting(f"get {name}", member.fget), self._noting(f"set {name}", member.fset))
             )
+        monkeypatch.setattr(open_form, "merged_areas", by_halves)  # as Excel is asked
         for name in ("merge_cells", "merge_area"):
             monkeypatch.setattr(Range, name, property(self._noting(f"get {name}", vars(Range)[name].fget)))
         for name in ("clear_contents", "autofit", "insert", "select"):

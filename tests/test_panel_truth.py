@@ -237,7 +237,9 @@ def opened_form(office: Office, tmp_path: Path) -> Callable[[str, bool], Sheet]:
         path = tmp_path / "form.xlsx"
         declaration = GOOD_FORMS[profile_id]
         build(path, profile, declaration, check(declaration, profile) if checked else None)
-        return Sheet(Document(office.process.open(path, hidden=True)), profile)
+        model = office.process.open(path, hidden=True)
+        model.enableAutomaticCalculation(False)  # once after some edits
+        return Sheet(Document(model), profile)
 
     return open_it
 

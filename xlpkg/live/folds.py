@@ -3,6 +3,7 @@
 import contextlib
 from typing import TYPE_CHECKING
 
+from xlpkg.live.libreoffice.bridge import enum
 from xlpkg.writing import findings
 
 if TYPE_CHECKING:
@@ -32,16 +33,17 @@ def _lines(sheet: "xw.Sheet", top: int, count: int, columns: tuple[int, int] = (
 
 
 def _group(lines: "xw.Range") -> None:
-    try:
-        lines.group("rows")
-    except (
-        NotImplementedError
-    ):  # xlwings has it in its engines for Office Scripts alone; by COM it is one call (not tried in Excel)
-        lines.api.EntireRow.Group()
+    """One level of outline over whole rows: xlwings has a word for it, but not in its engines for Excel (not tried in Excel)."""
+    rows = lines.api
+    if hasattr(rows, "Spreadsheet"):
+        rows.Spreadsheet.group(rows.RangeAddress, enum("table.TableOrientation", "ROWS"))
+    else:
+        rows.EntireRow.Group()
 
 
 def _ungroup(lines: "xw.Range") -> None:
-    try:
-        lines.ungroup("rows")
-    except NotImplementedError:
-        lines.api.EntireRow.Ungroup()
+    rows = lines.api
+    if hasattr(rows, "Spreadsheet"):
+        rows.Spreadsheet.ungroup(rows.RangeAddress, enum("table.TableOrientation", "ROWS"))
+    else:
+        rows.EntireRow.Ungroup()

@@ -17,6 +17,7 @@ from xlpkg.form.dates import to_serial
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import comparable, number_text
 from xlpkg.layout import OPTIONS, Places
+from xlpkg.live.merged import merged_areas
 from xlpkg.live.struck import struck_cells
 from xlpkg.reading import own_form
 from xlpkg.reading.source import Source
@@ -127,33 +128,7 @@ class LiveGrid(Grid):
 
     def _merged(self, first: int, last: int) -> list[Area]:
         width = max((len(line) for line in self.values), default=1)
-        above = self._sheet.range((1, 1), (last + 1, width)).impl
-        if not hasattr(above, "merged_areas"):
-            return sorted(set(self._merged_in(first, 0, last, width - 1)))
-        areas = [((top - 1, left - 1), (top + height - 2, left + width - 2)) for top, left, height, width in above.merged_areas()]
-        return [area for area in areas if area[1][0] >= first]
-
-    def _merged_in(self, top: int, left: int, bottom: int, right: int) -> Iterator[Area]:
-        """The merged areas of a rectangle: one question where there are none, halves where some are."""
-        block = self._sheet.range((top + 1, left + 1), (bottom + 1, right + 1))
-        merged = block.merge_cells
-        if merged is False:
-            return
-        if (top, left) == (bottom, right) or merged:
-            area = self._sheet.range((top + 1, left + 1)).merge_area
-            first, (height, width) = (area.row - 1, area.column - 1), area.shape
-            last = (first[0] + height - 1, first[1] + width - 1)
-            yield first, last
-            if last[0] >= bottom and last[1] >= right:
-                return
-        if bottom - top >= right - left:
-            middle = (top + bottom) // 2
-            yield from self._merged_in(top, left, middle, right)
-            yield from self._merged_in(middle + 1, left, bottom, right)
-        else:
-            middle = (left + right) // 2
-            yield from self._merged_in(top, left, bottom, middle)
-            yield from self._merged_in(top, middle + 1, bottom, right)
+        return merged_areas(self._sheet, first, last, width)
 
     def joined(self, row: int, column: int) -> str:
         """What a formula of the sheet sees in a cell when it joins it with &: dates are day numbers."""

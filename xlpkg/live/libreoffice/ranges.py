@@ -199,14 +199,6 @@ class Range(base_classes.Range):
     def row_hidden(self, hidden: bool) -> None:
         self.xl.Rows.IsVisible = not hidden
 
-    def group(self, by: str) -> None:
-        """A level of outline over the rows or the columns."""
-        self._sheet.xl.group(self.xl.RangeAddress, enum("table.TableOrientation", by.upper()))
-
-    def ungroup(self, by: str) -> None:
-        """The innermost level of outline away."""
-        self._sheet.xl.ungroup(self.xl.RangeAddress, enum("table.TableOrientation", by.upper()))
-
     @property
     def autofilter(self) -> "AutoFilter":
         return AutoFilter(self)
@@ -229,21 +221,6 @@ class Range(base_classes.Range):
         a = cursor.RangeAddress
         area = (a.StartRow + 1, a.StartColumn + 1, a.EndRow - a.StartRow + 1, a.EndColumn - a.StartColumn + 1)
         return Range(self._sheet, area)
-
-    def merged_areas(self) -> list[Area]:
-        """Every merged area that begins in the range, in a few calls; xlwings can only be asked for one cell's."""
-        found: list[Area] = []
-        groups = self.xl.getUniqueCellFormatRanges()  # cells that begin areas of one size share a format of their own
-        for group in (groups.getByIndex(n) for n in range(groups.Count)):
-            areas = group.RangeAddresses
-            first = Range(self._sheet, (areas[0].StartRow + 1, areas[0].StartColumn + 1, 1, 1))
-            if first.xl.IsMerged:
-                height, width = first.merge_area.shape
-                found += [
-                    (row + 1, column + 1, height, width)
-                    for a in areas for row in range(a.StartRow, a.EndRow + 1) for column in range(a.StartColumn, a.EndColumn + 1)
-                ]  # fmt: skip
-        return sorted(found)
 
     @property
     def merge_cells(self) -> bool | None:

@@ -150,8 +150,13 @@ class Synonyms:
             return found or ""
         with_year, bare = bare, _YEAR_BEFORE.sub("", bare)
         rests = ["年度" + bare] if bare != with_year else []  # 2026年度目标
-        rests += [bare, *(bare.removeprefix(p) for p in _PREFIXES), *(bare.removesuffix(e) for e in _ENDINGS)]
-        rests += [bare.replace("专项", "项目", 1)]
+        rests.append(bare)
+        if bare.startswith(_PREFIXES):  # few labels are: most texts are done after two looks
+            rests += [bare.removeprefix(p) for p in _PREFIXES]
+        if bare.endswith(_ENDINGS):
+            rests += [bare.removesuffix(e) for e in _ENDINGS]
+        if "专项" in bare:
+            rests.append(bare.replace("专项", "项目", 1))
         return next((names[r] for r in rests if len(r) >= _SHORTEST_REST and r in names), "")
 
     def field(self, text: str) -> str:
@@ -259,6 +264,7 @@ def _bare(text: str) -> str:
     return _ENUMERATION.sub("", label).removeprefix("其中").lstrip(":").strip("★*☆※▲")
 
 
+@lru_cache(maxsize=1 << 15)
 def _whole(text: str) -> str:
     """A label as it is compared, with its brackets but for a unit of money: 县（区）级资金（万元） → "县(区)级资金"."""
     label = _MONEY_UNIT.sub("", comparable(norm(text)).replace("\n", "").replace("：", ":").strip(":"))
