@@ -48,7 +48,7 @@ test: $(VENV)/installed windows
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PYTHON) -m pytest -n 2
+	$(PYTHON) -m pytest -n 3
 
 # all tests again, counting the lines that they run
 coverage: $(VENV)/installed windows

@@ -29,7 +29,7 @@ from xlpkg.form.declaration import Declaration
 
 XLPKG = Path(sys.executable).with_name("xlpkg")
 MONEY = {"元": Decimal("0.0001"), "万元": Decimal(1)}
-FILES = 150
+FILES = 80
 pytestmark = pytest.mark.slow
 
 
@@ -181,7 +181,7 @@ def test_links_lead_to_the_files(tray: tuple[Path, list[Sent]], book: openpyxl.W
         column = [c.value for c in book[sheet][sheets.HEAD_ROW + 1]].index(head)
         cells = [row[column] for row in book[sheet].iter_rows(min_row=sheets.FIRST_ROW + 1)]
         links = [c.hyperlink for c in cells if c.hyperlink]
-        assert len(links) == sum(c.value is not None for c in cells) > 10
+        assert len(links) == sum(c.value is not None for c in cells) > 5
         assert all((made / unquote(link.target).replace("\\", "/")).exists() for link in links)
 
 

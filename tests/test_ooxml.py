@@ -94,7 +94,13 @@ def of_the_schema(path: Path) -> list[str]:
 def test_both_audits_find_nothing_in_what_we_write(name: str, tmp_path: Path) -> None:
     WRITTEN[name](tmp_path / name)
     assert audit(tmp_path / name) == []
-    assert of_the_schema(tmp_path / name) == []
+    if not (name.endswith(".xlsm") and name.replace(".xlsm", ".xlsx") in WRITTEN):  # the same sheets, looked at already
+        assert of_the_schema(tmp_path / name) == []
+
+
+def test_the_schema_audit_finds_nothing_in_a_form_with_macros(tmp_path: Path) -> None:
+    blank_form(tmp_path / "hn2015.xlsm")
+    assert of_the_schema(tmp_path / "hn2015.xlsm") == []
 
 
 # --- broken on purpose ----------------------------------------------------------------------------------------------
