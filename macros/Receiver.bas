@@ -13,3 +13,11 @@ End Sub
 Public Sub WriteLetters()
     Launcher.Start "letters"
 End Sub
+
+Public Sub MonitorFolder()
+    Launcher.Start "monitor_folder"
+End Sub
+
+Public Sub EvaluateFolder()
+    Launcher.Start "evaluate_folder"
+End Sub

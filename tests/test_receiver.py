@@ -16,6 +16,7 @@ from test_macros import MACROS, run_sub
 from waiting import wait_for
 
 from xlpkg.collect.receiver import build_receiver, is_receiver
+from xlpkg.later_folder import LIST
 from xlpkg.layout import DESK
 from xlpkg.live import session
 from xlpkg.live.libreoffice.engine import APPS
@@ -31,7 +32,7 @@ def test_it_is_told_from_a_form() -> None:
     assert not is_receiver(COMMITTED.with_name("README.md"))
 
 
-def test_its_macros_are_the_launcher_and_its_three_buttons() -> None:
+def test_its_macros_are_the_launcher_and_its_buttons() -> None:
     parser = VBA_Parser(str(COMMITTED))
     found = {name: text for _, _, name, text in parser.extract_macros()}
     parser.close()
@@ -63,6 +64,10 @@ def test_a_folder_is_consolidated_by_mouse(desktop: Desktop, tmp_path: Path) -> 
         window.press("生成退回意见书")
         wait_for(lambda: status() == f"生成退回意见书{back}份，在本文件旁边的“退回意见书”文件夹。")
         assert len(list((tmp_path / "退回意见书").glob("*.docx"))) == back > 3
+        window.press("生成监控表")
+        wait_for(lambda: status().startswith("20个文件，生成绩效运行监控表"))
+        assert list((tmp_path / "绩效运行监控表").glob("*_7月监控表.xlsx")) and (tmp_path / "绩效运行监控表" / LIST).exists()
+        desktop.picture(tmp_path / "made.png")
         window.press("汇总")
         wait_for(lambda: status().startswith("文件20个：新读0个，未能读取"))  # known from the letters
         wait_for(lambda: (tmp_path / "汇总.xlsx").exists() and len(window.office.documents()) == 2)

@@ -120,7 +120,8 @@ def parser_of(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     many.add_argument("--dask", metavar="地址", help="在Dask集群上读，例如 tcp://10.0.0.1:8786")
     for name, text in (("monitor", "由申报表生成绩效运行监控表"), ("evaluate", "由申报表或监控表生成绩效自评表")):
         sub = command(name, text)
-        sub.add_argument("source", type=Path, metavar="文件", help="申报表、填报表、JSON，或前一张监控表")
+        what = "申报表、填报表、JSON，或前一张监控表；文件夹的话每个项目一份，-o 后面写文件夹"
+        sub.add_argument("source", type=Path, metavar="文件|文件夹", help=what)
         _output(sub)
         _profile_of_foreign(sub)
         sub.add_argument("--form", metavar="版式", help="版式的名字或文件（.toml），默认按申报表的表式")

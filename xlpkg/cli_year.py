@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def monitor(options: argparse.Namespace) -> int:
-    """monitor FILE -o OUT [--month N] [--form ID]"""
+    """monitor FILE -o OUT [--month N] [--form ID], or monitor FOLDER -o FOLDER"""
     month = options.month
     if month is not None and not 1 <= month <= 12:
         raise RefusalError("--month 后面写1到12的月份，例如 --month 7。")
@@ -25,7 +25,7 @@ def monitor(options: argparse.Namespace) -> int:
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    """evaluate FILE -o OUT [--form ID]"""
+    """evaluate FILE -o OUT [--form ID], or evaluate FOLDER -o FOLDER"""
     return _make(options, "self_evaluation", None)
 
 
@@ -33,12 +33,27 @@ def _make(options: argparse.Namespace, kind: "Kind", month: int | None) -> int:
     from xlpkg.year.form import NAMES
     from xlpkg.year.jobs import make
 
+    if options.source.is_dir() or options.output.is_dir() or not options.output.suffix:
+        return _make_into(options, kind, month)
     made = make(options.source, options.output, kind, month, _chosen(options), options.form or "")
     _print_notices(made.notices)
     form = made.report.facts.form
     print(f"已生成{NAMES[kind]}：{options.output}（{len(form.rows)}条指标，申报表校验码 {form.seal}）")
     print("目标值和资金是申报时的，白色格由填报人填写；填完后用 xlpkg check 检查，xlpkg submit 生成报送的表。")
     return OK
+
+
+def _make_into(options: argparse.Namespace, kind: "Kind", month: int | None) -> int:
+    """monitor FOLDER -o FOLDER, evaluate FOLDER -o FOLDER"""
+    from xlpkg.later_folder import LIST, make_into, summary, unused
+
+    lines = make_into([options.source], options.output, kind, month, _chosen(options), options.form or "")
+    for line in lines:
+        project = f"“{line.project}”" if line.project else ""
+        print(f"{line.file}{project} → {line.target or line.remark}")
+    print(summary(lines, kind))
+    print(f"已写出：{options.output}，其中“{LIST}”列出每个文件的结果。")
+    return UNREADABLE if unused(lines) else OK
 
 
 def check(path: Path, options: argparse.Namespace, another: "AnotherFormError", declared: "Profile | None") -> int:

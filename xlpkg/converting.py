@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from xlpkg.files.kinds import kind_of
-from xlpkg.files.names import LONGEST_PATH, fitting_name, free_name, safe_name
+from xlpkg.files.names import safe_name
 from xlpkg.files.write import TargetError
 from xlpkg.form.profile import Profile
 from xlpkg.form.refusal import RefusalError
 from xlpkg.form.text import norm, tidy
+from xlpkg.into_folder import Names, files_of, refuse_folder, write_table
 from xlpkg.jobs import rows_of, save
 from xlpkg.reading.read import holds_anything, read_all
 from xlpkg.reading.source import Source
@@ -34,8 +34,6 @@ class Converted(NamedTuple):
 
 
 COLUMNS = Columns.of(Converted)
-_ROOM = 40
-"""How many characters of a path the names of the forms need at least."""
 
 
 def convert_into(
@@ -45,41 +43,22 @@ def convert_into(
 
     What cannot be read is a line of the table. Raises TargetError if the folder cannot be used, OSError.
     """
-    if folder.exists() and not folder.is_dir():
-        raise TargetError(f"“{folder.name}”是文件，这里要写文件夹。")
-    if not folder.exists() and not folder.absolute().parent.is_dir():
-        raise TargetError(f"文件夹“{folder.parent}”不存在，请先建好。")
-    if len(str(folder.absolute())) > LONGEST_PATH - _ROOM:
-        raise TargetError(f"文件夹“{folder.name}”的路径太长，里面的文件Excel打不开，请换一个文件夹。")
-    files = list(_files(sources, folder))
+    refuse_folder(folder)
+    files = list(files_of(sources, folder))
     if not files:
         raise TargetError("没有找到可以转换的文件（Word、Excel、文本）。")
     folder.mkdir(exist_ok=True)
-    taken = {path.stem.casefold() for path in folder.iterdir()} | {Path(LIST).stem.casefold()}
+    names = Names(folder, LIST)
     done: list[Converted] = []
     for name, path in files:
-        for line in _convert(name, path, folder, profile, taken):
+        for line in _convert(name, path, names, profile):
             progress(line)
             done.append(line)
-    _write_list(folder / LIST, done)
+    write_table(folder / LIST, summary(done), COLUMNS, done)
     return done
 
 
-def _files(sources: Iterable[Path], target: Path) -> Iterator[tuple[str, Path]]:
-    """(name, path) of every file that somebody reads; a folder's files by path, without hidden ones and the target folder."""
-    for source in sources:
-        if not source.is_dir():
-            yield source.name, source
-            continue
-        for path in sorted(source.rglob("*")):
-            name = path.relative_to(source)
-            hidden = any(part.startswith((".", "~$")) for part in name.parts)
-            kind = kind_of(path)
-            if path.is_file() and not hidden and kind and kind.reader and target.resolve() not in path.resolve().parents:
-                yield name.as_posix(), path
-
-
-def _convert(name: str, path: Path, folder: Path, profile: Profile | None, taken: set[str]) -> Iterator[Converted]:
+def _convert(name: str, path: Path, names: Names, profile: Profile | None) -> Iterator[Converted]:
     try:
         found = read_all(path, profile)
     except RefusalError as refusal:
@@ -91,7 +70,7 @@ def _convert(name: str, path: Path, folder: Path, profile: Profile | None, taken
             continue
         project = tidy(source.declaration.project)
         words = [safe_name(path.stem)] if len(found) == 1 else [safe_name(path.stem), safe_name(project, "没有写项目名称")]
-        target = folder / (free_name(fitting_name(folder, "-".join(words), ".xlsx"), taken) + ".xlsx")
+        target = names.path("-".join(words), ".xlsx")
         save(target, source.profile, source.declaration, source.import_report)
         yield _line(name, project, target, source)
 
@@ -105,30 +84,6 @@ def _line(name: str, project: str, target: Path, source: Source) -> Converted:
     if not norm(project):
         remarks.insert(0, "没有写项目名称。")
     return Converted(name, project, target.name, source.profile.name, rows_of(source), sure, unsure, left, "".join(remarks))
-
-
-def _write_list(target: Path, lines: list[Converted]) -> None:
-    from io import BytesIO
-
-    from xlpkg.files.write import in_place, refuse_open
-    from xlpkg.writing.book import new_book
-    from xlpkg.writing.page_setup import set_up_page
-    from xlpkg.writing.table_sheet import TableSheet
-
-    refuse_open(target)
-    data = BytesIO()
-    book = new_book(data, "转换清单")
-    sheet = book.add_worksheet("转换清单")
-    table = TableSheet(book, sheet, COLUMNS, 2, prepared=len(lines))
-    table.title("转换清单", summary(lines))
-    table.heads()
-    sheet.freeze_panes(3, 0)
-    for row, line in enumerate(lines, 3):
-        table.line(row, line)
-    table.borders("file")
-    set_up_page(sheet, head=2)
-    book.close()
-    in_place(target, data.getvalue())
 
 
 def summary(lines: list[Converted]) -> str:

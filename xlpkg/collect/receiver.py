@@ -1,4 +1,4 @@
-"""The receiver's workbook 汇总台.xlsm: where the files are, three buttons, and what came of the last run."""
+"""The receiver's workbook 汇总台.xlsm: where the files are, the buttons, and what came of the last run."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 FOLDER, OUTPUT, WORKERS, STATUS = (3, 1), (4, 1), (5, 1), (9, 1)
 """The cells (0-based) of the folder, the name of the workbook to write, the number of processes, and the outcome."""
 STATUS_ROWS = 8
+"""Below one another; those that say nothing are one point high."""
 WORKERS_LABEL = "同时处理几个文件"
 _WIDTHS = (18, 26, 26, 26, 26)
 _LAST = len(_WIDTHS) - 1
-_LEAST = 20.0
+_LEAST, EMPTY_ROW = 20.0, 1.0
 _BUTTON_ROW = 7
 _HELP = (
     "1. 把各单位报来的填报表（.xlsx、.xlsm）和申报表放进一个文件夹，可以分子文件夹。",
     "2. 点“选择文件夹”（或把文件夹的路径填在上面），再点“汇总”：逐个读取、检查、核对校验码，汇总工作簿写在本文件旁边并打开。",
     "3. 有坏文件不影响汇总，列在“未能读取”。补交文件后再点“汇总”，只读新的和改过的文件。",
     "4. 点“生成退回意见书”：每个要退回的项目一份Word文件，写在本文件旁边的“退回意见书”文件夹。",
-    f"5. 文件成百上千时，把“{WORKERS_LABEL}”改大些会快，例如2或4；电脑变慢了就改回1。各单位的文件一律不改动。",
+    "5. 年中、年末点“生成监控表”“生成自评表”：文件夹里每个项目一份，目标和资金已填好，写在本文件旁边，发给各单位填写。",
+    f"6. 文件成百上千时，把“{WORKERS_LABEL}”改大些会快，例如2或4；电脑变慢了就改回1。各单位的文件一律不改动。",
 )
 
 
@@ -78,15 +80,12 @@ def _desk(sheet: "Worksheet", formats: Formats) -> None:
         "error_type": "warning",
     })  # fmt: skip
     sheet.set_row(_BUTTON_ROW, 38)
-    for n, (caption, macro, _) in enumerate(macros.RECEIVER_BUTTONS):
-        place = {"x_offset": 6, "y_offset": 6, "width": 150, "height": 36, "object_position": 3}
-        words = {"caption": caption, "description": caption}
-        sheet.insert_button(_BUTTON_ROW, n + 1, {"macro": f"Receiver.{macro}", **words, **place})
+    macros.insert_buttons(sheet, _BUTTON_ROW, macros.RECEIVER_BUTTONS, _WIDTHS, (150, 36), "Receiver")
     sheet.write_string(STATUS[0], 0, "结果", formats["label"])
     for row in range(STATUS[0], STATUS[0] + STATUS_ROWS):
         first = "还没有汇总。" if row == STATUS[0] else ""
         sheet.merge_range(row, 1, row, _LAST, first, formats["open_text"])
-        sheet.set_row(row, _LEAST)
+        sheet.set_row(row, _LEAST if first else EMPTY_ROW)
     filled = {"type": "formula", "criteria": f'=$B{STATUS[0] + 1}<>""', "format": formats.border()}
     sheet.conditional_format(STATUS[0], 1, STATUS[0] + STATUS_ROWS - 1, _LAST, filled)
     row = STATUS[0] + STATUS_ROWS + 1

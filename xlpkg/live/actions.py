@@ -189,6 +189,8 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "choose": receiver.choose,
     "collect": receiver.collect,
     "letters": receiver.letters,
+    "monitor_folder": partial(receiver.make_forms, "monitoring"),
+    "evaluate_folder": partial(receiver.make_forms, "self_evaluation"),
 }
 
 

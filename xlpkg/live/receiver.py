@@ -1,4 +1,4 @@
-"""The buttons of the receiver's workbook: choose a folder, consolidate it, write the return letters."""
+"""The buttons of the receiver's workbook: choose a folder, consolidate it, write the return letters, make the later forms."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
     from xlpkg.collect.consolidate import Done, Order
+    from xlpkg.year.form import Kind
 
 _LETTERS = "退回意见书"
 
@@ -58,6 +59,22 @@ def letters(book: "xw.Book") -> None:
     book.app.status_bar = said
 
 
+def make_forms(kind: "Kind", book: "xw.Book") -> None:
+    """生成监控表, 生成自评表: one for each project of the folder, in a folder beside the desk."""
+    from xlpkg.later_folder import LIST, make_into, summary
+    from xlpkg.year.form import NAMES
+
+    folder = Path(_order(book).folder)
+    if not folder.is_dir():
+        raise DeskError(f"文件夹“{folder}”不存在。")
+    target = Path(book.fullname).with_name(NAMES[kind])
+    if any(other.name == LIST for other in book.app.books):
+        raise files.OpenElsewhereError(f"“{LIST}”正开着，请先关闭，再点按钮。")
+    lines = make_into([folder], target, kind, progress=_Progress(book).show)
+    _say(book, [summary(lines, kind), f"已写进本文件旁边的“{target.name}”文件夹，“{LIST}”列出每个文件的结果。"])
+    book.app.status_bar = f"生成完毕：“{target.name}”文件夹。"
+
+
 def _order(book: "xw.Book") -> "Order":
     """What the desk says. Raises DeskError."""
     from xlpkg.collect.consolidate import Order
@@ -78,16 +95,26 @@ def _order(book: "xw.Book") -> "Order":
 def _run(book: "xw.Book", order: "Order") -> "Done":
     from xlpkg.collect.consolidate import collect as gather
 
-    seen, shown = 0, -1
+    progress, seen = _Progress(book), 0
 
-    def progress(now: int, of: int) -> None:
-        nonlocal seen, shown
+    def more(now: int, of: int) -> None:
+        nonlocal seen
         seen += now
-        if of and 20 * seen // of != shown:  # twenty times at most
-            shown = 20 * seen // of
-            book.app.status_bar = f"正在读取……{seen}/{of}"
+        progress.show(seen, of)
 
-    return gather(order, progress)
+    return gather(order, more)
+
+
+class _Progress:
+    """How many files are read, in the status bar; twenty times at most."""
+
+    def __init__(self, book: "xw.Book") -> None:
+        self._book, self._shown = book, -1
+
+    def show(self, seen: int, of: int) -> None:
+        if of and 20 * seen // of != self._shown:
+            self._shown = 20 * seen // of
+            self._book.app.status_bar = f"正在读取……{seen}/{of}"
 
 
 def _read(book: "xw.Book", cell: Cell) -> str:
@@ -101,7 +128,10 @@ def _write(book: "xw.Book", cell: Cell, text: str) -> None:
 
 def _say(book: "xw.Book", lines: list[str]) -> None:
     row, column = receiver.STATUS
-    shown = [*lines[: receiver.STATUS_ROWS], *[""] * (receiver.STATUS_ROWS - len(lines))]
-    cells = book.sheets[layout.DESK].range((row + 1, column + 1), (row + len(shown), column + 1))
-    cells.value = [[line] for line in shown]
-    cells.row_height = receiver.status_height(["", *shown])
+    shown = lines[: receiver.STATUS_ROWS]
+    sheet, rest = book.sheets[layout.DESK], receiver.STATUS_ROWS - len(shown)
+    cells = sheet.range((row + 1, column + 1), (row + receiver.STATUS_ROWS, column + 1))
+    cells.value = [[line] for line in [*shown, *[""] * rest]]
+    sheet.range((row + 1, 1), (row + len(shown), 1)).row_height = receiver.status_height(["", *shown])
+    if rest:
+        sheet.range((row + 1 + len(shown), 1), (row + receiver.STATUS_ROWS, 1)).row_height = receiver.EMPTY_ROW

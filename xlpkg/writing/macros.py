@@ -39,6 +39,8 @@ RECEIVER_BUTTONS = (
     Button("选择文件夹", "ChooseFolder", "choose"),
     Button("汇总", "CollectFolder", "collect"),
     Button("生成退回意见书", "WriteLetters", "letters"),
+    Button(layout.CAPTIONS["monitor"], "MonitorFolder", "monitor_folder"),
+    Button(layout.CAPTIONS["evaluate"], "EvaluateFolder", "evaluate_folder"),
 )
 """The same for the receiver's workbook; its Subs stand in the module Receiver."""
 CODE_NAMES = {
@@ -61,7 +63,7 @@ SETTINGS = {
 }
 """Label and first content of the cells that the launcher reads: E1, E2, E3 of the sheet Settings."""
 _SETTINGS_COLUMN = 3
-_WIDTH, _GAP = 112, 8.0  # of a button, in pixels
+_GAP = 8.0  # between buttons, in pixels
 _BOOK = "ThisWorkbook"
 _RIBBON = "customUI/customUI14.xml"
 _RIBBON_TYPE = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
@@ -79,16 +81,23 @@ def add_macros(book: "Workbook", sheets: "dict[str, Worksheet]", code_names: Map
         sheet.set_vba_name(code_name)
 
 
-def insert_buttons(sheet: "Worksheet", row: int, buttons: Sequence[Button], widths: Sequence[float]) -> None:
-    """Buttons side by side in a row (0-based) over columns of these widths, in characters."""
+def insert_buttons(
+    sheet: "Worksheet",
+    row: int,
+    buttons: Sequence[Button],
+    widths: Sequence[float],
+    size: tuple[int, int] = (112, 28),
+    module: str = "Buttons",
+) -> None:
+    """Buttons side by side in a row (0-based) over columns of these widths, in characters; of a size in pixels."""
     left = _GAP
     for caption, macro, _ in buttons:
         at, edge = 0, 0.0
         while at < len(widths) - 1 and edge + (wide := 7 * widths[at] + 5) <= left:
             at, edge = at + 1, edge + wide
-        place = {"x_offset": round(left - edge), "y_offset": 3, "width": _WIDTH, "height": 28, "object_position": 3}
-        sheet.insert_button(row, at, {"macro": f"Buttons.{macro}", "caption": caption, "description": caption, **place})
-        left += _WIDTH + _GAP
+        place = {"x_offset": round(left - edge), "y_offset": 3, "width": size[0], "height": size[1], "object_position": 3}
+        sheet.insert_button(row, at, {"macro": f"{module}.{macro}", "caption": caption, "description": caption, **place})
+        left += size[0] + _GAP
 
 
 def write_settings(sheet: "Worksheet", text_format: "Format") -> None:

@@ -187,10 +187,14 @@ def mended(report: YearReport, wanted: Callable[[Finding], bool]) -> tuple[YearR
 
 def later_beside(path: Path, report: YearReport) -> Path:
     """Where a later form is written that was made of a file: beside it, in its kind, under a name that no file has."""
-    form = report.facts.form
-    word = f"{form.month}月监控表" if form.kind == MONITORING else "自评表"
     kind = ".xlsm" if path.suffix.lower() == ".xlsm" else ".xlsx"
-    return free(path.with_name(f"{_MADE.sub('', path.stem)}_{word}{kind}"))
+    return free(path.with_name(f"{_MADE.sub('', path.stem)}_{word_for(report)}{kind}"))
+
+
+def word_for(report: YearReport) -> str:
+    """What the name of a later form's file says: "7月监控表"."""
+    form = report.facts.form
+    return f"{form.month}月监控表" if form.kind == MONITORING else "自评表"
 
 
 def submission_beside(path: Path, report: YearReport) -> Path:
