@@ -30,7 +30,7 @@ from xlpkg.writing.build import build
 from xlpkg.writing.faults import words
 
 pytestmark = pytest.mark.office
-ROUNDS, EDITS = 50, 10
+ROUNDS, EDITS = 30, 17
 """Comparisons of a form, and the edits before each of them."""
 OPENED = 10
 """How often a checked form is opened and edited."""
