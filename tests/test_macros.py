@@ -36,6 +36,7 @@ ALLOWED = set(
         inaddin checkform fixform nextcell submitform clearmarks ribboncheck ribbonfix ribbonnext ribbonsubmit ribbonclear
         importform pickrows ribbonimport startwithfile chosen variant getopenfilename vartype vbstring starton
         monitorform evaluateform ribbonpick ribbonmonitor ribbonevaluate
+        monitorfolder evaluatefolder
         choosefolder collectfolder writeletters startwithfolder picker filedialog elseif show selecteditems
         interpreter words ofkit onpath onwindows joined existing firstline folder dir split for each in next and""",
     )

@@ -32,7 +32,7 @@ from xlpkg.writing.faults import words
 pytestmark = pytest.mark.office
 ROUNDS, EDITS = 30, 17
 """Comparisons of a form, and the edits before each of them."""
-OPENED = 10
+OPENED = 7
 """How often a checked form is opened and edited."""
 KINDS = {"cell": 40, "amount": 25, "header": 15, "insert": 4, "delete": 4, "move": 5, "clear": 2, "below": 2, "number": 3}
 """The kinds of edits, and how often each is made."""

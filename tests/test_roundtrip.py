@@ -213,7 +213,7 @@ def test_saving_with_openpyxl_changes_neither_content_nor_seal(declaration: Decl
     assert source.seal == seal(source.declaration) == seal(declaration)
 
 
-@FORMS
+@settings(FORMS, max_examples=12)
 @given(declarations())
 def test_saving_with_openpyxl_keeps_every_text_in_our_cells(declaration: Declaration) -> None:
     assume("_x" not in to_json(declaration))  # openpyxl takes a typed "_x0041_" for the letter A
