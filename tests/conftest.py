@@ -33,7 +33,7 @@ from xlpkg.live.libreoffice.engine import APPS
 from xlpkg.writing.build import build
 
 LONG_FIRST = ("office", "slow")
-"""Markers whose tests begin first, so that short ones fill the last seconds of both workers."""
+"""Markers whose tests begin first, so that short ones fill the last seconds of all workers."""
 TOGETHER = ("test_collect.py", "test_collect_pages.py", "test_kit.py", "test_ooxml.py", "test_windows.py", "test_year_collect.py")
 """Modules whose tests run on one worker, because they share something that takes long to make."""
 

@@ -298,7 +298,7 @@ def test_a_folder_is_consolidated_in_a_process_of_its_own_and_can_be_stopped(tmp
 
 def test_no_folder_is_a_sentence(tmp_path: Path) -> None:
     (refused,) = steps(Consolidation(tmp_path / "没有", letters=False))
-    assert "请选择装有各单位报表的文件夹" in refused.sentence  # type: ignore[union-attr]
+    assert "请选择装有各单位报表的文件夹" in refused.sentence  # type: ignore[union-attr]  # it is refused, so there is a sentence
 
 
 # --- the menu, and where there is no window -------------------------------------------------------------------------
@@ -314,7 +314,7 @@ def test_the_menu_entry_starts_this_python(run: Run, tmp_path: Path, monkeypatch
     monkeypatch.setattr(sys, "executable", str(python))
     assert run("desk", "--install-menu").out.startswith("已放进应用菜单：绩效目标申报工具")
     entry = configparser.RawConfigParser()
-    entry.optionxform = str  # type: ignore[assignment,method-assign]
+    entry.optionxform = str  # type: ignore[assignment,method-assign]  # as configparser's manual does it
     entry.read(menu.place(), encoding="utf-8")
     fields = dict(entry["Desktop Entry"])
     assert fields["Name"] == TITLE and "spreadsheetml.sheet" in fields["MimeType"]

@@ -104,7 +104,7 @@ def test_names_of_parts_with_backslashes(run: Run, bad: Path, form: Path) -> Non
 
 def test_percentages_and_formulas_are_seen_in_any_writing(folder: Path, bad: Path, form: Path) -> None:
     def edit(book: object) -> None:
-        sheet = book["填报"]  # type: ignore[index]
+        sheet = book["填报"]  # type: ignore[index]  # openpyxl's workbook, which the helper hands over as an object
         sheet["F19"], sheet["F19"].number_format = 0.95, "0%"
         sheet["F20"] = "=1+1"
 

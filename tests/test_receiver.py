@@ -67,6 +67,9 @@ def test_a_folder_is_consolidated_by_mouse(desktop: Desktop, tmp_path: Path) -> 
         window.press("生成监控表")
         wait_for(lambda: status().startswith("20个文件，生成绩效运行监控表"))
         assert list((tmp_path / "绩效运行监控表").glob("*_7月监控表.xlsx")) and (tmp_path / "绩效运行监控表" / LIST).exists()
+        window.press("生成自评表")
+        wait_for(lambda: status().startswith("20个文件，生成绩效自评表"))
+        assert list((tmp_path / "绩效自评表").glob("*_自评表.xlsx"))
         desktop.picture(tmp_path / "made.png")
         window.press("汇总")
         wait_for(lambda: status().startswith("文件20个：新读0个，未能读取"))  # known from the letters

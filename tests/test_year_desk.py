@@ -44,7 +44,7 @@ def test_what_the_buttons_write(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("make", "kind"), [(beside_later.monitoring, MONITORING), (beside_later.evaluation, SELF_EVALUATION)])
 def test_the_later_forms_come_out_of_a_declaration(make: object, kind: str, tmp_path: Path) -> None:
     build_form(tmp_path / "申报.xlsx", DECLARED, DECLARATION)
-    outcome = make(tmp_path / "申报.xlsx")  # type: ignore[operator]
+    outcome = make(tmp_path / "申报.xlsx")  # type: ignore[operator]  # a function, as parametrize gives it
     source = read_year(outcome.written)
     assert source is not None and source.form.kind == kind
     assert [r.target for r in source.form.rows] == [r.target for r in GOOD[kind].rows]

@@ -15,7 +15,7 @@ def unfold(sheet: "xw.Sheet") -> None:
     _lines(sheet, findings.HEAD_ROW, findings.PREPARED_ROWS, findings.FILTERED).autofilter.clear()
     lines = _lines(sheet, findings.FIRST_ROW, findings.PREPARED_ROWS)
     with contextlib.suppress(Exception):  # Excel refuses where nothing is folded
-        _ungroup(lines)
+        _outline(lines, more=False)
     lines.rows.hidden = False
 
 
@@ -23,7 +23,7 @@ def fold(sheet: "xw.Sheet", first: int, count: int) -> None:
     """Fold lines away, counted from the first line of the sheet. Where the program has no outline they stay in view."""
     lines = _lines(sheet, findings.FIRST_ROW + first, count)
     with contextlib.suppress(Exception):  # without an outline nobody could open them again
-        _group(lines)
+        _outline(lines, more=True)
         lines.rows.hidden = True
 
 
@@ -32,18 +32,14 @@ def _lines(sheet: "xw.Sheet", top: int, count: int, columns: tuple[int, int] = (
     return sheet.range((top + 1, left + 1), (top + count, right + 1))
 
 
-def _group(lines: "xw.Range") -> None:
-    """One level of outline over whole rows: xlwings has a word for it, but not in its engines for Excel (not tried in Excel)."""
+def _outline(lines: "xw.Range", *, more: bool) -> None:
+    """A level of outline over whole rows, or one level away.
+
+    xlwings has words for it, but not in its engines for Excel (not tried in Excel).
+    """
     rows = lines.api
     if hasattr(rows, "Spreadsheet"):
-        rows.Spreadsheet.group(rows.RangeAddress, enum("table.TableOrientation", "ROWS"))
+        change = rows.Spreadsheet.group if more else rows.Spreadsheet.ungroup
+        change(rows.RangeAddress, enum("table.TableOrientation", "ROWS"))
     else:
-        rows.EntireRow.Group()
-
-
-def _ungroup(lines: "xw.Range") -> None:
-    rows = lines.api
-    if hasattr(rows, "Spreadsheet"):
-        rows.Spreadsheet.ungroup(rows.RangeAddress, enum("table.TableOrientation", "ROWS"))
-    else:
-        rows.EntireRow.Ungroup()
+        (rows.EntireRow.Group if more else rows.EntireRow.Ungroup)()

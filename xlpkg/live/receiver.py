@@ -64,10 +64,9 @@ def make_forms(kind: "Kind", book: "xw.Book") -> None:
     from xlpkg.later_folder import LIST, make_into, summary
     from xlpkg.year.form import NAMES
 
-    folder = Path(_order(book).folder)
+    folder, target = Path(_folder(book)), _here(book).with_name(NAMES[kind])
     if not folder.is_dir():
         raise DeskError(f"文件夹“{folder}”不存在。")
-    target = Path(book.fullname).with_name(NAMES[kind])
     if any(other.name == LIST for other in book.app.books):
         raise files.OpenElsewhereError(f"“{LIST}”正开着，请先关闭，再点按钮。")
     lines = make_into([folder], target, kind, progress=_Progress(book).show)
@@ -75,16 +74,28 @@ def make_forms(kind: "Kind", book: "xw.Book") -> None:
     book.app.status_bar = f"生成完毕：“{target.name}”文件夹。"
 
 
+def _here(book: "xw.Book") -> Path:
+    """The file of the desk. Raises DeskError."""
+    here = Path(book.fullname)
+    if not here.is_absolute() or not here.exists():
+        raise DeskError("汇总台还没有保存到本机。请先保存，再点按钮。")
+    return here
+
+
+def _folder(book: "xw.Book") -> str:
+    """The folder on the desk, or the address of one. Raises DeskError."""
+    folder = _read(book, receiver.FOLDER)
+    if not folder:
+        raise DeskError("还没有选择文件夹。请先点“选择文件夹”。")
+    return folder
+
+
 def _order(book: "xw.Book") -> "Order":
     """What the desk says. Raises DeskError."""
     from xlpkg.collect.consolidate import Order
 
-    here = Path(book.fullname)
-    if not here.is_absolute() or not here.exists():
-        raise DeskError("汇总台还没有保存到本机。请先保存，再点按钮。")
-    folder, output, workers = (_read(book, cell) for cell in (receiver.FOLDER, receiver.OUTPUT, receiver.WORKERS))
-    if not folder:
-        raise DeskError("还没有选择文件夹。请先点“选择文件夹”。")
+    here, folder = _here(book), _folder(book)
+    output, workers = (_read(book, cell) for cell in (receiver.OUTPUT, receiver.WORKERS))
     if not output.lower().endswith(".xlsx") or Path(output).name != output:
         raise DeskError(f"汇总文件名“{output}”应像“汇总.xlsx”，不带文件夹。")
     if not workers.isdecimal() or not 1 <= int(workers) <= 64:

@@ -188,16 +188,10 @@ class Range(base_classes.Range):
         if points > 0:
             self.xl.Rows.Height = round(points * _POINT)
 
-    @property
-    def row_hidden(self) -> bool | None:
-        """True, False, or None where only some of the rows are hidden."""
-        rows = self.xl.Rows
-        hidden = {not rows.getByIndex(n).IsVisible for n in range(rows.Count)}
-        return hidden.pop() if len(hidden) == 1 else None
-
-    @row_hidden.setter
-    def row_hidden(self, hidden: bool) -> None:
+    def _hide_rows(self, hidden: bool) -> None:
         self.xl.Rows.IsVisible = not hidden
+
+    row_hidden = property(fset=_hide_rows)
 
     @property
     def autofilter(self) -> "AutoFilter":
